@@ -1,0 +1,56 @@
+"""Digests, always with their algorithm: SHA-256 is identity; others say what they are."""
+
+from __future__ import annotations
+
+import re
+from typing import NewType
+
+from attrs import field, frozen
+
+from probata.terms.errors import InvalidValue
+
+Sha256 = NewType("Sha256", str)
+"""64 lower-case hexadecimal digits that passed `sha256`."""
+
+_HEX = re.compile(r"[0-9a-f]+")
+_HEX_LENGTHS = {"sha256": 64, "sha512": 128, "blake3": 64}
+
+
+def sha256(untrusted_text: str) -> Sha256:
+    """Take a text for a SHA-256 digest only if it is one.
+
+    Raises `InvalidValue` for anything but 64 lower-case hexadecimal digits (FIPS 180-4 gives 256 bits).
+    """
+    if len(untrusted_text) != _HEX_LENGTHS["sha256"] or not _HEX.fullmatch(untrusted_text):
+        raise InvalidValue(what="A SHA-256 digest", why="it takes 64 lower-case hexadecimal digits")
+    return Sha256(untrusted_text)
+
+
+@frozen(kw_only=True)
+class Digest:
+    """A digest that names its algorithm, printed `algorithm:hex`."""
+
+    algorithm: str
+    hex: str = field()
+
+    @hex.validator
+    def _hex_fits(self, _attribute: object, value: str) -> None:
+        length = _HEX_LENGTHS.get(self.algorithm)
+        if length is None:
+            raise InvalidValue(what=f"The digest algorithm {self.algorithm!r}", why="it is not one of ours")
+        if len(value) != length or not _HEX.fullmatch(value):
+            raise InvalidValue(what=f"A {self.algorithm} digest", why=f"it takes {length} lower-case hex digits")
+
+    def __str__(self) -> str:
+        return f"{self.algorithm}:{self.hex}"
+
+    @classmethod
+    def parse(cls, untrusted_text: str) -> Digest:
+        """Read `algorithm:hex` back; raises `InvalidValue` for anything else."""
+        algorithm, _, hex_digits = untrusted_text.partition(":")
+        return cls(algorithm=algorithm, hex=hex_digits)
+
+    @property
+    def short(self) -> str:
+        """The first eight digits, for people; never for identity."""
+        return self.hex[:8]

@@ -1,0 +1,122 @@
+"""One error tree: what happened to which item, what to do now, a code and an exit code.
+
+An error class *is* its message template, its code and its exit code; `docs/errors.md` is generated from this tree.
+Rooms derive their own errors from the classes here and keep them in their own `errors.py` or beside the code that
+raises them; an architecture test holds every code unique and documented.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class ProbataError(Exception):
+    """Something was refused or failed, and a tired person can act on it.
+
+    The class docstring is the message template; its fields are filled from the keywords given when raised.
+    `advice` says what to do now. Exit codes are grouped: 2 usage, 3 not found, 4 refused by a rule, 5 the footage,
+    6 custody, 7 storage, 8 access, 9 environment, 10 to 19 verdicts of `verify` and `check`.
+    """
+
+    code: ClassVar[str] = "probata"
+    exit_code: ClassVar[int] = 1
+    template: ClassVar[str] = "{what}"
+    advice: ClassVar[str] = ""
+
+    def __init__(self, **facts: object) -> None:
+        self.facts = facts
+        super().__init__(self.template.format_map(_Shown(facts)))
+
+    @property
+    def message(self) -> str:
+        """What happened, in one sentence."""
+        return str(self)
+
+    @property
+    def what_to_do(self) -> str:
+        """What the person can do now, filled with the same facts; empty where nothing can be done."""
+        return self.advice.format_map(_Shown(self.facts))
+
+    def as_json(self) -> dict[str, object]:
+        """The error as the `--json` contract prints it."""
+        return {
+            "schema": "probata/error/1",
+            "code": self.code,
+            "exit_code": self.exit_code,
+            "message": self.message,
+            "advice": self.what_to_do,
+        }
+
+
+class _Shown(dict[str, object]):
+    """Facts as shown to a person: a missing fact is said to be unknown rather than raising a second error."""
+
+    def __missing__(self, key: str) -> str:
+        return f"(unknown {key})"
+
+
+class UsageError(ProbataError):
+    """The call's words are off."""
+
+    code = "usage"
+    exit_code = 2
+    advice = "See `probata --help`."
+
+
+class NotFound(ProbataError):
+    """Nothing of that name is here."""
+
+    code = "not_found"
+    exit_code = 3
+    template = "{what} was not found."
+    advice = "Check the name; `probata items` lists what the workspace holds."
+
+
+class Refused(ProbataError):
+    """A rule of the house forbids it."""
+
+    code = "refused"
+    exit_code = 4
+
+
+class FootageError(ProbataError):
+    """The footage cannot be read as asked."""
+
+    code = "footage"
+    exit_code = 5
+
+
+class CustodyError(ProbataError):
+    """The ledger, a key, a checkpoint or a proof is not as it must be."""
+
+    code = "custody"
+    exit_code = 6
+
+
+class StorageError(ProbataError):
+    """The store or the database cannot take or give what was asked."""
+
+    code = "storage"
+    exit_code = 7
+
+
+class AccessError(ProbataError):
+    """This person may not do that."""
+
+    code = "access"
+    exit_code = 8
+
+
+class EnvironmentLacking(ProbataError):
+    """This machine lacks something that the work needs."""
+
+    code = "environment"
+    exit_code = 9
+
+
+class InvalidValue(ProbataError, ValueError):
+    """A value that makes no sense was refused when it was made."""
+
+    code = "invalid_value"
+    exit_code = 2
+    template = "{what} is not valid: {why}."
