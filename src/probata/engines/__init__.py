@@ -1,0 +1,1 @@
+"""Seams to the machine below: settings, clock, blobs, the sandbox, the network's one door, plug-ins."""

@@ -1,0 +1,150 @@
+"""A workspace is one folder; its `probata.toml` says how it works and is read here, once."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from uuid import UUID, uuid4
+
+from attrs import field, frozen
+
+from probata.terms.errors import NotFound, Refused, UsageError
+
+FILE_NAME = "probata.toml"
+
+
+class NoWorkspace(NotFound):
+    """There is no workspace in the folder."""
+
+    code = "no_workspace"
+    template = "There is no workspace in {folder}."
+    advice = "Make one with `probata init FOLDER`, or name another with `--workspace FOLDER`."
+
+
+class WorkspaceExists(Refused):
+    """A workspace is there already and is never overwritten."""
+
+    code = "workspace_exists"
+    template = "There is a workspace in {folder} already; it was left as it is."
+    advice = "Use it with `--workspace {folder}`, or choose another folder."
+
+
+class SettingsInvalid(UsageError):
+    """The workspace's settings file does not say what it must."""
+
+    code = "settings_invalid"
+    template = "The settings file of the workspace is not valid: {why}."
+    advice = "Correct `probata.toml`; docs/settings.md lists every setting."
+
+
+@frozen(kw_only=True)
+class TimestampAuthority:
+    """A timestamp authority (RFC 3161) that this workspace may ask, and the root certificate it must chain to."""
+
+    name: str
+    url: str
+    roots: Path
+
+
+@frozen(kw_only=True)
+class Settings:
+    """Where everything of one workspace stands and what it may reach; made by `load` or `create`."""
+
+    root: Path
+    log_id: UUID
+    timestamp_authorities: tuple[TimestampAuthority, ...] = ()
+    require_bubblewrap: bool = False
+    max_file_bytes: int = field(default=1 << 40)
+
+    @property
+    def origin(self) -> str:
+        """The name of this workspace's log, as C2SP checkpoints carry it."""
+        return f"probata/{self.log_id}"
+
+    @property
+    def database(self) -> Path:
+        """The SQLite database: a projection that `probata rebuild` can make anew."""
+        return self.root / "probata.sqlite3"
+
+    @property
+    def blobs(self) -> Path:
+        """The write-once store of evidentiary originals and renditions."""
+        return self.root / "blobs"
+
+    @property
+    def ledger(self) -> Path:
+        """The ledger as plain files, so that it outlives the database."""
+        return self.root / "ledger"
+
+    @property
+    def keys(self) -> Path:
+        """Keyrings (age files), public keys."""
+        return self.root / "keys"
+
+    @property
+    def checkpoints(self) -> Path:
+        """Signed checkpoints, cosignatures, timestamp tokens."""
+        return self.root / "checkpoints"
+
+    @property
+    def index(self) -> Path:
+        """Search and matching indexes: rebuildable, never evidence."""
+        return self.root / "index"
+
+
+def create(root: Path) -> Settings:
+    """Make a workspace's folders and settings file; refuses a folder that has one already."""
+    if (root / FILE_NAME).exists():
+        raise WorkspaceExists(folder=root)
+    settings = Settings(root=root.resolve(), log_id=uuid4())
+    for folder in (settings.blobs, settings.ledger, settings.keys, settings.checkpoints, settings.index):
+        folder.mkdir(parents=True, exist_ok=True)
+    settings.keys.chmod(0o700)
+    (root / FILE_NAME).write_text(_TEMPLATE.format(log_id=settings.log_id), encoding="utf-8")
+    return settings
+
+
+def load(root: Path) -> Settings:
+    """Read a workspace's settings; raises `NoWorkspace` or `SettingsInvalid`."""
+    file = root / FILE_NAME
+    try:
+        untrusted = tomllib.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise NoWorkspace(folder=root) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsInvalid(why=error) from error
+    try:
+        limits, sandbox = untrusted.get("limits", {}), untrusted.get("sandbox", {})
+        return Settings(
+            root=root.resolve(),
+            log_id=UUID(untrusted["workspace"]["log_id"]),
+            timestamp_authorities=tuple(
+                TimestampAuthority(name=row["name"], url=row["url"], roots=root / row["roots"])
+                for row in untrusted.get("timestamp_authority", [])
+            ),
+            require_bubblewrap=bool(sandbox.get("require_bubblewrap", False)),
+            max_file_bytes=int(limits.get("max_file_bytes", 1 << 40)),
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        raise SettingsInvalid(why=f"{type(error).__name__}: {error}") from error
+
+
+_TEMPLATE = """\
+# Settings of one Probata workspace. docs/settings.md lists them all.
+
+[workspace]
+log_id = "{log_id}" # names this workspace's log in every checkpoint; never change it
+
+[limits]
+max_file_bytes = 1_099_511_627_776
+
+[sandbox]
+require_bubblewrap = false # true: refuse to decode where only Landlock holds
+
+# Each timestamp authority that `probata checkpoint --timestamp` may ask (RFC 3161). None by default: nothing is
+# called unless you name it here and ask for it.
+# [[timestamp_authority]]
+# name = "example"
+# url = "https://tsa.example/"
+# roots = "keys/example-roots.pem"
+"""
