@@ -1,0 +1,5 @@
+"""Where bytes rest: written once, named by their SHA-256, never opened for writing again."""
+
+from probata.engines.blobs.files import BlobDamaged, DiskFull, FileStore, Stored, StoreReadOnly
+
+__all__ = ["BlobDamaged", "DiskFull", "FileStore", "StoreReadOnly", "Stored"]
