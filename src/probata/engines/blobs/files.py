@@ -10,6 +10,7 @@ import errno
 import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
+from io import BytesIO
 from pathlib import Path
 from typing import IO
 from uuid import uuid4
@@ -114,8 +115,6 @@ class FileStore:
 
     def put_bytes(self, data: bytes, *, what: str) -> Stored:
         """Store a few bytes that are in memory already."""
-        from io import BytesIO
-
         return self.put(BytesIO(data), what=what)
 
     def put_sidecar(self, sha256: Sha256, data: bytes) -> bool:
