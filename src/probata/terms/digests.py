@@ -26,20 +26,20 @@ def sha256(untrusted_text: str) -> Sha256:
     return Sha256(untrusted_text)
 
 
+def _hex_fits(digest: Digest, _attribute: object, value: str) -> None:
+    length = _HEX_LENGTHS.get(digest.algorithm)
+    if length is None:
+        raise InvalidValue(what=f"The digest algorithm {digest.algorithm!r}", why="it is not one of ours")
+    if len(value) != length or not _HEX.fullmatch(value):
+        raise InvalidValue(what=f"A {digest.algorithm} digest", why=f"it takes {length} lower-case hex digits")
+
+
 @frozen(kw_only=True)
 class Digest:
     """A digest that names its algorithm, printed `algorithm:hex`."""
 
     algorithm: str
-    hex: str = field()
-
-    @hex.validator
-    def _hex_fits(self, _attribute: object, value: str) -> None:
-        length = _HEX_LENGTHS.get(self.algorithm)
-        if length is None:
-            raise InvalidValue(what=f"The digest algorithm {self.algorithm!r}", why="it is not one of ours")
-        if len(value) != length or not _HEX.fullmatch(value):
-            raise InvalidValue(what=f"A {self.algorithm} digest", why=f"it takes {length} lower-case hex digits")
+    hex: str = field(validator=_hex_fits)
 
     def __str__(self) -> str:
         return f"{self.algorithm}:{self.hex}"
@@ -49,6 +49,17 @@ class Digest:
         """Read `algorithm:hex` back; raises `InvalidValue` for anything else."""
         algorithm, _, hex_digits = untrusted_text.partition(":")
         return cls(algorithm=algorithm, hex=hex_digits)
+
+    def as_json(self) -> str:
+        """The digest as one text, `algorithm:hex`."""
+        return str(self)
+
+    @classmethod
+    def from_json(cls, untrusted: object) -> Digest:
+        """Read `as_json` back; raises `InvalidValue` for anything else."""
+        if not isinstance(untrusted, str):
+            raise InvalidValue(what="A digest", why="it must be a text that reads algorithm:hex")
+        return cls.parse(untrusted)
 
     @property
     def short(self) -> str:

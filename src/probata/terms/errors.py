@@ -7,15 +7,20 @@ raises them; an architecture test holds every code unique and documented.
 
 from __future__ import annotations
 
+from pathlib import PurePath
 from typing import ClassVar
+
+from probata.terms.showing import shown
 
 
 class ProbataError(Exception):
     """Something was refused or failed, and a tired person can act on it.
 
-    The class docstring is the message template; its fields are filled from the keywords given when raised.
-    `advice` says what to do now. Exit codes are grouped: 2 usage, 3 not found, 4 refused by a rule, 5 the footage,
-    6 custody, 7 storage, 8 access, 9 environment, 10 to 19 verdicts of `verify` and `check`.
+    `template` is the message and `advice` says what to do now; their `{fields}` are filled from the keywords given
+    when raised. Texts among them are shown with control and direction-changing characters written out, so that the
+    name of a hostile file cannot drive the terminal or the log that prints the message. Exit codes are grouped:
+    2 usage, 3 not found, 4 refused by a rule, 5 the footage, 6 custody, 7 storage, 8 access, 9 environment,
+    10 to 19 verdicts of `verify` and `check`.
     """
 
     code: ClassVar[str] = "probata"
@@ -26,6 +31,10 @@ class ProbataError(Exception):
     def __init__(self, **facts: object) -> None:
         self.facts = facts
         super().__init__(self.template.format_map(_Shown(facts)))
+
+    def __reduce__(self) -> tuple[object, ...]:
+        # Errors cross from a jailed child or a worker to the parent; the facts travel, the message is made again.
+        return _made_again, (type(self), self.facts)
 
     @property
     def message(self) -> str:
@@ -48,11 +57,23 @@ class ProbataError(Exception):
         }
 
 
+def _made_again(kind: type[ProbataError], facts: dict[str, object]) -> ProbataError:
+    return kind(**facts)
+
+
 class _Shown(dict[str, object]):
     """Facts as shown to a person: a missing fact is said to be unknown rather than raising a second error."""
 
+    def __init__(self, facts: dict[str, object]) -> None:
+        super().__init__({name: _as_shown(fact) for name, fact in facts.items()})
+
     def __missing__(self, key: str) -> str:
         return f"(unknown {key})"
+
+
+def _as_shown(fact: object) -> object:
+    # Numbers and times keep their type, so that a template may format them.
+    return shown(str(fact)) if isinstance(fact, str | PurePath | BaseException) else fact
 
 
 class UsageError(ProbataError):
