@@ -1,0 +1,1 @@
+"""Items: evidentiary originals as they came, renditions with their recipe, fixity."""

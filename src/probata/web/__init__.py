@@ -1,0 +1,1 @@
+"""The workbench: screens over the rooms' services and selectors. Holds no rule of the trade."""

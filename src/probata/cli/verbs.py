@@ -1,0 +1,38 @@
+"""The verbs, one line each; a verb's module is imported only when it is called."""
+
+from __future__ import annotations
+
+import argparse
+from importlib import import_module
+from typing import Protocol, cast
+
+VERBS: dict[str, str] = {
+    "init": "make a workspace in a folder, with a key that signs for you",
+    "add": "acquire files and folders: hash, store once, record",
+    "items": "list what the workspace holds",
+    "show": "show all that is known about one item",
+    "analyse": "look at an item, or at a bare file without a workspace",
+    "seal": "seal items into a package that a stranger can verify",
+    "verify": "verify a sealed package, offline",
+    "check": "verify the workspace: every byte, every entry, every proof",
+    "rebuild": "make the database anew from the store and the ledger",
+    "checkpoint": "sign, timestamp and have witnesses cosign the ledger's checkpoint",
+    "witness": "cosign another workspace's checkpoint, after a consistency proof",
+    "serve": "open the workbench on this machine",
+    "demo": "the main job on demo footage in a new workspace, opened in the workbench",
+}
+
+
+class Verb(Protocol):
+    """What a verb's module holds."""
+
+    def arguments(self, parser: argparse.ArgumentParser) -> None:
+        """Add the verb's own arguments."""
+
+    def run(self, options: argparse.Namespace) -> int | None:
+        """Do it; return an exit code or None for 0."""
+
+
+def load(verb: str) -> Verb:
+    """Import one verb's module."""
+    return cast("Verb", import_module(f"probata.cli.{verb}_verb"))

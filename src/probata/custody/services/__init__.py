@@ -1,0 +1,28 @@
+"""Every write to the record, and what guards it."""
+
+from probata.custody.services.acts import Act, ClockSetBack, EmptyAct, act
+from probata.custody.services.checkpoints import (
+    Kept,
+    checkpoint,
+    insert_actor_key,
+    keep_cosignature,
+    keep_timestamp,
+)
+from probata.custody.services.guards import WriteRefused, assert_triggers, missing_triggers
+from probata.custody.services.ledger_files import catch_up
+
+__all__ = [
+    "Act",
+    "ClockSetBack",
+    "EmptyAct",
+    "Kept",
+    "WriteRefused",
+    "act",
+    "assert_triggers",
+    "catch_up",
+    "checkpoint",
+    "insert_actor_key",
+    "keep_cosignature",
+    "keep_timestamp",
+    "missing_triggers",
+]

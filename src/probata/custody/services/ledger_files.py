@@ -1,0 +1,82 @@
+"""The ledger as plain files beside the database, so that the record outlives the program.
+
+`ledger/ledger.jsonl` holds one line an entry: `{"leaf": "<the signed entry as text>", "openings": [{salt, record}]}`.
+The database's commit is what counts; the file follows it at once and is caught up at every open, so that a kill
+between the two costs nothing.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from django.conf import settings
+
+from probata.custody.models import Entry, Opening
+
+NAME = "ledger.jsonl"
+_BATCH = 2_000
+_TAIL_BYTES = 1 << 20
+
+
+def file() -> Path:
+    """Where the ledger's lines stand."""
+    return Path(settings.PROBATA.ledger) / NAME
+
+
+def catch_up() -> int:
+    """Write every committed entry that the file lacks; returns how many. A torn last line is cut first."""
+    path = file()
+    written = _written(path)
+    missing = Entry.objects.filter(seq__gte=written).order_by("seq")
+    added = 0
+    with path.open("ab") as out:
+        while rows := list(missing[added : added + _BATCH]):
+            out.write(b"".join(_lines(rows)))
+            added += len(rows)
+        if added:
+            out.flush()
+            os.fsync(out.fileno())
+    return added
+
+
+def read(path: Path) -> Iterator[tuple[bytes, list[dict[str, Any]]]]:
+    """Every line of a ledger file: the leaf's bytes, and its openings as they were disclosed to the file."""
+    with path.open("rb") as lines:
+        for line in lines:
+            if line.endswith(b"\n"):
+                untrusted = msgspec.json.decode(line)
+                yield untrusted["leaf"].encode(), untrusted["openings"]
+
+
+def _lines(rows: list[Entry]) -> Iterator[bytes]:
+    openings: dict[int, list[dict[str, Any]]] = {row.seq: [] for row in rows}
+    first, last = rows[0].seq, rows[-1].seq
+    for opening in Opening.objects.filter(seq__range=(first, last)).order_by("seq", "place"):
+        openings[opening.seq].append({"salt": bytes(opening.salt).hex(), "record": msgspec.json.decode(opening.record)})
+    for row in rows:
+        yield msgspec.json.encode({"leaf": bytes(row.leaf).decode(), "openings": openings[row.seq]}) + b"\n"
+
+
+def _written(path: Path) -> int:
+    """How many entries the file holds, read from its last whole line; what a kill left half written is cut off."""
+    if not path.exists():
+        return 0
+    with path.open("rb+") as lines:
+        end = lines.seek(0, os.SEEK_END)
+        tail = b""
+        while end and tail.count(b"\n") < 2:
+            start = max(0, end - _TAIL_BYTES)
+            lines.seek(start)
+            tail = lines.read(end - start) + tail
+            end = start
+        whole, newline, torn = tail.rpartition(b"\n")
+        if torn:
+            lines.truncate(lines.seek(0, os.SEEK_END) - len(torn))
+    if not newline:
+        return 0
+    last = msgspec.json.decode(whole.rpartition(b"\n")[2])
+    return int(msgspec.json.decode(last["leaf"])["entry"]["seq"]) + 1

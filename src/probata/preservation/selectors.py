@@ -1,0 +1,108 @@
+"""Everything that is read about items."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from django.conf import settings
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+
+from probata.engines.blobs import FileStore
+from probata.preservation.models import Acquisition, FailedAttempt, Fixity, Item, Rendition
+from probata.terms.digests import Sha256
+from probata.terms.errors import NotFound, UsageError
+
+
+class ItemNotFound(NotFound):
+    """No item has that digest."""
+
+    code = "item_not_found"
+    template = "No item of this workspace begins with {digest}."
+
+
+class ItemAmbiguous(UsageError):
+    """Several items share a shortened digest."""
+
+    code = "item_ambiguous"
+    template = "{count} items begin with {digest}."
+    advice = "Give more digits of the SHA-256."
+
+
+def items() -> QuerySet[Item]:
+    """Every item, newest first, each with its first name and how often it was acquired."""
+    first = Acquisition.objects.filter(item=OuterRef("pk")).order_by("seq")
+    return Item.objects.annotate(
+        name=Subquery(first.values("name")[:1]), acquisition_count=Count("acquisitions", distinct=True)
+    ).order_by("-seq")
+
+
+def item_or_none(sha256: str) -> Item | None:
+    """The item of this digest, or None."""
+    return Item.objects.filter(pk=sha256).first()
+
+
+def item(untrusted_digest: str) -> Item:
+    """The one item whose digest begins so; raises `ItemNotFound` or `ItemAmbiguous`."""
+    found = list(items().filter(sha256__startswith=untrusted_digest.lower())[:2]) if untrusted_digest else []
+    if not found:
+        raise ItemNotFound(digest=untrusted_digest or "nothing")
+    if len(found) > 1:
+        raise ItemAmbiguous(digest=untrusted_digest, count=items().filter(sha256__startswith=untrusted_digest).count())
+    return found[0]
+
+
+def acquisitions(sha256: str) -> list[Acquisition]:
+    """Every time these bytes came in, oldest first."""
+    return list(Acquisition.objects.filter(item_id=sha256).order_by("seq"))
+
+
+def failed_attempts() -> list[FailedAttempt]:
+    """Every acquisition that did not work, newest first."""
+    return list(FailedAttempt.objects.order_by("-seq"))
+
+
+def renditions(sha256: str) -> list[Rendition]:
+    """Everything made from an item, oldest first."""
+    return list(Rendition.objects.filter(item_id=sha256).order_by("seq"))
+
+
+def rendition(sha256: str, kind: str) -> Rendition | None:
+    """The newest rendition of one kind, or None."""
+    return Rendition.objects.filter(item_id=sha256, kind=kind).order_by("-seq").first()
+
+
+def rendition_bytes(row: Rendition) -> bytes:
+    """A rendition's bytes, from the store."""
+    with store().open(Sha256(row.sha256)) as stream:
+        return stream.read()
+
+
+def original(sha256: str) -> Path:
+    """Where an evidentiary original stands, to be opened read-only."""
+    return store().path(Sha256(sha256))
+
+
+def store() -> FileStore:
+    """The workspace's store."""
+    return FileStore(root=settings.PROBATA.blobs)
+
+
+def fixity_runs(sha256: str) -> list[Fixity]:
+    """Every time an item's bytes were read again, oldest first."""
+    return list(Fixity.objects.filter(item_id=sha256).order_by("seq"))
+
+
+def known_digests() -> set[str]:
+    """Every digest that some row speaks of: items and renditions."""
+    return set(Item.objects.values_list("sha256", flat=True)) | set(
+        Rendition.objects.values_list("sha256", flat=True)
+    )
+
+
+def search(untrusted_words: str) -> QuerySet[Item]:
+    """Items whose digest, name or media type contain every word."""
+    found = items()
+    for word in untrusted_words.split():
+        named = Acquisition.objects.filter(name__icontains=word).values("item_id")
+        found = found.filter(Q(sha256__startswith=word.lower()) | Q(media_type__icontains=word) | Q(pk__in=named))
+    return found
