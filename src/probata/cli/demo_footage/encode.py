@@ -99,14 +99,14 @@ class _Sound:
         self._stream.bit_rate = encoding.sound_bits_per_second
         self._stream.codec_context.thread_count = 1
 
-    def until(self, moment_s: Fraction) -> list[av.Packet]:
+    def until(self, moment_s: Fraction) -> list[av.Packet[av.AudioStream]]:
         """The packets of whole blocks that start no later than the moment."""
-        packets: list[av.Packet] = []
+        packets: list[av.Packet[av.AudioStream]] = []
         while self._done < len(self._samples) and self._done <= moment_s * SOUND_RATE_HZ:
             packets += self._stream.encode(self._next_block())
         return packets
 
-    def rest(self) -> list[av.Packet]:
+    def rest(self) -> list[av.Packet[av.AudioStream]]:
         """All packets that are left, and the encoder's end."""
         return [*self.until(Fraction(len(self._samples), SOUND_RATE_HZ)), *self._stream.encode(None)]
 
