@@ -1,0 +1,116 @@
+// Copies what the workbench takes from elsewhere into the package, with licences and a digest of every file.
+//
+// Reads node_modules (laid by `npm ci`), writes ../src/probata/web/static/vendor, and asks no network. Running it again
+// changes nothing. A file that is no longer listed is removed, so the folder is exactly what `manifest.json` says.
+
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { dirname, join, relative, sep } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const HERE = dirname(fileURLToPath(import.meta.url));
+const VENDOR = join(HERE, "..", "src", "probata", "web", "static", "vendor");
+
+// Regular, medium and semibold: the three weights of the workbench.
+const WEIGHTS = [400, 500, 600];
+const FONTS = [
+  { library: "@fontsource/inter", folder: "inter", subsets: ["latin", "latin-ext", "cyrillic", "cyrillic-ext"] },
+  { library: "@fontsource/noto-sans-arabic", folder: "noto-sans-arabic", subsets: ["arabic"] },
+];
+const SCRIPTS = [{ library: "htmx.org", folder: "htmx", files: ["dist/htmx.min.js"] }];
+
+const lock = JSON.parse(readFileSync(join(HERE, "package-lock.json"), "utf8"));
+const planned = new Map(); // path inside VENDOR → { bytes, library }
+
+function read(library, path) {
+  const file = join(HERE, "node_modules", library, path);
+  if (!existsSync(file)) {
+    throw new Error(`${library} has no ${path}. Run \`npm ci\` in frontend/ first, or correct the list in build.mjs.`);
+  }
+  return readFileSync(file);
+}
+
+function plan(path, bytes, library) {
+  if (planned.has(path)) throw new Error(`Two sources want to be ${path}.`);
+  planned.set(path, { bytes: Buffer.from(bytes), library });
+}
+
+function checkVersion(library) {
+  const installed = JSON.parse(read(library, "package.json")).version;
+  const locked = lock.packages[`node_modules/${library}`]?.version;
+  if (installed !== locked) {
+    throw new Error(`${library} is ${installed} here and ${locked} in package-lock.json. Run \`npm ci\` in frontend/.`);
+  }
+}
+
+// The face rules of one subset and weight, with the older .woff left out: every browser we serve reads .woff2.
+function faceRules({ library, folder, subsets }, weight) {
+  const sheet = read(library, `${weight}.css`).toString("utf8");
+  return subsets.map((subset) => {
+    const name = `${folder}-${subset}-${weight}-normal`;
+    const start = sheet.indexOf(`/* ${name} */`);
+    if (start < 0) throw new Error(`${library} ${weight}.css has no ${name}.`);
+    plan(`${folder}/${name}.woff2`, read(library, `files/${name}.woff2`), library);
+    return sheet
+      .slice(start, sheet.indexOf("}", start) + 1)
+      .replace(/src: [^;]*;/, `src: url(./${folder}/${name}.woff2) format('woff2');`);
+  });
+}
+
+function planEverything() {
+  for (const { library, folder } of [...FONTS, ...SCRIPTS]) {
+    checkVersion(library);
+    plan(`${folder}/LICENSE`, read(library, "LICENSE"), library);
+  }
+  const rules = FONTS.flatMap((font) => WEIGHTS.flatMap((weight) => faceRules(font, weight)));
+  plan("fonts.css", `${rules.join("\n\n")}\n`, "probata");
+  for (const { library, folder, files } of SCRIPTS) {
+    for (const file of files) plan(`${folder}/${file.split("/").pop()}`, read(library, file), library);
+  }
+  for (const [path, { bytes }] of planned) {
+    if (path.endsWith(".css") && /url\(\s*['"]?(https?:)?\/\//.test(bytes.toString("utf8"))) {
+      throw new Error(`${path} would load from another host.`);
+    }
+  }
+}
+
+function manifest() {
+  const files = [...planned].sort(([one], [other]) => (one < other ? -1 : 1)).map(([path, { bytes, library }]) => ({
+    path,
+    sha256: createHash("sha256").update(bytes).digest("hex"),
+    size_bytes: bytes.length,
+    library,
+    version: lock.packages[`node_modules/${library}`]?.version ?? null,
+    license: lock.packages[`node_modules/${library}`]?.license ?? null,
+  }));
+  return `${JSON.stringify({ schema: "probata/vendor/1", files }, null, 2)}\n`;
+}
+
+function listed(folder) {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder).flatMap((name) => {
+    const path = join(folder, name);
+    return statSync(path).isDirectory() ? listed(path) : [path];
+  });
+}
+
+function lay(path, bytes) {
+  const file = join(VENDOR, path);
+  if (existsSync(file) && readFileSync(file).equals(bytes)) return 0;
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, bytes);
+  return 1;
+}
+
+planEverything();
+let changed = lay("manifest.json", Buffer.from(manifest()));
+for (const [path, { bytes }] of planned) changed += lay(path, bytes);
+let removed = 0;
+for (const file of listed(VENDOR)) {
+  const path = relative(VENDOR, file).split(sep).join("/");
+  if (path !== "manifest.json" && !planned.has(path)) {
+    rmSync(file);
+    removed += 1;
+  }
+}
+console.log(`vendor: ${planned.size} files, ${changed} written, ${removed} removed`);
