@@ -48,9 +48,9 @@ def found(name: str, passphrase: str | None) -> Keyring:
         settings.PROBATA.keys / LOG_KEY_FILE,
         keys.lock_log_key(log_key, origin=origin, recipients=[keyring.recipient]),
     )
-    (settings.PROBATA.keys / LOG_VKEY_FILE).write_text(f"{log_vkey}\n", encoding="utf-8")
+    (settings.PROBATA.keys / LOG_VKEY_FILE).write_text(f"{log_vkey.vkey}\n", encoding="utf-8")
     founding = entries.founding_record(
-        origin=origin, log_key=str(log_vkey), founder_key=keyring.signing.public_raw
+        origin=origin, log_key=log_vkey.vkey, founder_key=keyring.signing.public_raw
     )
     with custody.act(actor=keyring.signing, reason="The workspace is founded.") as act:
         act.record("found_log", founding, _person_record(name, keyring, LOCAL_OPERATOR))
@@ -99,7 +99,7 @@ def log_vkey() -> notes.NoteKey:
 
 def log_fingerprint() -> str:
     """The fingerprint by which a stranger recognises this workspace's packages."""
-    return keys.fingerprint(log_vkey().public_key)
+    return log_vkey().fingerprint
 
 
 def person_of(keyring: Keyring) -> Person:

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from pathlib import Path
+import hashlib
+from collections.abc import Callable, Iterable, Iterator
 from typing import IO, Any
 
-import msgspec
 from attrs import frozen
 from django.conf import settings
 
 from probata.custody.canonical import Record, canonical
 from probata.custody.projections import EntryFacts, projects
 from probata.custody.services import Act
-from probata.engines.blobs import FileStore, Stored
-from probata.engines.clock import rfc3339
+from probata.engines.blobs import BlobDamaged, BlobMissing, FileStore, Stored
 from probata.media import magic
-from probata.preservation import selectors
+from probata.preservation import names, selectors
 from probata.preservation.models import Acquisition, FailedAttempt, Fixity, Item, Rendition
 from probata.preservation.recipes import digest_of
 from probata.terms.digests import Sha256
@@ -63,7 +61,7 @@ def acquire(
     with store().open(stored.sha256) as stream:
         found = magic.sniff(stream.read(magic.HEAD_BYTES))
     held = selectors.item_or_none(stored.sha256) is not None
-    name_agrees = magic.name_agrees(untrusted_name, found)
+    name_agrees = names.name_agrees(untrusted_name, found.media_type)
     record = {
         "subject": f"item:{stored.sha256}",
         "sha256": stored.sha256,
@@ -116,6 +114,48 @@ def add_rendition(act: Act, item: Sha256, *, kind: str, data: bytes, recipe: Rec
 def record_fixity(act: Act, item: Sha256, *, result: str, sha512: str = "") -> None:
     """Record what reading an item's bytes again has found."""
     act.record("fixity", {"subject": f"item:{item}", "sha256": item, "result": result, "sha512": sha512})
+
+
+def read_again(
+    digests: Iterable[str], *, sha512: bool, progress: Callable[[int], None] | None = None
+) -> Iterator[Reading]:
+    """Read stored bytes again and say of each whether it is sound, damaged or missing."""
+    for digest in digests:
+        yield _read_again(Sha256(digest), sha512=sha512, progress=progress)
+
+
+def orphans() -> list[str]:
+    """Stored bytes that no row speaks of, and writes that never ended: named, never removed by themselves."""
+    known = selectors.known_digests()
+    unknown = [f"blob {digest}: bytes without a record" for digest in store().digests() if digest not in known]
+    return unknown + [f"{path.parent.name}/{path.name}: a write that never ended" for path in store().left_over()]
+
+
+@frozen(kw_only=True)
+class Reading:
+    """What reading a blob again found: `sound`, `damaged` or `missing`, and its SHA-512 where that was asked."""
+
+    sha256: Sha256
+    result: str
+    sha512: str = ""
+
+
+def _read_again(digest: Sha256, *, sha512: bool, progress: Callable[[int], None] | None) -> Reading:
+    second = hashlib.sha512()
+
+    def passing(block: bytes) -> None:
+        if sha512:
+            second.update(block)
+        if progress:
+            progress(len(block))
+
+    try:
+        store().verify(digest, passing)
+    except BlobMissing:
+        return Reading(sha256=digest, result="missing")
+    except BlobDamaged:
+        return Reading(sha256=digest, result="damaged")
+    return Reading(sha256=digest, result="sound", sha512=second.hexdigest() if sha512 else "")
 
 
 @projects("acquire")

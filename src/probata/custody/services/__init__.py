@@ -1,6 +1,7 @@
 """Every write to the record, and what guards it."""
 
 from probata.custody.services.acts import Act, ClockSetBack, EmptyAct, act
+from probata.custody.services.checking import guard_faults, last_signed_size, ledger_faults
 from probata.custody.services.checkpoints import (
     Kept,
     checkpoint,
@@ -10,6 +11,7 @@ from probata.custody.services.checkpoints import (
 )
 from probata.custody.services.guards import WriteRefused, assert_triggers, missing_triggers
 from probata.custody.services.ledger_files import catch_up
+from probata.custody.services.rebuilding import checkpoint_faults, replay, restore_checkpoints
 
 __all__ = [
     "Act",
@@ -21,8 +23,14 @@ __all__ = [
     "assert_triggers",
     "catch_up",
     "checkpoint",
+    "checkpoint_faults",
+    "guard_faults",
     "insert_actor_key",
     "keep_cosignature",
     "keep_timestamp",
+    "last_signed_size",
+    "ledger_faults",
     "missing_triggers",
+    "replay",
+    "restore_checkpoints",
 ]

@@ -72,7 +72,10 @@ def keep_timestamp(row: CheckpointRow, *, authority: str, request: bytes, respon
         checkpoint=row, authority=authority, request=request, response=response, at=clock.now()
     )
     count = TimestampToken.objects.filter(checkpoint=row).count()
-    _write(settings.PROBATA.checkpoints / f"{row.size:012d}.timestamp-{count}.tsr", response)
+    stem = f"{row.size:012d}.timestamp-{count}"
+    _write(settings.PROBATA.checkpoints / f"{stem}.name", authority.encode() + b"\n")
+    _write(settings.PROBATA.checkpoints / f"{stem}.tsq", request)
+    _write(settings.PROBATA.checkpoints / f"{stem}.tsr", response)
 
 
 def insert_actor_key(entry: EntryFacts, public_key: bytes, name: str) -> None:

@@ -136,14 +136,14 @@ class FileStore:
         except FileNotFoundError:
             return None
 
-    def verify(self, sha256: Sha256, progress: Callable[[int], None] | None = None) -> ChunkTree:
-        """Read the blob again and raise `BlobDamaged` unless it still has its digest."""
+    def verify(self, sha256: Sha256, passing: Callable[[bytes], None] | None = None) -> ChunkTree:
+        """Read the blob again and raise `BlobDamaged` unless it still has its digest; `passing` sees each block."""
         hasher = ChunkHasher()
         with self.open(sha256) as stream:
             for block in _blocks(stream):
                 hasher.update(block)
-                if progress:
-                    progress(len(block))
+                if passing:
+                    passing(block)
         tree = hasher.finish()
         if tree.sha256 != sha256:
             raise BlobDamaged(sha256=sha256)

@@ -1,0 +1,115 @@
+"""`probata check`: verify the workspace: every byte, every entry, every row, every proof."""
+
+from __future__ import annotations
+
+import argparse
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from probata.cli import workspace
+from probata.cli.output import Progress, show_json
+from probata.cli.rebuilding import rebuild_into
+from probata.engines.settings import Settings
+from probata.terms.errors import ProbataError
+
+FAILED = 13
+"""The exit code when a layer fails."""
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """How thorough."""
+    parser.add_argument("--quick", action="store_true", help="do not read the stored bytes again; that layer is NOT CHECKED")
+    parser.add_argument(
+        "--record", action="store_true", help="record what reading the bytes found (with SHA-512) as an act of yours"
+    )
+    workspace.add_arguments(parser, signs=True)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Check layer by layer; exit 0 only when none fails."""
+    settings = workspace.open_workspace(options.workspace)
+
+    from probata.access import services as access
+    from probata.custody import services as custody
+    from probata.preservation import services as preservation
+
+    layers = [
+        _layer("guards", custody.guard_faults(), "every trigger stands"),
+        _layer("ledger", custody.ledger_faults(access.log_vkey()), "entries, tree, file and checkpoints agree"),
+        _layer("rows", _row_faults(settings), "every table is what the ledger says"),
+        _bytes_layer(options),
+    ]
+    orphans = preservation.orphans()
+    verdict = "FAIL" if any(layer["verdict"] == "FAIL" for layer in layers) else "PASS"
+    if options.json:
+        show_json("check", {"verdict": verdict, "layers": layers, "orphans": orphans})
+    else:
+        for layer in layers:
+            print(f"{layer['verdict']:<12} {layer['layer']:<8} {layer['why']}")
+        for orphan in orphans:
+            print(f"{'left over':<12} {'store':<8} {orphan}")
+        print(f"Verdict: {verdict}")
+    return 0 if verdict == "PASS" else FAILED
+
+
+def _layer(name: str, faults: Iterator[str], sound: str) -> dict[str, str]:
+    """PASS where nothing is found, else FAIL with what was; an error while looking is a FAIL that says so."""
+    try:
+        found = list(faults)
+    except (ProbataError, sqlite3.DatabaseError) as error:
+        found = [str(error)]
+    return {"layer": name, "verdict": "FAIL" if found else "PASS", "why": "; ".join(found[:20]) or sound}
+
+
+def _bytes_layer(options: argparse.Namespace) -> dict[str, str]:
+    from probata.preservation import selectors
+    from probata.preservation import services as preservation
+
+    known = sorted(selectors.known_digests())
+    if options.quick:
+        return {"layer": "bytes", "verdict": "NOT CHECKED", "why": f"{len(known)} blobs were not read again"}
+    with Progress("reading again", as_size=True) as progress:
+        readings = list(preservation.read_again(known, sha512=options.record, progress=progress.add))
+    if options.record:
+        _record(options, readings)
+    faults = (f"{reading.sha256} is {reading.result}" for reading in readings if reading.result != "sound")
+    return _layer("bytes", faults, f"{len(readings)} blobs read again, each has its digest")
+
+
+def _record(options: argparse.Namespace, readings: list[object]) -> None:
+    from probata.custody import services as custody
+    from probata.preservation import selectors
+    from probata.preservation import services as preservation
+    from probata.preservation.services import Reading
+
+    keyring = workspace.unlock(options)
+    with custody.act(actor=keyring.signing, reason=options.reason or "fixity run") as act:
+        for reading in readings:
+            assert isinstance(reading, Reading)
+            if selectors.item_or_none(reading.sha256) is not None:
+                preservation.record_fixity(act, reading.sha256, result=reading.result, sha512=reading.sha512)
+
+
+def _row_faults(settings: Settings) -> Iterator[str]:
+    """Rebuild from the ledger beside the database and name every table whose rows differ."""
+    from probata.custody.services.guards import ruled_models
+
+    tables = sorted(model._meta.db_table for model, rule in ruled_models() if rule == "recorded")  # noqa: SLF001  public meta API
+    with TemporaryDirectory(prefix="probata-check-") as folder:
+        fresh = Path(folder) / "rebuilt.sqlite3"
+        rebuild_into(settings, fresh)
+        with closing(sqlite3.connect(f"file:{settings.database}?mode=ro", uri=True)) as stands:
+            stands.execute("ATTACH DATABASE ? AS rebuilt", (f"file:{fresh}?mode=ro",))
+            for table in tables:
+                more, fewer = _difference(stands, "main", "rebuilt", table), _difference(stands, "rebuilt", "main", table)
+                if more or fewer:
+                    yield f"{table}: {more} rows that the ledger does not know, {fewer} rows missing or altered"
+
+
+def _difference(connection: sqlite3.Connection, one: str, other: str, table: str) -> int:
+    # The names come from our own models, never from outside; SQLite cannot take a table as a parameter.
+    query = f"SELECT count(*) FROM (SELECT * FROM {one}.{table} EXCEPT SELECT * FROM {other}.{table})"  # noqa: S608
+    return int(connection.execute(query).fetchone()[0])

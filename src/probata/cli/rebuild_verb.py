@@ -1,0 +1,59 @@
+"""`probata rebuild`: the database anew, from the store and the ledger alone."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from contextlib import suppress
+from pathlib import Path
+
+from probata.cli import workspace
+from probata.cli.output import Progress, show_json
+from probata.cli.rebuilding import pointed_at, rebuild_into
+from probata.engines import settings as workspace_settings
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Which workspace."""
+    workspace.add_arguments(parser)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Make it beside the old one, check it against the last checkpoint, then put it in the old one's place."""
+    settings = workspace_settings.load(workspace.find(options.workspace))
+    workspace.set_up_django(settings)
+    fresh = settings.database.with_suffix(".rebuilding")
+    _remove(fresh)
+    with Progress("entries") as progress:
+        count = rebuild_into(settings, fresh, progress.add)
+    faults = _faults(settings, fresh)
+    if faults:
+        from probata.custody.notes import CheckpointInconsistent
+
+        raise CheckpointInconsistent(size=count, why=faults[0])
+    kept = settings.database.with_suffix(".before-rebuild")
+    if settings.database.exists():
+        _remove(kept)
+        os.replace(settings.database, kept)
+    _remove(settings.database)
+    os.replace(fresh, settings.database)
+    if options.json:
+        show_json("rebuild", {"entries": count, "kept": kept.name if kept.exists() else None})
+    else:
+        print(f"Rebuilt from {count} entries. What stood before is kept as {kept.name}." if kept.exists() else f"Rebuilt from {count} entries.")
+        print("The log of views and the sessions are not in the ledger; they stay in the database that was replaced.")
+    return 0
+
+
+def _faults(settings: workspace_settings.Settings, fresh: Path) -> list[str]:
+    with pointed_at(settings, fresh):
+        from probata.access import services as access
+        from probata.custody import services as custody
+
+        return list(custody.checkpoint_faults(access.log_vkey()))
+
+
+def _remove(database: Path) -> None:
+    for suffix in ("", "-wal", "-shm"):
+        with suppress(FileNotFoundError):
+            Path(f"{database}{suffix}").unlink()
