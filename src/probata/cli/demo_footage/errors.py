@@ -19,3 +19,11 @@ class NoVideoEncoder(EnvironmentLacking):
     code = "demo_no_video_encoder"
     template = "The installed PyAV offers none of these video encoders: {encoders}."
     advice = "Install PyAV from its published wheels: `pip install --force-reinstall av`."
+
+
+class NoVoice(EnvironmentLacking):
+    """The synthetic voice of the demo is not to be had on this machine."""
+
+    code = "demo_no_voice"
+    template = "No synthetic voice: {why}."
+    advice = "Install it with `pip install 'probata[demo]'`; without it the demo's clips are made without speech."

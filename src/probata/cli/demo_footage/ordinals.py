@@ -16,6 +16,7 @@ from PIL import Image, ImageDraw
 
 from probata.cli.demo_footage.encode import Encoding, TimedPicture, write_clip
 from probata.cli.demo_footage.errors import OrdinalUnreadable
+from probata.cli.demo_footage.rhythm import RESTLESS, frame_times
 from probata.cli.demo_footage.strokes import draw_text
 from probata.cli.demo_footage.truth import MadeClip, PictureTruth
 
@@ -81,10 +82,10 @@ def make_ordinal_clip(  # noqa: PLR0913  each is a property of the clip that a t
 ) -> MadeClip:
     """Write a clip of uneven frame rate whose every frame says its ordinal; no sound. Same seed, same bytes.
 
-    Gaps run from 11 ms to 250 ms, so that no single frame rate leads to the right picture. The file has B-frames, and
+    Gaps run from 10 ms to 250 ms, so that no single frame rate leads to the right picture. The file has B-frames, and
     a key frame only every 60 frames, as a seeking player meets them.
     """
-    times = uneven_times(frames, seed=seed)
+    times = frame_times(RESTLESS, seed=seed, frames=frames)
     pictures = (
         TimedPicture(rgb=_ordinal_picture(width, height, ordinal, frames), pts=pts, duration=duration)
         for ordinal, (pts, duration) in enumerate(times)
@@ -95,20 +96,6 @@ def make_ordinal_clip(  # noqa: PLR0913  each is a property of the clip that a t
         about="Uneven frame times, each frame bearing its ordinal",
         picture=PictureTruth.of(times, width=width, height=height, turned_degrees=turned_degrees),
     )
-
-
-def uneven_times(frames: int, *, seed: int) -> list[tuple[int, int]]:
-    """Presentation times and durations in ticks of 1/90000 s, as a phone in poor light writes them.
-
-    Mostly about 30 frames a second with jitter, now and then twice as fast, dropped to half, or held for a quarter
-    of a second.
-    """
-    chance = np.random.default_rng(seed)
-    usual_ticks = chance.choice([1000, 1500, 3000, 6000, 22_500], size=frames, p=[0.05, 0.1, 0.6, 0.2, 0.05])
-    jitter_ticks = chance.integers(-120, 121, size=frames) * (usual_ticks >= 3000) * (usual_ticks < 22_500)
-    durations = [int(ticks) for ticks in usual_ticks + jitter_ticks]
-    starts = np.concatenate(([0], np.cumsum(durations)[:-1]))
-    return [(int(start), duration) for start, duration in zip(starts, durations, strict=True)]
 
 
 def _ordinal_picture(width: int, height: int, ordinal: int, frames: int) -> NDArray[np.uint8]:

@@ -91,12 +91,15 @@ class Caption:
 
 @frozen(kw_only=True)
 class ExcerptOf:
-    """Where an excerpt came from: frame n shows frame `first_ordinal + n` of the other file, cut to `crop_px`."""
+    """Where an excerpt came from: its frame n shows frame `source_ordinals[n]` of the other file, cut to `crop_px`.
+
+    The excerpt's zero is `start_s` of the other file. `crop_px` is left, top, right, bottom of the picture as seen.
+    """
 
     file: str
-    first_ordinal: int
     start_s: float
     crop_px: tuple[int, int, int, int]
+    source_ordinals: tuple[int, ...]
 
 
 @frozen(kw_only=True)
