@@ -12,6 +12,7 @@ from django.contrib.auth.backends import BaseBackend
 from django.http import HttpRequest
 
 from probata.access.models import Account, Person, RoleGrant, View
+from probata.access.purposes import Purpose
 from probata.access.roles import LOCAL_OPERATOR, Permission, Role, demand
 from probata.access.selectors import roles
 from probata.custody import entries, keys, notes
@@ -24,6 +25,7 @@ from probata.terms.errors import AccessError, InvalidValue
 
 LOG_KEY_FILE = "log.age"
 LOG_VKEY_FILE = "log.vkey"
+REVEAL = "reveal"
 
 # Names become file names and stand in tables: letters of any script, digits, and a few joints.
 _NAME = re.compile(r"[^\W_](?:[\w .'-]{0,78}[^\W_])?")
@@ -112,6 +114,17 @@ def viewed(who: Person, item: str, *, mode: str, detail: str) -> None:
     View.objects.create(person=who, item=item, at=clock.now(), mode=mode, detail=detail)
 
 
+def reveal(by: Keyring, item: str, *, purpose: Purpose) -> EntryFacts:
+    """Record that a person asks to see an item's footage, and why; takes somebody who may view it.
+
+    What is then served to them is logged by `viewed`, request by request.
+    """
+    who = person_of(by)
+    demand(who.name, roles(who.id), Permission.VIEW_FOOTAGE)
+    with custody.act(actor=by.signing, reason=f"Footage was asked for {purpose.words}.") as act:
+        return act.record("view", {"subject": f"item:{item}", "mode": REVEAL, "purpose": purpose.value})
+
+
 class KeyringBackend(BaseBackend):
     """Log in by unlocking one's keyring: no second secret exists, and the work of scrypt slows guessing.
 
@@ -141,6 +154,14 @@ def _founded(entry: EntryFacts, records: list[Record]) -> None:
     founding, who = records
     custody.insert_actor_key(entry, bytes.fromhex(founding["founder_key"]), who["name"])
     _insert_person(entry, who)
+
+
+@projects("view")
+def _revealed(entry: EntryFacts, records: list[Record]) -> None:
+    who = Person.objects.get(key_id=entry.actor)
+    for record in records:
+        item = record["subject"].removeprefix("item:")
+        View.objects.create(person=who, item=item, at=entry.at, mode=record["mode"], detail=record["purpose"])
 
 
 @projects("enrol_key")
