@@ -53,7 +53,15 @@ def test_moments_are_ordered_by_time_whatever_their_ticks(one: Moment, other: Mo
 
 
 def test_a_moment_is_the_same_in_other_ticks() -> None:
-    assert Moment(pts=1, time_base=Fraction(1, 2)) == Moment(pts=2, time_base=Fraction(1, 4))
+    one, other = Moment(pts=1, time_base=Fraction(1, 2)), Moment(pts=2, time_base=Fraction(1, 4))
+    assert one == other
+    assert hash(one) == hash(other)
+
+
+def test_spans_that_only_touch_share_nothing() -> None:
+    first = Span(start_pts=0, end_pts=5, time_base=Fraction(1, 25))
+    second = Span(start_pts=10, end_pts=20, time_base=Fraction(1, 50))
+    assert first.overlap(second) is None
 
 
 @given(spans(), spans())

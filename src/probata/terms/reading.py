@@ -85,12 +85,12 @@ def word(given: Mapping[str, object], name: str, words: type[_Member]) -> _Membe
 def ratio(given: Mapping[str, object], name: str) -> Fraction:
     """The field as an exact ratio written `1/90000`, in lowest terms."""
     value = text(given, name)
-    top, slash, bottom = value.partition("/")
+    top, _slash, bottom = value.partition("/")
     try:
         exact = Fraction(int(top), int(bottom))
     except (ValueError, ZeroDivisionError) as error:
         raise InvalidValue(what=f"The ratio {value!r}", why="it must read like 1/90000") from error
-    if not slash or written_ratio(exact) != value:
+    if written_ratio(exact) != value:
         raise InvalidValue(what=f"The ratio {value!r}", why=f"in lowest terms it reads {written_ratio(exact)}")
     return exact
 
