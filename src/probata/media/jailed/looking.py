@@ -1,0 +1,156 @@
+"""Gathers what a file states of itself, inside the cell, into `probata.media.probe.Facts`."""
+
+from __future__ import annotations
+
+import platform
+from fractions import Fraction
+from typing import Any
+
+import av
+import numpy as np
+from av.audio.stream import AudioStream
+from av.sidedata.sidedata import Type as SideDataType
+from av.stream import Disposition
+from av.stream import Stream as AvStream
+from av.video.stream import VideoStream
+
+from probata.media import probe
+from probata.media.errors import OverLimit
+from probata.media.jailed.opening import Opened, codec_name, ready_to_decode
+from probata.media.limits import Limits
+
+_MOST_TAGS, _MOST_TAG_CHARACTERS = 200, 4096
+_FIXED = 1 << 16  # the display matrix is in 16.16 fixed point
+
+
+def facts_of(opened: Opened, limits: Limits) -> probe.Facts:
+    """All facts; decodes the first picture, since only it carries how to turn the rest."""
+    container = opened.container
+    opened.require_a_decoder()
+    video, sound = opened.video(), opened.sound()
+    first = _first_picture(opened, video, limits) if video is not None else None
+    streams = tuple(_stream(stream, first if stream is video else None) for stream in container.streams)
+    return probe.Facts(
+        media_type=opened.found.media_type,
+        container=container.format.name,
+        size_bytes=opened.size_bytes,
+        start_s=_microseconds(container.start_time),
+        duration_s=_microseconds(container.duration),
+        streams=streams,
+        video=video.index if video is not None else None,
+        sound=sound.index if sound is not None else None,
+        tags=_tags(container.metadata),
+        truncated=_is_truncated(opened),
+        named_files=tuple(opened.named_files),
+        tools=tools(),
+    )
+
+
+def tools() -> dict[str, str]:
+    """The versions of what decodes: of PyAV, of FFmpeg, and the machine's kind."""
+    codec = ".".join(str(part) for part in av.library_versions["libavcodec"])
+    return {
+        "av": av.__version__,
+        "ffmpeg": av.ffmpeg_version_info,
+        "libavcodec": codec,
+        "machine": platform.machine(),
+    }
+
+
+def _first_picture(opened: Opened, video: VideoStream, limits: Limits) -> av.VideoFrame | None:
+    pixels = video.codec_context.width * video.codec_context.height
+    if pixels > limits.picture_pixels:
+        raise OverLimit(found=pixels, what="pixels in a picture", allowed=limits.picture_pixels)
+    ready_to_decode(video, limits)
+    tried = 0
+    for packet in opened.container.demux(video):
+        try:
+            for frame in packet.decode():
+                return frame
+        except av.FFmpegError:
+            tried += 1
+        if tried > _MOST_BAD_PACKETS:
+            break
+    return None
+
+
+_MOST_BAD_PACKETS = 100
+
+
+def _stream(stream: AvStream, first: av.VideoFrame | None) -> probe.Stream:
+    known = stream.codec_context is not None
+    moving = stream if isinstance(stream, VideoStream) and known else None
+    sounding = stream if isinstance(stream, AudioStream) and known else None
+    return probe.Stream(
+        index=stream.index,
+        kind=stream.type or "unknown",
+        codec=codec_name(stream),
+        time_base=stream.time_base or None,
+        start_pts=stream.start_time,
+        duration_ticks=stream.duration,
+        stated_frames=stream.frames or None,
+        average_rate=moving.average_rate if moving is not None else None,
+        nominal_rate=moving.base_rate if moving is not None else None,
+        language=stream.language,
+        dispositions=tuple(mark.name for mark in Disposition if mark & stream.disposition and mark.name),
+        tags=_tags(stream.metadata),
+        picture=_picture(moving, first) if moving is not None else None,
+        sound=_sound(sounding) if sounding is not None else None,
+    )
+
+
+def _picture(stream: VideoStream, first: av.VideoFrame | None) -> probe.Picture:
+    described = first.format if first is not None else stream.codec_context.format
+    turned, mirrored = turning(first) if first is not None else (0.0, False)
+    return probe.Picture(
+        width_px=first.width if first is not None else stream.codec_context.width,
+        height_px=first.height if first is not None else stream.codec_context.height,
+        pixel_format=described.name if described is not None else "unknown",
+        bit_depth=described.components[0].bits if described is not None else 0,
+        sample_aspect=stream.sample_aspect_ratio or Fraction(1),
+        turned_degrees=turned,
+        mirrored=mirrored,
+        interlaced=first is not None and first.interlaced_frame,
+        full_range={1: False, 2: True}.get(int(first.color_range)) if first is not None else None,
+    )
+
+
+def turning(frame: av.VideoFrame) -> tuple[float, bool]:
+    """How a picture is to be turned clockwise, in degrees from 0 to 360, and whether then mirrored left to right.
+
+    From its display matrix (a b / c d), which says where x and y of the coded picture go: (x a + y c, x b + y d).
+    """
+    side_data: Any = frame.side_data  # PyAV's stub does not say that its keys are types
+    data = side_data.get(SideDataType.DISPLAYMATRIX)
+    if data is None:
+        return 0.0, False
+    matrix = np.frombuffer(bytes(data), np.int32).astype(np.float64) / _FIXED
+    a, b, c, d = matrix[0], matrix[1], matrix[3], matrix[4]
+    mirrored = bool(a * d - b * c < 0)
+    if mirrored:  # turn what is left once the flip, which comes last, is undone
+        a, c = -a, -c
+    return round(float(np.degrees(np.arctan2(b, a))) % 360, 3), mirrored
+
+
+def _sound(stream: AudioStream) -> probe.Sound:
+    context = stream.codec_context
+    return probe.Sound(
+        rate_hz=context.sample_rate,
+        channels=context.channels,
+        layout=context.layout.name if context.layout else "unknown",
+        sample_format=context.format.name if context.format else "unknown",
+    )
+
+
+def _is_truncated(opened: Opened) -> bool:
+    ends = [entry.pos + entry.size for stream in opened.container.streams for entry in stream.index_entries[-1:]]
+    return any(end > opened.size_bytes for end in ends)
+
+
+def _tags(untrusted: dict[str, str]) -> dict[str, str]:
+    kept = list(untrusted.items())[:_MOST_TAGS]
+    return {name[:_MOST_TAG_CHARACTERS]: str(text)[:_MOST_TAG_CHARACTERS] for name, text in kept}
+
+
+def _microseconds(value: int | None) -> Fraction | None:
+    return None if value is None else Fraction(value, av.time_base)

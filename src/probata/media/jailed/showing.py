@@ -1,0 +1,170 @@
+"""Makes exact stills inside the cell: finds the frame by its PTS, proves it by its digest, writes it as PNG."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from contextlib import ExitStack
+from types import TracebackType
+from typing import Self
+
+import av
+import msgspec
+import PIL.Image
+from attrs import define, field
+
+from probata.engines.sandbox.channel import Channel
+from probata.engines.sandbox.nursery import Seal
+from probata.media import wire
+from probata.media.errors import AnotherPicture, NoPictures, Unreadable
+from probata.media.jailed.frames import digest_of
+from probata.media.jailed.looking import turning
+from probata.media.jailed.opening import Opened, opened, ready_to_decode, reason
+from probata.media.limits import Limits
+from probata.media.stills import Still, Wanted
+from probata.media.table import PtsTable
+from probata.terms.errors import ProbataError
+
+_KEYS_BACK = 3
+_PNG_LEVEL = 1  # the quickest that still compresses; stills are made while somebody waits
+_MOST_WANTED_BYTES = 1 << 12
+_UPRIGHT = {
+    90: PIL.Image.Transpose.ROTATE_270,  # Pillow turns counter-clockwise
+    180: PIL.Image.Transpose.ROTATE_180,
+    270: PIL.Image.Transpose.ROTATE_90,
+}
+
+
+def serve_stills(request: wire.ShowStills, line: Channel, seal: Seal) -> None:
+    """Answer every wanted ordinal until the parent goes."""
+    table = PtsTable.from_bytes(request.table)
+    with _Reader(handle=seal(), table=table, limits=request.limits) as reader:
+        while True:
+            wanted = wire.decode(line.receive(most_bytes=_MOST_WANTED_BYTES), Wanted)
+            try:
+                answer: wire.Done | wire.Failed = wire.Done(answer=msgspec.Raw(wire.encode(reader.still(wanted))))
+            except ProbataError as error:
+                answer = wire.as_failure(error)
+            except av.FFmpegError as error:
+                answer = wire.as_failure(Unreadable(why=reason(error)))
+            line.send(wire.encode(answer))
+
+
+@define(kw_only=True)
+class _Reader:
+    """The file, opened, and where its decoder stands, so that the next frame on costs no seek."""
+
+    handle: int
+    table: PtsTable
+    limits: Limits
+    _held: ExitStack = field(factory=ExitStack)
+    _file: Opened | None = None
+    _frames: Iterator[av.VideoFrame | av.AudioFrame] = field(factory=lambda: iter(()))
+    _last: tuple[int, av.VideoFrame | None] | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._held.close()
+
+    def still(self, wanted: Wanted) -> Still:
+        """The still of this ordinal; raises `AnotherPicture` if no way to decode it gives the picture of the table."""
+        row = self.table.at(wanted.ordinal)
+        found = "nothing"
+        for frame in self._tries(wanted.ordinal):
+            digest = digest_of(frame).hex()
+            if digest == row.digest.hex:
+                png, turned, mirrored = _png(frame)
+                return Still(
+                    png=png,
+                    ordinal=row.ordinal,
+                    pts=row.moment.pts,
+                    time_base=row.moment.time_base,
+                    digest=row.digest,
+                    turned_degrees=turned,
+                    mirrored=mirrored,
+                )
+            found = f"{row.digest.algorithm}:{digest}"
+        raise AnotherPicture(ordinal=wanted.ordinal, found=found, expected=str(row.digest))
+
+    def _tries(self, ordinal: int) -> Iterator[av.VideoFrame]:
+        # 1. What stands next; 2. from the key frame at or before; 3. from keys before that, since pictures after an
+        # open key frame may lean on those before it; 4. from the start, as the table itself was made.
+        if (frame := self._ahead(ordinal)) is not None:
+            yield frame
+        # Frames whose PTS was derived, or is not theirs alone, are found by counting from the start.
+        if not self.table.derived and not self.table.out_of_order:
+            start = ordinal
+            for _ in range(_KEYS_BACK):
+                start = self.table.key_at_or_before(start)
+                if start == 0:
+                    break
+                if (frame := self._from_key(start, ordinal)) is not None:
+                    yield frame
+                start -= 1
+        self._start_over()
+        if (frame := self._on_to(ordinal)) is not None:
+            yield frame
+
+    def _ahead(self, ordinal: int) -> av.VideoFrame | None:
+        if self._last is None:
+            return None
+        at, frame = self._last
+        if at == ordinal:
+            return frame
+        near = at < ordinal and self.table.key_at_or_before(ordinal) <= at + 1
+        return self._on_to(ordinal) if near else None
+
+    def _from_key(self, key: int, ordinal: int) -> av.VideoFrame | None:
+        if self._file is None:
+            self._start_over()
+        assert self._file is not None
+        video = self._file.video()
+        assert video is not None
+        try:
+            self._file.container.seek(self.table.pts[key], stream=video, backward=True)
+        except av.FFmpegError:
+            return None
+        self._frames, self._last = self._file.frames([video], []), None
+        return self._on_to(ordinal)
+
+    def _start_over(self) -> None:
+        self._held.close()
+        self._file = self._held.enter_context(opened(self.handle, self.limits))
+        video = self._file.video()
+        if video is None:
+            raise NoPictures
+        ready_to_decode(video, self.limits)
+        self._frames, self._last = self._file.frames([video], []), (-1, None)
+
+    def _on_to(self, ordinal: int) -> av.VideoFrame | None:
+        # Counts on from the last frame; the first after a seek says by its PTS which one it is.
+        for frame in self._frames:
+            assert isinstance(frame, av.VideoFrame)
+            at = self._last[0] + 1 if self._last is not None else self._which(frame)
+            if at is None or at > ordinal:
+                return None
+            self._last = (at, frame)
+            if at == ordinal:
+                return frame
+        return None
+
+    def _which(self, frame: av.VideoFrame) -> int | None:
+        candidates = self.table.by_pts(frame.pts) if frame.pts is not None else ()
+        return candidates[0] if len(candidates) == 1 else None
+
+
+def _png(frame: av.VideoFrame) -> tuple[bytes, float, bool]:
+    # FFmpeg turns YUV into RGB by the colour space and range that the frame states.
+    turned, mirrored = turning(frame)
+    picture = PIL.Image.fromarray(frame.to_ndarray(format="rgb24"))
+    if turned in _UPRIGHT:
+        picture = picture.transpose(_UPRIGHT[int(turned)])
+    if mirrored:
+        picture = picture.transpose(PIL.Image.Transpose.FLIP_LEFT_RIGHT)
+    written = io.BytesIO()
+    picture.save(written, "PNG", compress_level=_PNG_LEVEL)
+    return written.getvalue(), turned if turned in _UPRIGHT else 0.0, mirrored

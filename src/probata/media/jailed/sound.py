@@ -1,0 +1,103 @@
+"""Decoded sound on its way past those who listen: float samples, exactly placed in time."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import av
+import numpy as np
+from attrs import define, field, frozen
+from numpy.typing import NDArray
+
+_BLOCK_S = 0.5
+_JUMP_S = Fraction(1, 500)  # half an AAC frame would be 11 ms; rounding of ticks stays below 1 ms
+_SCALES = {"u8": 128.0, "s16": 32768.0, "s32": 2147483648.0}
+
+
+@frozen(kw_only=True)
+class Anchor:
+    """Where sample `sample` lies in time: `seconds`, in the file's own time. It holds until the next anchor."""
+
+    sample: int
+    seconds: Fraction
+
+
+@frozen(kw_only=True, eq=False)
+class SoundBlock:
+    """Half a second or so of sound, decoded, at `rate_hz`.
+
+    `channels` is float32, one row a channel, 1.0 being full scale; `start_sample` counts from the first sample of the
+    stream. Samples are counted as they come: where the file jumps in time there is a new anchor, never made-up silence.
+    """
+
+    start_sample: int
+    rate_hz: int
+    channels: NDArray[np.float32]
+    anchors: tuple[Anchor, ...]
+
+    @property
+    def mono(self) -> NDArray[np.float32]:
+        """The mean of the channels."""
+        mean: NDArray[np.float32] = self.channels.mean(axis=0, dtype=np.float32)
+        return mean
+
+
+@define(kw_only=True)
+class SoundTrack:
+    """Collects decoded audio frames into blocks and keeps their place in time."""
+
+    time_base: Fraction
+    rate_hz: int
+    samples: int = 0
+    anchors: list[Anchor] = field(factory=list)
+    _waiting: list[NDArray[np.float32]] = field(factory=list)
+    _waiting_from: int = 0
+
+    def take(self, frame: av.AudioFrame) -> SoundBlock | None:
+        """One more decoded frame; gives a block once there is enough for one."""
+        piece = as_float(frame)
+        self._place(frame.pts)
+        self._waiting.append(piece)
+        self.samples += piece.shape[1]
+        return self.flush() if self.samples - self._waiting_from >= self.rate_hz * _BLOCK_S else None
+
+    def flush(self) -> SoundBlock | None:
+        """What is left, as a last block."""
+        if not self._waiting:
+            return None
+        block = SoundBlock(
+            start_sample=self._waiting_from,
+            rate_hz=self.rate_hz,
+            channels=np.concatenate(self._waiting, axis=1),
+            anchors=tuple(self.anchors),
+        )
+        self._waiting, self._waiting_from = [], self.samples
+        return block
+
+    def _place(self, pts: int | None) -> None:
+        if pts is None:
+            if not self.anchors:
+                self.anchors.append(Anchor(sample=0, seconds=Fraction(0)))
+            return
+        seconds = pts * self.time_base
+        if self.anchors:
+            last = self.anchors[-1]
+            expected = last.seconds + Fraction(self.samples - last.sample, self.rate_hz)
+            if abs(seconds - expected) <= max(_JUMP_S, 2 * self.time_base):
+                return
+        self.anchors.append(Anchor(sample=self.samples, seconds=seconds))
+
+
+def as_float(frame: av.AudioFrame) -> NDArray[np.float32]:
+    """The frame's samples as float32, one row a channel, full scale being 1.0."""
+    raw = frame.to_ndarray()
+    if not frame.format.is_planar:
+        raw = raw.reshape(-1, frame.layout.nb_channels).T
+    scale = _SCALES.get(frame.format.name.removesuffix("p"))
+    if scale is None:
+        return raw.astype(np.float32, copy=False)
+    values: NDArray[np.float32] = raw.astype(np.float32)
+    if frame.format.name.startswith("u8"):
+        values -= 128.0
+    values /= np.float32(scale)
+    return values
