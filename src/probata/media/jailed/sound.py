@@ -9,17 +9,11 @@ import numpy as np
 from attrs import define, field, frozen
 from numpy.typing import NDArray
 
+from probata.media.waveform import Anchor
+
 _BLOCK_S = 0.5
 _JUMP_S = Fraction(1, 500)  # half an AAC frame would be 11 ms; rounding of ticks stays below 1 ms
 _SCALES = {"u8": 128.0, "s16": 32768.0, "s32": 2147483648.0}
-
-
-@frozen(kw_only=True)
-class Anchor:
-    """Where sample `sample` lies in time: `seconds`, in the file's own time. It holds until the next anchor."""
-
-    sample: int
-    seconds: Fraction
 
 
 @frozen(kw_only=True, eq=False)

@@ -86,6 +86,8 @@ def attendants(consumers: Sequence[wire.Consumer]) -> list[_Attendant]:
         one = _Attendant(consumer.name)
         try:
             one.made = load_path(consumer.target)(**consumer.parameters)
+            if not hasattr(one.made, "finish"):
+                one.failed = f"{consumer.target} has no finish()"
         except CannotLook as why:
             one.failed = str(why)
         except Exception as error:  # noqa: BLE001  the edge of a plug-in
