@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from probata.access import services as access
 from probata.cli import workspace as workspace_module
 from probata.custody import services as custody
-from probata.access import services as access
 from probata.preservation import selectors
 from probata.preservation import services as preservation
 from probata.preservation.models import Acquisition, Item

@@ -7,6 +7,8 @@ from typing import ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 
+from probata.custody.keys import Keyring
+
 
 class Person(models.Model):
     """Somebody who acts in this workspace, known by a name of their choice and the key they sign with."""
@@ -36,8 +38,10 @@ class Account(AbstractBaseUser):
     name = models.CharField(max_length=120, unique=True)
 
     USERNAME_FIELD = "name"
+    # The unlocked keyring, in this process only, from logging in to handing it over.
+    keyring: Keyring
     REQUIRED_FIELDS: ClassVar[list[str]] = []
-    objects: ClassVar[BaseUserManager[Account]] = BaseUserManager()
+    objects = BaseUserManager["Account"]()
 
 
 class View(models.Model):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 from pathlib import Path
-from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.backends import BaseBackend
@@ -51,9 +50,7 @@ def found(name: str, passphrase: str | None) -> Keyring:
         keys.lock_log_key(log_key, origin=origin, recipients=[keyring.recipient]),
     )
     (settings.PROBATA.keys / LOG_VKEY_FILE).write_text(f"{log_vkey.vkey}\n", encoding="utf-8")
-    founding = entries.founding_record(
-        origin=origin, log_key=log_vkey.vkey, founder_key=keyring.signing.public_raw
-    )
+    founding = entries.founding_record(origin=origin, log_key=log_vkey.vkey, founder_key=keyring.signing.public_raw)
     with custody.act(actor=keyring.signing, reason="The workspace is founded.") as act:
         act.record("found_log", founding, _person_record(name, keyring, LOCAL_OPERATOR))
     return keyring
@@ -132,7 +129,7 @@ class KeyringBackend(BaseBackend):
     """
 
     def authenticate(
-        self, request: HttpRequest | None, name: str | None = None, passphrase: str | None = None, **_other: Any
+        self, request: HttpRequest | None, name: str | None = None, passphrase: str | None = None, **_other: object
     ) -> Account | None:
         """The account, when the passphrase opens its keyring; None otherwise, without saying which was wrong."""
         account = Account.objects.select_related("person").filter(name=name or "").first()

@@ -59,9 +59,7 @@ def add(
             yield _take(offer, actor=actor, reason=reason, method=method, progress=progress)
 
 
-def _take(
-    offer: Offer, *, actor: Signer, reason: str, method: str, progress: Callable[[int], None] | None
-) -> Outcome:
+def _take(offer: Offer, *, actor: Signer, reason: str, method: str, progress: Callable[[int], None] | None) -> Outcome:
     try:
         with offer.open() as stream:
             stored = preservation.take(stream, what=offer.untrusted_name, progress=progress)

@@ -41,7 +41,8 @@ def run(options: argparse.Namespace) -> int:
         show_error(error, as_json=options.json)
         return error.exit_code
     except KeyboardInterrupt:
-        show_error(UsageError(what="Stopped by you. What was reported as preserved is preserved."), as_json=options.json)
+        stopped = UsageError(what="Stopped by you. What was reported as preserved is preserved.")
+        show_error(stopped, as_json=options.json)
         return 130
     except BrokenPipeError:
         return 0

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import argparse
+from typing import TYPE_CHECKING
 
 from probata.cli import workspace
 from probata.cli.output import Progress, show_json, size
 
+if TYPE_CHECKING:
+    from probata.capture.services import Outcome
+
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """What to acquire."""
-    parser.add_argument("paths", nargs="+", metavar="PATH", help="files and folders; folders are walked, links are not followed")
+    parser.add_argument(
+        "paths", nargs="+", metavar="PATH", help="files and folders; folders are walked, links are not followed"
+    )
     parser.add_argument("--no-look", action="store_true", help="only preserve: do not make PTS tables and peaks now")
     workspace.add_arguments(parser, signs=True)
 
@@ -46,10 +52,7 @@ def run(options: argparse.Namespace) -> int:
     return 5 if failed else 0
 
 
-def _line(outcome: object) -> str:
-    from probata.capture.services import Outcome
-
-    assert isinstance(outcome, Outcome)
+def _line(outcome: Outcome) -> str:
     one = outcome.acquired
     if one is None:
         return f"not acquired  {outcome.name}: {outcome.why}"
@@ -60,10 +63,7 @@ def _line(outcome: object) -> str:
     return f"preserved  {one.sha256[:8]}  {outcome.name}  ({', '.join(remarks)})"
 
 
-def _as_json(outcome: object) -> dict[str, object]:
-    from probata.capture.services import Outcome
-
-    assert isinstance(outcome, Outcome)
+def _as_json(outcome: Outcome) -> dict[str, object]:
     one = outcome.acquired
     facts: dict[str, object] = {"name": outcome.name, "acquired_from": outcome.acquired_from}
     if one is None:

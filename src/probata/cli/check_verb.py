@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 
 from probata.cli import workspace
 from probata.cli.output import Progress, show_json
@@ -15,13 +16,18 @@ from probata.cli.rebuilding import rebuild_into
 from probata.engines.settings import Settings
 from probata.terms.errors import ProbataError
 
+if TYPE_CHECKING:
+    from probata.preservation.services import Reading
+
 FAILED = 13
 """The exit code when a layer fails."""
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """How thorough."""
-    parser.add_argument("--quick", action="store_true", help="do not read the stored bytes again; that layer is NOT CHECKED")
+    parser.add_argument(
+        "--quick", action="store_true", help="do not read the stored bytes again; that layer is NOT CHECKED"
+    )
     parser.add_argument(
         "--record", action="store_true", help="record what reading the bytes found (with SHA-512) as an act of yours"
     )
@@ -79,16 +85,14 @@ def _bytes_layer(options: argparse.Namespace) -> dict[str, str]:
     return _layer("bytes", faults, f"{len(readings)} blobs read again, each has its digest")
 
 
-def _record(options: argparse.Namespace, readings: list[object]) -> None:
+def _record(options: argparse.Namespace, readings: list[Reading]) -> None:
     from probata.custody import services as custody
     from probata.preservation import selectors
     from probata.preservation import services as preservation
-    from probata.preservation.services import Reading
 
     keyring = workspace.unlock(options)
     with custody.act(actor=keyring.signing, reason=options.reason or "fixity run") as act:
         for reading in readings:
-            assert isinstance(reading, Reading)
             if selectors.item_or_none(reading.sha256) is not None:
                 preservation.record_fixity(act, reading.sha256, result=reading.result, sha512=reading.sha512)
 
@@ -104,7 +108,8 @@ def _row_faults(settings: Settings) -> Iterator[str]:
         with closing(sqlite3.connect(f"file:{settings.database}?mode=ro", uri=True)) as stands:
             stands.execute("ATTACH DATABASE ? AS rebuilt", (f"file:{fresh}?mode=ro",))
             for table in tables:
-                more, fewer = _difference(stands, "main", "rebuilt", table), _difference(stands, "rebuilt", "main", table)
+                more = _difference(stands, "main", "rebuilt", table)
+                fewer = _difference(stands, "rebuilt", "main", table)
                 if more or fewer:
                     yield f"{table}: {more} rows that the ledger does not know, {fewer} rows missing or altered"
 

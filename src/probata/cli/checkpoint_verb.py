@@ -7,7 +7,6 @@ from pathlib import Path
 
 from probata.cli import workspace
 from probata.cli.output import show_json
-from probata.engines.settings import Settings
 from probata.terms.errors import UsageError
 
 
@@ -44,23 +43,33 @@ def run(options: argparse.Namespace) -> int:
     from probata.custody import selectors as custody_selectors
     from probata.custody import services as custody
 
+    answers: list[dict[str, str]] = []
     if options.attach is not None:
         row = custody_selectors.last_checkpoint()
         if row is None:
             raise UsageError(what="There is no checkpoint yet to attach a cosignature to")
         witness = notes.parse_vkey(options.witness)
         custody.keep_cosignature(row, options.attach.read_text(encoding="utf-8"), witness, access.log_vkey())
-        note, size, answers = row.note, row.size, []
+        note, size = row.note, row.size
     else:
         kept = custody.checkpoint(access.unlock_log_key(workspace.unlock(options)))
         note, size = kept.signed.note, kept.row.size
-        answers = _timestamps(settings, kept) if options.timestamp else []
+        if options.timestamp:
+            answers = _timestamps(settings, kept)
         if options.request is not None:
             proof = custody_selectors.consistency_proof(options.seen, size) if options.seen else []
             options.request.write_bytes(notes.request(kept.signed, old_size=options.seen, proof=proof))
     if options.json:
-        show_json("checkpoint", {"size": size, "note": note, "timestamps": answers, "vkey": access.log_vkey().vkey,
-                                 "fingerprint": access.log_fingerprint()})
+        show_json(
+            "checkpoint",
+            {
+                "size": size,
+                "note": note,
+                "timestamps": answers,
+                "vkey": access.log_vkey().vkey,
+                "fingerprint": access.log_fingerprint(),
+            },
+        )
     else:
         print(note, end="")
         print(f"Log key: {access.log_vkey().vkey}\nFingerprint: {keys.in_groups(access.log_fingerprint())}")

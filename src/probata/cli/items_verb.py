@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from typing import Any
 
 from probata.cli import workspace
 from probata.cli.output import show_json, size
@@ -10,7 +11,9 @@ from probata.cli.output import show_json, size
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Words to filter by."""
-    parser.add_argument("words", nargs="*", metavar="WORD", help="only items whose digest, name or type contains each word")
+    parser.add_argument(
+        "words", nargs="*", metavar="WORD", help="only items whose digest, name or type contains each word"
+    )
     workspace.add_arguments(parser)
 
 
@@ -21,7 +24,7 @@ def run(options: argparse.Namespace) -> int:
     from probata.analysis import selectors as analysis
     from probata.preservation import selectors as preservation
 
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "item": row.sha256,
             "name": row.name,

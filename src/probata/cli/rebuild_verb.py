@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import os
 from contextlib import suppress
 from pathlib import Path
 
@@ -34,13 +33,13 @@ def run(options: argparse.Namespace) -> int:
     kept = settings.database.with_suffix(".before-rebuild")
     if settings.database.exists():
         _remove(kept)
-        os.replace(settings.database, kept)
+        settings.database.replace(kept)
     _remove(settings.database)
-    os.replace(fresh, settings.database)
+    fresh.replace(settings.database)
     if options.json:
         show_json("rebuild", {"entries": count, "kept": kept.name if kept.exists() else None})
     else:
-        print(f"Rebuilt from {count} entries. What stood before is kept as {kept.name}." if kept.exists() else f"Rebuilt from {count} entries.")
+        print(f"Rebuilt from {count} entries." + f" What stood before is kept as {kept.name}." * kept.exists())
         print("The log of views and the sessions are not in the ledger; they stay in the database that was replaced.")
     return 0
 

@@ -33,8 +33,14 @@ def run(options: argparse.Namespace) -> int:
         "generation": item.generation,
         "graphic": item.graphic,
         "acquisitions": [
-            {"seq": row.seq, "at": rfc3339(row.at), "name": row.name, "name_agrees": row.name_agrees,
-             "acquired_from": row.acquired_from, "method": row.method}
+            {
+                "seq": row.seq,
+                "at": rfc3339(row.at),
+                "name": row.name,
+                "name_agrees": row.name_agrees,
+                "acquired_from": row.acquired_from,
+                "method": row.method,
+            }
             for row in preservation.acquisitions(item.sha256)
         ],
         "renditions": [
@@ -42,8 +48,15 @@ def run(options: argparse.Namespace) -> int:
             for row in preservation.renditions(item.sha256)
         ],
         "looks": [
-            {"seq": row.seq, "analyser": row.analyser, "version": row.version, "recipe": row.recipe,
-             "outcome": row.outcome, "why": row.why, "entries": row.entry_count}
+            {
+                "seq": row.seq,
+                "analyser": row.analyser,
+                "version": row.version,
+                "recipe": row.recipe,
+                "outcome": row.outcome,
+                "why": row.why,
+                "entries": row.entry_count,
+            }
             for row in analysis.looks(item.sha256)
         ],
         "fixity": [
@@ -51,7 +64,13 @@ def run(options: argparse.Namespace) -> int:
             for row in preservation.fixity_runs(item.sha256)
         ],
         "history": [
-            {"seq": line.seq, "at": rfc3339(line.at), "actor": line.actor_name, "action": line.action, "reason": line.reason}
+            {
+                "seq": line.seq,
+                "at": rfc3339(line.at),
+                "actor": line.actor_name,
+                "action": line.action,
+                "reason": line.reason,
+            }
             for line in custody.history(f"item:{item.sha256}")
         ],
     }
@@ -63,7 +82,9 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _print(facts: dict[str, object]) -> None:
-    print(f"Item {facts['item']}\n  {facts['media_type']}, {size(int(str(facts['size_bytes'])))}, {facts['completeness']}")
+    print(
+        f"Item {facts['item']}\n  {facts['media_type']}, {size(int(str(facts['size_bytes'])))}, {facts['completeness']}"
+    )
     print(f"  generation {facts['generation']}, graphic {facts['graphic']}")
     for title in ("acquisitions", "renditions", "looks", "fixity", "history"):
         rows = facts[title]

@@ -8,8 +8,12 @@ import argparse
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Which package, and what is known of its sealer from elsewhere."""
     parser.add_argument("package", metavar="PACKAGE", help="a sealed package: its folder or its zip")
-    parser.add_argument("--fingerprint", help="of the log that sealed it, as you got it from elsewhere than the package")
-    parser.add_argument("--witness", action="append", default=[], metavar="VKEY", help="a witness who must have cosigned")
+    parser.add_argument(
+        "--fingerprint", help="of the log that sealed it, as you got it from elsewhere than the package"
+    )
+    parser.add_argument(
+        "--witness", action="append", default=[], metavar="VKEY", help="a witness who must have cosigned"
+    )
     parser.add_argument("--checkpoint", action="append", default=[], metavar="FILE", help="a checkpoint that you kept")
 
 

@@ -1,0 +1,1 @@
+"""The ledger: acts and entries, Merkle tree, signed checkpoints, witnesses, timestamps, the verifier."""

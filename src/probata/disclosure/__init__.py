@@ -1,0 +1,1 @@
+"""Sealed packages to a recipient, with what a stranger needs to check them."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -18,6 +19,7 @@ from probata.custody import services as custody
 from probata.custody.canonical import Record
 from probata.custody.keys import Keyring
 from probata.custody.projections import EntryFacts, projects
+from probata.custody.verifier import FOUNDING_SCHEMA, KEY_SCHEMA, SEAL_SCHEMA
 from probata.disclosure import package
 from probata.disclosure.contents import (
     Contents,
@@ -93,7 +95,7 @@ def seal(
     after = custody.checkpoint(access.unlock_log_key(keyring))
     material = package.gather_seal(
         draft,
-        _disclosed([sealed.seq], {entries.SEAL_SCHEMA})[0],
+        _disclosed([sealed.seq], {SEAL_SCHEMA})[0],
         checkpoints=[before.signed, after.signed],
         read=custody_selectors.tree_hashes,
         cosignatures=custody_selectors.cosignatures(after.row),
@@ -146,7 +148,7 @@ def _entries(subjects: set[str]) -> list[DisclosedEntry]:
     """The founding, every enrolment of a key, and all about the items, each with only those openings."""
     keys = custody_selectors.seqs_of_actions(["found_log", "enrol_key"])
     about = custody_selectors.seqs_about(subjects)
-    opened = subjects | {entries.FOUNDING_SCHEMA, entries.KEY_SCHEMA}
+    opened = subjects | {FOUNDING_SCHEMA, KEY_SCHEMA}
     return _disclosed(sorted({*keys, *about}), opened)
 
 
@@ -170,16 +172,14 @@ def _item_files(digest: Sha256) -> Iterable[PackageFile]:
     """The original under `data/`, what was made of it under `metadata/`."""
     item = preservation.item(digest)
     store = preservation.store()
-    yield PackageFile(path=_data_path(item.sha256, item.media_type), open=lambda: store.open(digest))
+    yield PackageFile(path=_data_path(item.sha256, item.media_type), open=partial(store.open, digest))
     yield json_file(f"metadata/{digest}/item.json", _item_record(digest))
     sidecar = store.sidecar(digest)
     if sidecar is not None:
         yield bytes_file(f"metadata/{digest}/sidecar.json", sidecar)
     for row in preservation.renditions(digest):
-        yield PackageFile(
-            path=f"metadata/{digest}/renditions/{row.kind}-{row.sha256}",
-            open=lambda sha256=Sha256(row.sha256): store.open(sha256),  # type: ignore[misc]
-        )
+        path = f"metadata/{digest}/renditions/{row.kind}-{row.sha256}"
+        yield PackageFile(path=path, open=partial(store.open, Sha256(row.sha256)))
 
 
 def _item_record(digest: Sha256) -> Record:
@@ -193,7 +193,9 @@ def _item_record(digest: Sha256) -> Record:
         "completeness": item.completeness,
         "generation": item.generation,
         "graphic": item.graphic,
-        "acquired": [{"seq": row.seq, "at": rfc3339(row.at), "name": row.name} for row in preservation.acquisitions(digest)],
+        "acquired": [
+            {"seq": row.seq, "at": rfc3339(row.at), "name": row.name} for row in preservation.acquisitions(digest)
+        ],
         "renditions": [
             {"seq": row.seq, "kind": row.kind, "sha256": row.sha256, "recipe": row.recipe}
             for row in preservation.renditions(digest)

@@ -49,7 +49,7 @@ class FailedAttempt(models.Model):
 
 
 class Rendition(models.Model):
-    """Something made from an item by a recipe: a PTS table, peaks, a track, a contact sheet. Never the evidence itself."""
+    """Something made from an item by a recipe: a PTS table, peaks, a track. Never the evidence itself."""
 
     rule = "recorded"
     id = models.BigAutoField(primary_key=True)

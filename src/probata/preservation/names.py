@@ -7,8 +7,19 @@ from pathlib import PurePath
 
 # One family of containers carries several names in honest use; anything outside its family is said aloud.
 _FAMILIES = (
-    frozenset({"video/mp4", "video/quicktime", "audio/mp4", "audio/x-m4a", "video/x-m4v", "video/3gpp", "video/3gpp2",
-               "audio/3gpp", "audio/3gpp2"}),  # fmt: skip
+    frozenset(
+        {
+            "video/mp4",
+            "video/quicktime",
+            "audio/mp4",
+            "audio/x-m4a",
+            "video/x-m4v",
+            "video/3gpp",
+            "video/3gpp2",
+            "audio/3gpp",
+            "audio/3gpp2",
+        }
+    ),
     frozenset({"video/x-matroska", "video/webm", "audio/webm", "audio/x-matroska", "video/matroska"}),
     frozenset({"video/x-ms-asf", "video/x-ms-wmv", "audio/x-ms-wma"}),
     frozenset({"video/x-msvideo", "video/avi"}),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING, TypedDict
 
 from django.conf import settings
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
@@ -11,6 +12,17 @@ from probata.engines.blobs import FileStore
 from probata.preservation.models import Acquisition, FailedAttempt, Fixity, Item, Rendition
 from probata.terms.digests import Sha256
 from probata.terms.errors import NotFound, UsageError
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
+    class _Added(TypedDict):
+        """What `items` adds to each row: the first name it came under, how often it was acquired."""
+
+        name: str
+        acquisition_count: int
+
+    ItemRow = WithAnnotations[Item, _Added]
 
 
 class ItemNotFound(NotFound):
@@ -28,7 +40,7 @@ class ItemAmbiguous(UsageError):
     advice = "Give more digits of the SHA-256."
 
 
-def items() -> QuerySet[Item]:
+def items() -> QuerySet[ItemRow]:
     """Every item, newest first, each with its first name and how often it was acquired."""
     first = Acquisition.objects.filter(item=OuterRef("pk")).order_by("seq")
     return Item.objects.annotate(
@@ -41,7 +53,7 @@ def item_or_none(sha256: str) -> Item | None:
     return Item.objects.filter(pk=sha256).first()
 
 
-def item(untrusted_digest: str) -> Item:
+def item(untrusted_digest: str) -> ItemRow:
     """The one item whose digest begins so; raises `ItemNotFound` or `ItemAmbiguous`."""
     found = list(items().filter(sha256__startswith=untrusted_digest.lower())[:2]) if untrusted_digest else []
     if not found:
@@ -94,12 +106,10 @@ def fixity_runs(sha256: str) -> list[Fixity]:
 
 def known_digests() -> set[str]:
     """Every digest that some row speaks of: items and renditions."""
-    return set(Item.objects.values_list("sha256", flat=True)) | set(
-        Rendition.objects.values_list("sha256", flat=True)
-    )
+    return set(Item.objects.values_list("sha256", flat=True)) | set(Rendition.objects.values_list("sha256", flat=True))
 
 
-def search(untrusted_words: str) -> QuerySet[Item]:
+def search(untrusted_words: str) -> QuerySet[ItemRow]:
     """Items whose digest, name or media type contain every word."""
     found = items()
     for word in untrusted_words.split():

@@ -5,10 +5,15 @@ from __future__ import annotations
 import os
 import secrets
 from pathlib import Path
+from typing import cast
 
 from probata.engines import settings as workspace_settings
 
-PROBATA = workspace_settings.load(Path(os.environ["PROBATA_WORKSPACE"])) if "PROBATA_WORKSPACE" in os.environ else None
+# Without the variable (type checking, migrations being written) no workspace is open; opening one sets it.
+PROBATA = cast(
+    "workspace_settings.Settings",
+    workspace_settings.load(Path(os.environ["PROBATA_WORKSPACE"])) if "PROBATA_WORKSPACE" in os.environ else None,
+)
 
 # A fresh key at each start: sessions end with the process, as unlocked keys do.
 SECRET_KEY = secrets.token_urlsafe(48)
@@ -46,8 +51,11 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "probata.web.presence.PresenceMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "probata.web.refusals.RefusalsMiddleware",
 ]
+CSRF_FAILURE_VIEW = "probata.web.refusals.stale_form"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
@@ -56,6 +64,8 @@ TEMPLATES = [
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
+                "django.template.context_processors.i18n",
+                "probata.web.appearance.appearance",
             ],
         },
     }
@@ -93,17 +103,29 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": ["'none'"],
     }
 }
-SECURE_REFERRER_POLICY = "no-referrer"
+# `no-referrer` would make browsers send `Origin: null` with our own forms (Fetch standard, 4.1), which the check of
+# forms refuses; `same-origin` tells no other site anything either.
+SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 X_FRAME_OPTIONS = "DENY"
 SESSION_ENGINE = "django.contrib.sessions.backends.cache"
+# Cookies know no ports: two workspaces served on one machine must not log each other out.
+_ORIGIN = PROBATA.log_id.hex[:8] if PROBATA else "workspace"
+SESSION_COOKIE_NAME = f"probata_{_ORIGIN}"
+CSRF_COOKIE_NAME = f"probata_form_{_ORIGIN}"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Strict"
 SESSION_COOKIE_AGE = 8 * 60 * 60
 CSRF_COOKIE_SAMESITE = "Strict"
 CSRF_COOKIE_HTTPONLY = True
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        # Sessions live here; the default of 300 entries would throw people out at random.
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
 
 # Paths carry digests only; still, nothing of a request is logged below a warning.
 LOGGING = {

@@ -80,9 +80,7 @@ def keep_timestamp(row: CheckpointRow, *, authority: str, request: bytes, respon
 
 def insert_actor_key(entry: EntryFacts, public_key: bytes, name: str) -> None:
     """Let a public key sign from this entry on; inside an open act only."""
-    ActorKey.objects.create(
-        key_id=key_id(public_key), public_key=public_key, name=name, enrolled_seq=entry.seq
-    )
+    ActorKey.objects.create(key_id=key_id(public_key), public_key=public_key, name=name, enrolled_seq=entry.seq)
 
 
 def _last(vkey: NoteKey) -> tuple[CheckpointRow | None, SignedCheckpoint | None]:

@@ -8,13 +8,14 @@ between the two costs nothing.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import msgspec
 from django.conf import settings
 
+from probata.custody.entries import Opening as EntryOpening
 from probata.custody.models import Entry, Opening
 
 NAME = "ledger.jsonl"
@@ -24,7 +25,7 @@ _TAIL_BYTES = 1 << 20
 
 def file() -> Path:
     """Where the ledger's lines stand."""
-    return Path(settings.PROBATA.ledger) / NAME
+    return settings.PROBATA.ledger / NAME
 
 
 def catch_up() -> int:
@@ -43,6 +44,18 @@ def catch_up() -> int:
     return added
 
 
+def follow(first_seq: int, committed: Sequence[tuple[bytes, Sequence[EntryOpening]]]) -> None:
+    """Write the entries that were just committed; whatever the file lacks before them is caught up first."""
+    path = file()
+    if _written(path) != first_seq:
+        catch_up()
+        return
+    with path.open("ab") as out:
+        out.write(b"".join(_line(leaf, openings) for leaf, openings in committed))
+        out.flush()
+        os.fsync(out.fileno())
+
+
 def read(path: Path) -> Iterator[tuple[bytes, list[dict[str, Any]]]]:
     """Every line of a ledger file: the leaf's bytes, and its openings as they were disclosed to the file."""
     with path.open("rb") as lines:
@@ -53,12 +66,21 @@ def read(path: Path) -> Iterator[tuple[bytes, list[dict[str, Any]]]]:
 
 
 def _lines(rows: list[Entry]) -> Iterator[bytes]:
-    openings: dict[int, list[dict[str, Any]]] = {row.seq: [] for row in rows}
+    openings: dict[int, list[EntryOpening]] = {row.seq: [] for row in rows}
     first, last = rows[0].seq, rows[-1].seq
     for opening in Opening.objects.filter(seq__range=(first, last)).order_by("seq", "place"):
-        openings[opening.seq].append({"salt": bytes(opening.salt).hex(), "record": msgspec.json.decode(opening.record)})
+        record = msgspec.json.decode(opening.record)
+        openings[opening.seq].append(EntryOpening(salt=bytes(opening.salt), record=record))
     for row in rows:
-        yield msgspec.json.encode({"leaf": bytes(row.leaf).decode(), "openings": openings[row.seq]}) + b"\n"
+        yield _line(bytes(row.leaf), openings[row.seq])
+
+
+def _line(leaf: bytes, openings: Sequence[EntryOpening]) -> bytes:
+    """One line, its parts canonical already."""
+    opened = b",".join(
+        b'{"record":%b,"salt":"%b"}' % (opening.canonical_record, opening.salt.hex().encode()) for opening in openings
+    )
+    return b'{"leaf":%b,"openings":[%b]}\n' % (msgspec.json.encode(leaf.decode()), opened)
 
 
 def _written(path: Path) -> int:
