@@ -167,9 +167,9 @@ class Recipe:
     promise_witness: bool = True
     promise_timestamp: bool = True
     token_over: Callable[[SignedCheckpoint, datetime], bytes] = Factory(lambda: unsigned_token)
+    sealer: Key = Factory(lambda: key_from("editor"))
+    more_entries: Callable[[Ledger], Sequence[DisclosedEntry]] = Factory(lambda: lambda _ledger: ())
     before_seal: Callable[[Ledger], None] = Factory(lambda: lambda _ledger: None)
-    earlier_checkpoint: bool = True
-    change_draft: Callable[[Draft], None] = Factory(lambda: lambda _draft: None)
 
     def seal(self, folder: Path) -> Sealed:
         ledger, editor = self.ledger, key_from("editor")
@@ -178,11 +178,11 @@ class Recipe:
         acquired = opening({"schema": "probata/test/1", "sha256": hashlib.sha256(b"clip").hexdigest()})
         entries.append(ledger.append("acquire", acquired, private, by=editor, disclosed=[0]))
         ledger.append("view", private, by=editor)
-        checkpoints = [ledger.checkpoint()] if self.earlier_checkpoint else []
+        entries += self.more_entries(ledger)
+        earlier = ledger.checkpoint()
         draft = write_draft(folder, self.contents(entries, editor))
-        self.change_draft(draft)
         self.before_seal(ledger)
-        return self.finish(draft, checkpoints, editor)
+        return self.finish(draft, earlier)
 
     def contents(self, entries: list[DisclosedEntry], editor: Key) -> Contents:
         return Contents(
@@ -200,14 +200,14 @@ class Recipe:
             bagged_on=date(2030, 3, 30),
         )
 
-    def finish(self, draft: Draft, checkpoints: list[SignedCheckpoint], editor: Key) -> Sealed:
+    def finish(self, draft: Draft, earlier: SignedCheckpoint) -> Sealed:
         ledger = self.ledger
         sealing = seal_opening(
             files_sha256=draft.files_sha256,
             witnesses=(WITNESS.vkey,) if self.promise_witness else (),
             timestamp_authorities=(AUTHORITY,) if self.promise_timestamp else (),
         )
-        seal = ledger.append("seal", sealing, by=editor)
+        seal = ledger.append("seal", sealing, by=self.sealer)
         last = ledger.checkpoint()
         later = ledger.clock + timedelta(seconds=5)
         token = TimestampMaterial(
@@ -216,7 +216,7 @@ class Recipe:
         material = gather_seal(
             draft,
             seal,
-            checkpoints=[*checkpoints, last],
+            checkpoints=[earlier, last],
             read=ledger.read,
             cosignatures=[WITNESS.cosign(ledger, last, later)] if self.promise_witness else [],
             timestamps=[token] if self.promise_timestamp else [],

@@ -1278,8 +1278,8 @@ class Examination:
             if seconds is None or seconds + CLOCK_TOLERANCE_S < entry_seconds(seal.entry["at"]):
                 raise Fault(f"{shown(key.name)} cosigned before the seal was made")
         if not self.demands.witnesses:
-            raise NotChecked(f"{len(lines)} cosignatures; you named no witness whose key you know")
-        return f"cosigned by the {len(self.demands.witnesses)} witnesses you named"
+            raise NotChecked(f"you named no witness whose key you know; cosignatures here: {len(lines)}")
+        return f"cosigned by every witness you named: {len(self.demands.witnesses)}"
 
     def check_timestamps(self) -> str:
         """13. Timestamp tokens (RFC 3161) are over these checkpoints and not before what they cover."""
@@ -1292,10 +1292,8 @@ class Examination:
             raise NotChecked("there is no timestamp")
         said = [self._token(token) for token in tokens]
         if None in said:
-            raise NotChecked(
-                f"{len(tokens)} timestamps are over these checkpoints; the signatures of {said.count(None)} need their "
-                "authority's certificate"
-            )
+            unjudged = f"timestamps over these checkpoints: {len(tokens)}"
+            raise NotChecked(f"{unjudged}; without their authority's certificate at hand: {said.count(None)}")
         return "; ".join(text for text in said if text)
 
     def _token(self, token: dict[str, Any]) -> str | None:

@@ -153,7 +153,8 @@ class Examination {
       ...sorted([...files].filter((path) => parents.has(path))).map((path) => `${shown(path)} is a file and a folder`),
       ...clashes(new Set([...paths, ...parents])),
     ]);
-    return `${files.size} files, every name safe and distinct`;
+    const unseen = this.members.fromFolder ? "; a browser shows no links and no empty folders" : "";
+    return `${files.size} files, every name safe and distinct${unseen}`;
   }
 
   /** 2. The sealed list names exactly the files that are there. */
@@ -463,9 +464,9 @@ class Examination {
       }
     }
     if (!this.demands.witnesses.length) {
-      throw new NotChecked(`${lines.length} cosignatures; you named no witness whose key you know`);
+      throw new NotChecked(`you named no witness whose key you know; cosignatures here: ${lines.length}`);
     }
-    return `cosigned by the ${this.demands.witnesses.length} witnesses you named`;
+    return `cosigned by every witness you named: ${this.demands.witnesses.length}`;
   }
 
   /** 13. Timestamp tokens (RFC 3161) are over these checkpoints and not before what they cover. */
@@ -476,10 +477,8 @@ class Examination {
     if (missing.length) throw new Fault("the promised timestamp is missing: " + missing.map(shown).join(", "));
     if (!tokens.length) throw new NotChecked("there is no timestamp");
     for (const token of tokens) await this.token(token);
-    throw new NotChecked(
-      `${tokens.length} timestamps are over these checkpoints; the signatures of ${tokens.length} need their ` +
-        "authority's certificate",
-    );
+    const unjudged = `timestamps over these checkpoints: ${tokens.length}`;
+    throw new NotChecked(`${unjudged}; without their authority's certificate at hand: ${tokens.length}`);
   }
 
   /** One token: over which checkpoint, and when. Whether its authority signed it cannot be known here. */

@@ -43,12 +43,13 @@ async function openPackage(chosen) {
 
 /** A browser shows the plain files of a folder: links and empty folders it leaves out, so the page says so. */
 function folderMembers(chosen) {
-  return Array.from(chosen, (file) => ({
+  const members = Array.from(chosen, (file) => ({
     path: file.webkitRelativePath.split("/").slice(1).join("/"),
     kind: "file",
     sizeBytes: file.size,
     blocks: () => sliceBlocks(file, 0, file.size),
-  })).sort((a, b) => byCodePoint(a.path, b.path));
+  }));
+  return Object.assign(members.sort((a, b) => byCodePoint(a.path, b.path)), { fromFolder: true });
 }
 
 async function* sliceBlocks(file, start, end) {
