@@ -97,6 +97,7 @@ def decode(untrusted: bytes, kind: Any) -> Any:
 
 JAIL_FAILURES = (CellDied, DecoderConfused)
 CELL_PROGRAM = "probata.media.jailed.cell:serve"
+CELL_TOOLS = "probata.media.jailed.looking:tools"
 
 
 @contextmanager
@@ -108,7 +109,7 @@ def a_jail(held: Jail | None = None, *, policy: Policy | None = None) -> Iterato
     if held is not None:
         yield held
         return
-    with Jail(run=CELL_PROGRAM, policy=policy) as own:
+    with Jail(run=CELL_PROGRAM, tools=CELL_TOOLS, policy=policy) as own:
         yield own
 
 

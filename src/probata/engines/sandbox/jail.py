@@ -94,17 +94,20 @@ class Jail:
     """A warm, jailed interpreter that opens a fresh cell for each file; close it, or use it as a context.
 
     One cell at a time; callers of other threads wait. `run` is the import path of the cells' program: a function that
-    takes its line to the parent and a `seal`, which gives up the last powers and returns the file's handle.
+    takes its line to the parent and a `seal`, which gives up the last powers and returns the file's handle. `tools` is
+    the import path of a function that tells the versions of what decodes there.
     """
 
-    def __init__(self, *, run: str, policy: Policy | None = None) -> None:
+    def __init__(self, *, run: str, tools: str = "", policy: Policy | None = None) -> None:
         self._run = run
+        self._tools_path = tools
         self._policy = policy or Policy()
         self._turn = threading.RLock()
         self._process: subprocess.Popen[bytes] | None = None
         self._control: Channel | None = None
         self._occupied = False
         self._layers: dict[str, str] = {}
+        self._tools: dict[str, str] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -119,6 +122,12 @@ class Jail:
         with self._turn:
             self._up()
             return dict(self._layers)
+
+    def tools(self) -> dict[str, str]:
+        """The versions of what decodes in this jail; starts the jail if it is not up."""
+        with self._turn:
+            self._up()
+            return dict(self._tools)
 
     @contextmanager
     def cell(self, file: Path | int, *, allowance: Allowance | None = None) -> Iterator[Cell]:
@@ -185,13 +194,15 @@ class Jail:
             )
         self._control = control
         readable = tuple(str(path) for path in self._policy.readable)
+        upbringing = Upbringing(run=self._run, tools=self._tools_path, readable=readable)
         try:
-            control.send(msgspec.json.encode(Upbringing(run=self._run, readable=readable)))
+            control.send(msgspec.json.encode(upbringing))
             ready = msgspec.json.decode(control.receive(most_bytes=MOST_ORDER_BYTES, within_s=_START_S), type=Ready)
         except (Closed, CellOutOfTime):
             self.kill()
             raise NoJail(why="the jailed interpreter did not start") from None
         self._layers = {"bubblewrap": wrapped, **ready.layers}
+        self._tools = ready.tools
         why = ready.failed or self._lacking()
         if why:
             self.kill()

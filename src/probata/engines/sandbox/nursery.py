@@ -33,6 +33,7 @@ class Upbringing:
     """What the nursery is told once: what its cells run, and what code they will need."""
 
     run: str
+    tools: str = ""
     readable: Sequence[str] = ()
 
 
@@ -41,6 +42,7 @@ class Ready:
     """What the nursery answers once: which layers hold, each tried from inside; or why it could not be brought up."""
 
     layers: dict[str, str]
+    tools: dict[str, str] = field(factory=dict)
     failed: str = ""
 
 
@@ -73,11 +75,12 @@ def main() -> None:
     readable = tuple(Path(path) for path in told.readable)
     try:
         serve: Serve = load_path(told.run)
+        tools = load_path(told.tools)() if told.tools else {}
         layers = _give_up(code_folders() + readable)
     except (ProbataError, OSError) as error:
         control.send(msgspec.json.encode(Ready(layers={}, failed=str(error))))
         return
-    control.send(msgspec.json.encode(Ready(layers=layers)))
+    control.send(msgspec.json.encode(Ready(layers=layers, tools=tools)))
     try:
         while True:
             message, handles = control.take_over(most_bytes=MOST_ORDER_BYTES, most_handles=2)

@@ -1,0 +1,115 @@
+"""Runs analysers over a file: all of them in one pass, with or without a workspace."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from attrs import evolve, frozen
+
+from probata.analysis.seam import GROUP, Analyser, Draft, Track, recipe
+from probata.engines import plugins
+from probata.engines.sandbox import Jail, NotAFile
+from probata.media.limits import Limits
+from probata.media.passes import Consumer, Outcome, PassResult, Progress, watch
+from probata.media.wire import a_jail
+from probata.terms.errors import FootageError, NotFound
+
+
+class NoSuchAnalyser(NotFound):
+    """No analyser of that name is installed."""
+
+    code = "no_such_analyser"
+    template = "There is no analyser {name!r}."
+    advice = "These are installed: {installed}."
+
+
+@frozen(kw_only=True)
+class Looked:
+    """What came of one pass: a track of each analyser, and the pass itself; None where it could not be made."""
+
+    tracks: tuple[Track, ...]
+    seen: PassResult | None
+
+
+def analysers(only: Sequence[str] | None = None) -> list[Analyser]:
+    """The installed analysers, or only the named ones, by name; raises `NoSuchAnalyser`."""
+    installed = plugins.names(GROUP)
+    for name in only or ():
+        if name not in installed:
+            raise NoSuchAnalyser(name=name, installed=", ".join(installed))
+    return [plugins.load(GROUP, name)() for name in installed if only is None or name in only]
+
+
+def analyse_file(
+    path: Path, only: Sequence[str] | None = None, *, limits: Limits | None = None, jail: Jail | None = None
+) -> list[Track]:
+    """A track of each analyser, or of the named ones, on a bare file; needs no workspace.
+
+    Footage that cannot be looked at gives tracks that say so and why. Raises only if there is no file to look at, no
+    such analyser, or no jail.
+    """
+    return list(look(path, analysers(only), limits=limits, jail=jail).tracks)
+
+
+def recipe_of(analyser: Analyser, tools: Mapping[str, str]) -> str:
+    """The recipe of this analyser with its parameters as they stand and these tools (`Jail.tools`)."""
+    return recipe(analyser.about, analyser.about.defaults(), tools)
+
+
+def look(
+    file: Path | int,
+    chosen: Sequence[Analyser],
+    *,
+    beside: Sequence[Consumer] = (),
+    limits: Limits | None = None,
+    progress: Callable[[Progress], None] | None = None,
+    jail: Jail | None = None,
+) -> Looked:
+    """One pass for all the chosen analysers, and for consumers `beside` them whose outcomes stay in `seen`."""
+    with a_jail(jail) as held:
+        tools = held.tools()
+        consumers = [
+            Consumer(name=f"{one.about.name}/{consumer.name}", target=consumer.target, parameters=consumer.parameters)
+            for one in chosen
+            for consumer in one.consumers(one.about.defaults())
+        ]
+        try:
+            seen = watch(file, [*beside, *consumers], limits=limits, progress=progress, jail=held)
+        except NotAFile:
+            raise
+        except FootageError as error:
+            draft = Draft(outcome="could_not_look", why=error.message, more={"code": error.code})
+            return Looked(tracks=tuple(_as_track(one, draft, tools) for one in chosen), seen=None)
+        return Looked(tracks=tuple(_as_track(one, _draft(one, seen), tools) for one in chosen), seen=seen)
+
+
+def _draft(analyser: Analyser, seen: PassResult) -> Draft:
+    prefix = f"{analyser.about.name}/"
+    own: dict[str, Outcome] = {
+        name.removeprefix(prefix): evolve(outcome, name=name.removeprefix(prefix))
+        for name, outcome in seen.outcomes.items()
+        if name.startswith(prefix)
+    }
+    try:
+        return analyser.track(own, seen, analyser.about.defaults())
+    except Exception as error:  # noqa: BLE001  the edge of a plug-in: its fault becomes its stored outcome
+        return Draft(outcome="could_not_look", why=f"the analyser failed by {type(error).__name__}: {error}"[:500])
+
+
+def _as_track(analyser: Analyser, draft: Draft, tools: Mapping[str, str]) -> Track:
+    about = analyser.about
+    parameters: dict[str, Any] = about.defaults()
+    return Track(
+        analyser=about.name,
+        version=about.version,
+        recipe=recipe(about, parameters, tools),
+        outcome=draft.outcome,
+        why=draft.why,
+        entries=draft.entries,
+        parameters=parameters,
+        tools=dict(tools),
+        more=draft.more,
+        pictures=draft.pictures,
+    )
