@@ -93,9 +93,11 @@ def _whole_first_paragraph(node: ast.Module | ast.ClassDef | ast.FunctionDef) ->
     return " ".join((ast.get_docstring(node) or "").split("\n\n")[0].split())
 
 
-def block_verbs(_root: Path) -> Iterator[str]:
+def block_verbs(root: Path) -> Iterator[str]:
     """Every verb with its arguments, from the parsers that the command line itself uses."""
     for verb, promise in VERBS.items():
+        if not (root / f"src/probata/cli/{verb}_verb.py").is_file():
+            continue
         parser = argparse.ArgumentParser(prog=f"probata {verb}", add_help=False)
         load(verb).arguments(parser)
         yield f"## `probata {verb}`"
@@ -159,9 +161,9 @@ def block_plug_ins(root: Path) -> Iterator[str]:
         for name, target in sorted(points.items()):
             module, _, noun = target.partition(":")
             file = root / "src" / f"{module.replace('.', '/')}.py"
-            tree = ast.parse(file.read_text(encoding="utf-8"))
+            tree = ast.parse(file.read_text(encoding="utf-8") if file.is_file() else "")
             classes = [node for node in tree.body if isinstance(node, ast.ClassDef) and node.name == noun]
-            promise = _whole_first_paragraph(classes[0]) if classes else ""
+            promise = _whole_first_paragraph(classes[0]) if classes else "is not in this tree"
             yield f"| `{seam}` | `{name}` | `{module}` | {promise} |"
 
 

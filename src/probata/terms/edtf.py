@@ -28,6 +28,7 @@ class Qualifier(Enum):
     APPROXIMATE = "~"
     """About then; EDTF does not say how far about."""
     BOTH = "%"
+    """About then, and the source may be wrong."""
 
     @property
     def approximate(self) -> bool:
