@@ -23,7 +23,7 @@ $(STAMP): pyproject.toml requirements/dev.lock requirements/footage.lock fronten
 	$(BIN)/python -m pip install --quiet --require-hashes --no-deps -r requirements/footage.lock
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 	cd frontend && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error && node build.mjs
-	$(BIN)/python -m compileall -q src $(VENV)/lib || true
+	$(BIN)/python -m compileall -qq src
 	touch $@
 
 demo: setup ## The main job on demo footage, then the workbench (DEMO_DIR=folder, SERVE=no to leave it out)

@@ -10,7 +10,7 @@ import pytest
 
 from probata.capture import services as capture
 from probata.custody import selectors as custody
-from probata.engines.blobs import BlobDamaged, DiskFull, StoreReadOnly
+from probata.engines.blobs import BlobDamaged
 from probata.preservation import selectors
 from probata.preservation import services as preservation
 from probata.preservation.models import Acquisition, FailedAttempt, Item
@@ -110,35 +110,6 @@ def test_damage_in_the_store_is_found_when_bytes_come_again(workspace, tmp_path)
     blob.write_bytes(b"b" * 100)
     with pytest.raises(BlobDamaged):
         _add(workspace, tmp_path / "a")
-
-
-def test_a_full_disk_is_a_stated_refusal(workspace, tmp_path, monkeypatch):
-    """No room: nothing is stored, nothing is recorded, and the person is told."""
-
-    def no_room(_descriptor):
-        raise OSError(28, "No space left on device")
-
-    (tmp_path / "a").write_bytes(b"a" * 100)
-    monkeypatch.setattr(os, "fsync", no_room)
-    with pytest.raises(DiskFull, match="not stored"):
-        _add(workspace, tmp_path / "a")
-    monkeypatch.undo()
-    assert Item.objects.count() == 0
-    assert preservation.orphans() == []
-
-
-def test_a_read_only_store_is_a_stated_refusal(workspace, tmp_path, monkeypatch):
-    """The store cannot be written: a stated refusal, nothing recorded."""
-
-    def read_only(*_arguments):
-        raise OSError(30, "Read-only file system")
-
-    (tmp_path / "a").write_bytes(b"a" * 100)
-    monkeypatch.setattr(os, "link", read_only)
-    with pytest.raises(StoreReadOnly, match="Read-only"):
-        _add(workspace, tmp_path / "a")
-    monkeypatch.undo()
-    assert Item.objects.count() == 0
 
 
 def test_the_origin_is_a_subject_of_its_own(workspace, tmp_path):
