@@ -40,9 +40,9 @@ def run(options: argparse.Namespace) -> int:
                     print(_line(outcome), flush=True)
     taken = [outcome.acquired for outcome in outcomes if outcome.acquired]
     if not options.no_look:
-        with Progress("tables and peaks", total=len(taken)) as progress:
-            for one in {one.sha256: one for one in taken}.values():
-                analysis.examine(one.sha256, actor=keyring.signing, only=())
+        with analysis.one_jail() as jail, Progress("tables and waveforms", total=len(taken)) as progress:
+            for digest in dict.fromkeys(one.sha256 for one in taken):
+                analysis.examine(digest, actor=keyring.signing, only=(), jail=jail)
                 progress.add(1)
     failed = sum(1 for outcome in outcomes if not outcome.acquired)
     if options.json:

@@ -8,6 +8,7 @@ import secrets
 import subprocess
 import sys
 from collections.abc import Callable
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -86,12 +87,14 @@ def _acquire_and_look(root: Path, passphrase: str, paths: list[Path], say: Say) 
     from probata.capture import services as capture
 
     keyring = access.unlock(selectors.person(PERSON), passphrase)
-    for path in paths:
-        for outcome in capture.add(str(path), actor=keyring.signing, reason="demo footage"):
+    with analysis.one_jail() as jail:
+        for outcome in chain.from_iterable(
+            capture.add(str(path), actor=keyring.signing, reason="demo footage") for path in paths
+        ):
             if outcome.acquired is None:
                 say(f"  not acquired  {outcome.name}: {outcome.why}")
                 continue
-            looks = analysis.examine(outcome.acquired.sha256, actor=keyring.signing)
+            looks = analysis.examine(outcome.acquired.sha256, actor=keyring.signing, jail=jail)
             found = ", ".join(f"{look.analyser}: {look.outcome.replace('_', ' ')}" for look in looks)
             say(f"  preserved  {outcome.acquired.sha256[:8]}  {outcome.name}  ({found})")
 

@@ -1,0 +1,76 @@
+"""`probata analyse`: look at items of a workspace, or at a bare file without one."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from probata.cli import workspace
+from probata.cli.output import Progress, show_json
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """What to look at, and who shall look."""
+    parser.add_argument(
+        "targets", nargs="+", metavar="ITEM|FILE", help="items by digest; or files, which need no workspace"
+    )
+    parser.add_argument("--only", metavar="NAMES", help="analysers by name, separated by commas (default: all)")
+    workspace.add_arguments(parser, signs=True)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Print the tracks; exit 0 when everybody could look, 5 when somebody could not."""
+    only = tuple(name for name in options.only.split(",") if name) if options.only is not None else None
+    # A name with a path's marks, or of a file that is there, is a file: an item is named by hexadecimal digits.
+    files = [target for target in options.targets if Path(target).is_file() or "/" in target or "." in target]
+    tracks = [track for file in files for track in _file(file, only)]
+    items = [target for target in options.targets if target not in files]
+    if items:
+        tracks += _items(options, items, only)
+    if options.json:
+        show_json("analyse", {"tracks": tracks})
+    else:
+        for track in tracks:
+            _print(track)
+    return 5 if any(track["outcome"] == "could_not_look" for track in tracks) else 0
+
+
+def _file(file: str, only: tuple[str, ...] | None) -> list[dict[str, Any]]:
+    from probata.analysis.run import analyse_file
+
+    return [{**track.as_json(), "path": file} for track in analyse_file(Path(file), only)]
+
+
+def _items(options: argparse.Namespace, digests: list[str], only: tuple[str, ...] | None) -> list[dict[str, Any]]:
+    workspace.open_workspace(options.workspace)
+
+    from probata.analysis import selectors, services
+    from probata.preservation import selectors as preservation
+    from probata.terms.digests import Sha256
+
+    found = [Sha256(preservation.item(digest).sha256) for digest in digests]
+    keyring = workspace.unlock(options)
+    tracks = []
+    with services.one_jail() as jail, Progress("frames") as progress:
+        for item in found:
+            looks = services.examine(
+                item,
+                actor=keyring.signing,
+                only=only,
+                reason=options.reason or "examined",
+                progress=lambda seen: progress.to(seen.frames),
+                jail=jail,
+            )
+            shown = [look for look in looks if only is None or look.analyser in only]
+            tracks += [{**selectors.track(look), "item": item} for look in shown]
+    return tracks
+
+
+def _print(track: dict[str, Any]) -> None:
+    where = track.get("path") or str(track.get("item", ""))[:8]
+    why = f" ({track['why']})" if track["why"] else ""
+    print(f"{where}  {track['analyser']} {track['version']}: {track['outcome'].replace('_', ' ')}{why}")
+    for entry in track["entries"]:
+        score = "" if entry["score"] is None else f"  score {entry['score']:.2f}"
+        print(f"  candidate  {entry['start_s']:>9.3f} s  {entry['kind']}{score}  pts {entry['start_pts']}")
