@@ -54,7 +54,8 @@ class Stream:
     """One stream of the file, as the file states it; what it states may be wrong.
 
     `average_rate` and `nominal_rate` are frames a second: over the whole, and the least that can write every PTS.
-    They differ in footage of variable frame rate, and neither addresses a frame.
+    They differ in footage of variable frame rate, and neither addresses a frame. `hidden_packets` counts those that the
+    file holds and an edit list (ISO/IEC 14496-12, 8.6.6) tells players not to show: trimmed, but still there.
     """
 
     index: int
@@ -64,6 +65,7 @@ class Stream:
     start_pts: int | None = None
     duration_ticks: int | None = None
     stated_frames: int | None = None
+    hidden_packets: int = 0
     average_rate: Fraction | None = None
     nominal_rate: Fraction | None = None
     language: str | None = None

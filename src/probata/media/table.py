@@ -52,8 +52,9 @@ class PtsTable:
     """Every decoded frame of one video stream, in the order the decoder gives them, which is the order of showing.
 
     `pts` and `durations` are ticks of `time_base`; a duration of 0 means that the file states none. `origin_s` is the
-    time of the file's own zero: what a browser calls 0 seconds. `decoder` says what made the table, since only
-    codings that define their pictures exactly decode alike everywhere. `faults` says where decoding stumbled.
+    time that a browser calls 0 seconds: the file's own start where that is negative, else 0. `decoder` says what made
+    the table, since only codings that define their pictures exactly decode alike everywhere. `faults` says where
+    decoding stumbled.
     """
 
     stream: int

@@ -89,6 +89,7 @@ def _stream(stream: AvStream, first: av.VideoFrame | None) -> probe.Stream:
         start_pts=stream.start_time,
         duration_ticks=stream.duration,
         stated_frames=stream.frames or None,
+        hidden_packets=sum(1 for entry in stream.index_entries if entry.is_discard),
         average_rate=moving.average_rate if moving is not None else None,
         nominal_rate=moving.base_rate if moving is not None else None,
         language=stream.language,

@@ -267,7 +267,7 @@ def _table(facts: Facts, columns: _Columns, video: VideoStream, faults: list[str
     return PtsTable(
         stream=video.index,
         time_base=columns.time_base,
-        origin_s=facts.start_s or Fraction(0),
+        origin_s=min(facts.start_s or Fraction(0), Fraction(0)),  # as Chromium does: only what is before 0 moves to 0
         pts=tuple(columns.pts),
         durations=tuple(columns.durations),
         keys=tuple(columns.keys),
