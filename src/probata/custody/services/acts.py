@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
+import msgspec
 from attrs import define, field
 from django.conf import settings
 from django.db import DatabaseError, connection, models, transaction
@@ -80,7 +81,10 @@ class Act:
         )
         signed = entries.sign_entry(entry, self.actor)
         self.made.append(Made(facts=facts, leaf=signed.leaf, leaf_hash=signed.leaf_hash, openings=openings))
-        projections.project(facts, list(records))
+        # As the ledger holds it, not as it was given: rebuilding sees the same, down to the order of names.
+        projections.project(
+            facts, [msgspec.json.decode(opening.canonical_record) for opening in openings[: len(records)]]
+        )
         return facts
 
 

@@ -1,0 +1,87 @@
+"""Every look is stored with its outcome, and the same look is never taken twice."""
+
+from __future__ import annotations
+
+import pytest
+
+from probata.analysis import run, selectors, services
+from probata.analysis.models import Look
+from probata.capture import services as capture
+from probata.cli.demo_footage.ordinals import make_ordinal_clip
+from probata.custody import selectors as custody
+from probata.media.table import PtsTable
+from probata.preservation import selectors as preservation
+
+
+@pytest.fixture(scope="module")
+def clip(tmp_path_factory):
+    """Twenty frames made by code."""
+    path = tmp_path_factory.mktemp("made") / "clip.mp4"
+    make_ordinal_clip(path, frames=20)
+    return path
+
+
+def _add(workspace, path):
+    (outcome,) = capture.add(str(path), actor=workspace.keyring.signing, reason="a test")
+    return outcome.acquired.sha256
+
+
+def test_an_item_gets_its_table_of_frames_and_its_looks(workspace, clip):
+    """One pass makes the table of frames and lets every analyser look; each outcome is on the record."""
+    item = _add(workspace, clip)
+    looks = services.examine(item, actor=workspace.keyring.signing)
+    assert {look.analyser: look.outcome for look in looks} == {"frames": "found", "scenes": "nothing_found"}
+    table = PtsTable.from_bytes(preservation.rendition_bytes(preservation.rendition(item, "pts_table")))
+    assert table.count == 20
+
+
+def test_the_same_look_is_not_taken_twice(workspace, clip):
+    """Asked again under the same recipe, nothing is decoded and nothing is written."""
+    item = _add(workspace, clip)
+    services.examine(item, actor=workspace.keyring.signing)
+    size, _ = custody.size_and_time()
+    services.examine(item, actor=workspace.keyring.signing)
+    assert custody.size_and_time()[0] == size
+
+
+def test_a_changed_analyser_looks_again_and_the_old_look_stays(workspace, clip, monkeypatch):
+    """A new version makes only its own look due; what was found before stays readable."""
+    item = _add(workspace, clip)
+    services.examine(item, actor=workspace.keyring.signing)
+    from attrs import evolve
+
+    from probata.analysis.analysers.scenes import Scenes
+
+    monkeypatch.setattr(Scenes, "about", evolve(Scenes.about, version="2"))
+    services.examine(item, actor=workspace.keyring.signing)
+    versions = [(look.analyser, look.version) for look in selectors.looks(item)]
+    assert versions == [("frames", "1"), ("scenes", "2"), ("scenes", "1")]
+    assert selectors.current_looks(item)["scenes"].version == "2"
+
+
+def test_what_cannot_be_decoded_says_so_and_may_be_tried_again(workspace, tmp_path):
+    """A page under a video's name: could not look, with the reason, stored; a later try is a further look."""
+    page = tmp_path / "clip.mp4"
+    page.write_bytes(b"<!doctype html><html><body>log in</body></html>")
+    item = _add(workspace, page)
+    looks = services.examine(item, actor=workspace.keyring.signing)
+    assert {look.outcome for look in looks} == {"could_not_look"}
+    assert all(look.why for look in looks)
+    services.examine(item, actor=workspace.keyring.signing)
+    assert Look.objects.filter(item=item, analyser="scenes").count() == 2
+
+
+def test_only_the_named_analysers_look(workspace, clip):
+    """`only=()` makes the frames alone; an unknown name is refused before anything is decoded."""
+    item = _add(workspace, clip)
+    assert [look.analyser for look in services.examine(item, actor=workspace.keyring.signing, only=())] == ["frames"]
+    with pytest.raises(run.NoSuchAnalyser, match="wizardry"):
+        services.examine(item, actor=workspace.keyring.signing, only=("wizardry",))
+
+
+def test_a_track_in_the_store_is_what_a_bare_file_gives(workspace, clip):
+    """With or without a workspace, the same file under the same recipe gives the same track."""
+    item = _add(workspace, clip)
+    services.examine(item, actor=workspace.keyring.signing)
+    (bare,) = run.analyse_file(clip, ("scenes",))
+    assert selectors.track(selectors.current_looks(item)["scenes"]) == bare.as_json()
