@@ -7,15 +7,8 @@ from pathlib import Path
 
 from probata.cli import workspace
 from probata.cli.output import show_json
+from probata.engines.clock import rfc3339
 from probata.terms.errors import UsageError
-
-
-class NoAuthority(UsageError):
-    """The settings name no timestamp authority."""
-
-    code = "no_authority"
-    template = "The workspace's settings name no timestamp authority."
-    advice = "Add a [[timestamp_authority]] with name, url and roots to `probata.toml` (docs/settings.md)."
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -36,7 +29,7 @@ def run(options: argparse.Namespace) -> int:
     """Sign, then do what else was asked."""
     if (options.attach is None) != (options.witness is None):
         raise UsageError(what="--attach and --witness go together")
-    settings = workspace.open_workspace(options.workspace)
+    workspace.open_workspace(options.workspace)
 
     from probata.access import services as access
     from probata.custody import keys, notes
@@ -52,10 +45,14 @@ def run(options: argparse.Namespace) -> int:
         custody.keep_cosignature(row, options.attach.read_text(encoding="utf-8"), witness, access.log_vkey())
         note, size = row.note, row.size
     else:
-        kept = custody.checkpoint(access.unlock_log_key(workspace.unlock(options)))
+        keyring = workspace.unlock(options)
+        kept = custody.checkpoint(access.unlock_log_key(keyring))
         note, size = kept.signed.note, kept.row.size
         if options.timestamp:
-            answers = _timestamps(settings, kept)
+            answers = [
+                {"authority": one.authority, "at": rfc3339(one.at)}
+                for one in custody.stamp(kept, actor=keyring.signing)
+            ]
         if options.request is not None:
             proof = custody_selectors.consistency_proof(options.seen, size) if options.seen else []
             options.request.write_bytes(notes.request(kept.signed, old_size=options.seen, proof=proof))

@@ -102,3 +102,17 @@ class TimestampToken(models.Model):
     request = models.BinaryField()
     response = models.BinaryField()
     at = models.DateTimeField()
+
+
+class NetworkUse(models.Model):
+    """One use of the network's one door: asked, answered or failed."""
+
+    rule = "recorded"
+    id = models.BigAutoField(primary_key=True)
+    method = models.CharField(max_length=10)
+    url = models.TextField()
+    sent_bytes = models.BigIntegerField()
+    outcome = models.CharField(max_length=20)
+    why = models.TextField()
+    at = models.DateTimeField()
+    seq = models.BigIntegerField()

@@ -12,12 +12,14 @@ from probata.custody.services.checkpoints import (
 from probata.custody.services.guards import WriteRefused, assert_triggers, missing_triggers
 from probata.custody.services.ledger_files import catch_up
 from probata.custody.services.rebuilding import checkpoint_faults, replay, restore_checkpoints
+from probata.custody.services.stamping import NoAuthority, stamp
 
 __all__ = [
     "Act",
     "ClockSetBack",
     "EmptyAct",
     "Kept",
+    "NoAuthority",
     "WriteRefused",
     "act",
     "assert_triggers",
@@ -33,4 +35,5 @@ __all__ = [
     "missing_triggers",
     "replay",
     "restore_checkpoints",
+    "stamp",
 ]
