@@ -102,7 +102,7 @@ class Jail:
         self._run = run
         self._tools_path = tools
         self._policy = policy or Policy()
-        self._turn = threading.RLock()
+        self._turn = threading.Lock()  # no RLock: a reader may be closed by another thread than opened it
         self._process: subprocess.Popen[bytes] | None = None
         self._control: Channel | None = None
         self._occupied = False
@@ -119,15 +119,13 @@ class Jail:
 
     def layers(self) -> dict[str, str]:
         """Which layers hold, each tried from inside; starts the jail if it is not up."""
-        with self._turn:
-            self._up()
-            return dict(self._layers)
+        self._ensure_up()
+        return dict(self._layers)
 
     def tools(self) -> dict[str, str]:
         """The versions of what decodes in this jail; starts the jail if it is not up."""
-        with self._turn:
-            self._up()
-            return dict(self._tools)
+        self._ensure_up()
+        return dict(self._tools)
 
     @contextmanager
     def cell(self, file: Path | int, *, allowance: Allowance | None = None) -> Iterator[Cell]:
@@ -174,6 +172,11 @@ class Jail:
         """End the jail."""
         with self._turn:
             self.kill()
+
+    def _ensure_up(self) -> None:
+        if self._control is None:
+            with self._turn:
+                self._up()
 
     def _up(self) -> Channel:
         if self._control is not None and self._process is not None and self._process.poll() is None:
