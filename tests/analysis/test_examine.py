@@ -71,6 +71,13 @@ def test_what_cannot_be_decoded_says_so_and_may_be_tried_again(workspace, tmp_pa
     assert Look.objects.filter(item=item, analyser="scenes").count() == 2
 
 
+def test_an_item_that_is_only_preserved_still_says_why_it_has_no_frames(workspace, tmp_path):
+    """With no analyser asked for, the reason that nothing could be decoded is stored all the same."""
+    (tmp_path / "page.mp4").write_bytes(b"<!doctype html><html></html>")
+    (look,) = services.examine(_add(workspace, tmp_path / "page.mp4"), actor=workspace.keyring.signing, only=())
+    assert (look.outcome, "text/html" in look.why) == ("could_not_look", True)
+
+
 def test_only_the_named_analysers_look(workspace, clip):
     """`only=()` makes the frames alone; an unknown name is refused before anything is decoded."""
     item = _add(workspace, clip)

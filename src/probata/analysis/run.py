@@ -27,10 +27,11 @@ class NoSuchAnalyser(NotFound):
 
 @frozen(kw_only=True)
 class Looked:
-    """What came of one pass: a track of each analyser, and the pass itself; None where it could not be made."""
+    """What came of one pass: a track of each analyser, and the pass itself; None, and why, where it was not made."""
 
     tracks: tuple[Track, ...]
     seen: PassResult | None
+    why: str = ""
 
 
 def analysers(only: Sequence[str] | None = None) -> list[Analyser]:
@@ -81,7 +82,7 @@ def look(
             raise
         except FootageError as error:
             draft = Draft(outcome="could_not_look", why=error.message, more={"code": error.code})
-            return Looked(tracks=tuple(_as_track(one, draft, tools) for one in chosen), seen=None)
+            return Looked(tracks=tuple(_as_track(one, draft, tools) for one in chosen), seen=None, why=error.message)
         return Looked(tracks=tuple(_as_track(one, _draft(one, seen), tools) for one in chosen), seen=seen)
 
 

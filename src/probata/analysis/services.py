@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 from attrs import frozen
+from django.conf import settings
 
 from probata.analysis import run, selectors
 from probata.analysis.models import Look
@@ -17,8 +18,8 @@ from probata.custody.canonical import Record
 from probata.custody.entries import Signer
 from probata.custody.projections import EntryFacts, projects
 from probata.custody.services import Act
-from probata.engines.sandbox import Jail
-from probata.media.passes import PassResult, Progress
+from probata.engines.sandbox import Jail, Policy
+from probata.media.passes import Answer, Progress
 from probata.media.waveform import CONSUMER as WAVEFORM
 from probata.media.waveform import Waveform
 from probata.media.wire import a_jail
@@ -76,7 +77,7 @@ def examine(
     What was looked at under the same recipe is not looked at again; whoever could not look tries again. An item that
     cannot be decoded gets looks that say so and why.
     """
-    with a_jail(jail) as held:
+    with a_jail(jail, policy=_policy()) as held:
         tools = held.tools()
         waiting = due(item, only, tools=tools)
         if not waiting.nothing:
@@ -84,7 +85,7 @@ def examine(
             looked = run.look(original, waiting.analysers, beside=[WAVEFORM], progress=progress, jail=held)
             with custody.act(actor=actor, reason=reason) as act:
                 if waiting.frames:
-                    _record_frames(act, item, looked.seen, _why(looked), tools)
+                    _record_frames(act, item, looked, held)
                 for track in looked.tracks:
                     _record_track(act, item, track)
     current = selectors.current_looks(item)
@@ -94,19 +95,21 @@ def examine(
 @contextmanager
 def one_jail() -> Iterator[Jail]:
     """A jail to hold through many examinations: starting it is the dear part."""
-    with a_jail(None) as held:
+    with a_jail(policy=_policy()) as held:
         yield held
 
 
-def _why(looked: run.Looked) -> str:
-    """Why no pass could be made: every track says the same then."""
-    return looked.tracks[0].why if looked.tracks else "the footage could not be decoded"
+def _policy() -> Policy:
+    """What the workspace's settings ask of a jail."""
+    return Policy(bubblewrap="always" if settings.PROBATA.require_bubblewrap else "when_needed")
 
 
-def _record_frames(act: Act, item: Sha256, seen: PassResult | None, why: str, tools: Mapping[str, str]) -> None:
+def _record_frames(act: Act, item: Sha256, looked: run.Looked, jail: Jail) -> None:
     """The table of frames, the waveform and the facts as renditions, and the look that says what became of them."""
+    seen, tools = looked.seen, jail.tools()
     more: dict[str, Any] = {}
-    outcome, entry_why = "could_not_look", why
+    outcome: Answer = "could_not_look"
+    why = looked.why
     if seen is not None:
         recipe_record = {"made_by": "probata.media", "version": FRAMES_VERSION, "tools": dict(tools)}
         facts = msgspec.json.encode(seen.facts, enc_hook=str, order="sorted")
@@ -127,13 +130,14 @@ def _record_frames(act: Act, item: Sha256, seen: PassResult | None, why: str, to
             )
         seen_anything = bool(more["frames"]) or heard.outcome == "found"
         outcome = "found" if seen_anything else "nothing_found"
-        entry_why = "; ".join(seen.faults[:5]) if seen_anything else "there are neither pictures nor sound in it"
+        why = "; ".join(seen.faults[:5]) if seen_anything else "there are neither pictures nor sound in it"
+    more["jail"] = jail.layers()
     track = Track(
         analyser=FRAMES,
         version=FRAMES_VERSION,
         recipe=Sha256(_frames_recipe(tools)),
-        outcome=outcome,  # type: ignore[arg-type]  one of the three above
-        why=entry_why,
+        outcome=outcome,
+        why=why,
         entries=(),
         parameters=dict(WAVEFORM.parameters),
         tools=dict(tools),
