@@ -1,0 +1,1 @@
+"""Analysers, one file each, found by entry point `probata.analysers`."""
