@@ -2,6 +2,46 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import URLPattern, URLResolver, path, register_converter
 
-urlpatterns: list[URLPattern] = []
+from probata.web import appearance, refusals
+from probata.web.screens import data, footage, item, items, login
+
+
+class Sha256Converter:
+    """A whole SHA-256 in an address: 64 lower-case hexadecimal digits."""
+
+    regex = "[0-9a-f]{64}"
+
+    def to_python(self, value: str) -> str:
+        """The digest as it stands."""
+        return value
+
+    def to_url(self, value: str) -> str:
+        """The digest as it stands."""
+        return value
+
+
+register_converter(Sha256Converter, "sha256")
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", items.items, name="items"),
+    path("login", login.login, name="login"),
+    path("logout", login.logout, name="logout"),
+    path("items/<sha256:sha256>", item.item, name="item"),
+    path("items/<sha256:sha256>/custody", item.custody, name="custody"),
+    path("items/<sha256:sha256>/reveal", footage.reveal, name="reveal"),
+    path("items/<sha256:sha256>/footage", footage.footage, name="footage"),
+    path("items/<sha256:sha256>/stills/<int:ordinal>.png", footage.still, name="still"),
+    path("items/<sha256:sha256>/frames", data.frames, name="frames"),
+    path("items/<sha256:sha256>/frames/<int:ordinal>", data.frame, name="frame"),
+    path("items/<sha256:sha256>/tracks", data.track_list, name="tracks"),
+    path("items/<sha256:sha256>/wave", data.wave, name="wave"),
+    path("items/<slug:untrusted_digest>", item.shortened, name="shortened"),
+    path("theme", appearance.choose, name="theme"),
+]
+
+handler400 = refusals.bad_request
+handler403 = refusals.forbidden
+handler404 = refusals.not_found
+handler500 = refusals.failed

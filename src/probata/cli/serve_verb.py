@@ -1,0 +1,150 @@
+"""`probata serve`: the workbench, for this machine alone unless it is asked for otherwise in words."""
+
+from __future__ import annotations
+
+import argparse
+import errno
+import ipaddress
+from collections.abc import Callable
+from typing import Protocol, cast
+
+from probata.cli import workspace
+from probata.terms.errors import EnvironmentLacking, Refused
+
+PORT = 8350
+HOST = "127.0.0.1"
+# A viewing person holds a few connections at once: page, footage, stills. More wait their turn.
+_THREADS = 8
+_MOST_REQUEST_BYTES = 1 << 20
+
+
+class PortTaken(EnvironmentLacking):
+    """Another program listens there already."""
+
+    code = "port_taken"
+    template = "Something else listens on port {port} of {host} already; the workbench was not started."
+    advice = "If it is a workbench of yours, use that one. Otherwise choose another: `probata serve --port {other}`."
+
+
+class PortNotGiven(EnvironmentLacking):
+    """The machine does not let us listen there."""
+
+    code = "port_not_given"
+    template = "This machine does not let us listen on port {port} of {host}: {why}."
+    advice = "Choose a port above 1023 and an address of this machine: `probata serve --host 127.0.0.1 --port 8350`."
+
+
+class BeyondThisMachine(Refused):
+    """The address can be reached from other machines."""
+
+    code = "beyond_this_machine"
+    template = "{host} can be reached from other machines, and the workbench speaks without encryption; not started."
+    advice = (
+        "Leave --host out to serve this machine alone. If a proxy that encrypts stands before it, say so: "
+        "`--behind-a-proxy`."
+    )
+
+
+class Server(Protocol):
+    """A workbench that has its port: `run` serves until it is stopped, `close` gives the port back."""
+
+    effective_host: str
+    effective_port: int
+
+    def run(self) -> None:
+        """Serve in this thread until interrupted or closed."""
+
+    def close(self) -> None:
+        """Stop listening."""
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Where to listen."""
+    parser.add_argument("--port", type=int, default=PORT, help=f"the port (default: {PORT}; 0 for any free one)")
+    parser.add_argument("--host", default=HOST, help=f"the address to listen on (default: {HOST}, this machine alone)")
+    parser.add_argument(
+        "--behind-a-proxy",
+        action="store_true",
+        help="allow an address that others can reach; you say that a proxy before it encrypts",
+    )
+    parser.add_argument("--open", action="store_true", help="open it in this machine's browser")
+    workspace.add_arguments(parser)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Open the workspace and serve it until stopped."""
+    host = checked_host(options.host, allow_others=options.behind_a_proxy)
+    workspace.open_workspace(options.workspace)
+    serve(host=host, port=options.port, ready=_ready(open_browser=options.open, as_json=options.json))
+    return 0
+
+
+def serve(*, host: str = HOST, port: int = PORT, ready: Callable[[str], None]) -> None:
+    """Serve the open workspace in this thread until interrupted; `ready` gets the address once the port is ours."""
+    server = listen(host=host, port=port)
+    ready(address(server))
+    try:
+        server.run()
+    finally:
+        server.close()
+
+
+def listen(*, host: str = HOST, port: int = PORT) -> Server:
+    """Take the port for the open workspace, without serving yet; raises `PortTaken` or `PortNotGiven`."""
+    from django.conf import settings
+    from django.core.wsgi import get_wsgi_application
+    from waitress import create_server
+
+    # Only names of this machine are answered: a page elsewhere cannot point its own name at us and read along.
+    if host not in settings.ALLOWED_HOSTS and not ipaddress.ip_address(host).is_loopback:
+        settings.ALLOWED_HOSTS.append(host)
+    try:
+        server = create_server(
+            get_wsgi_application(),
+            host=host,
+            port=port,
+            threads=_THREADS,
+            ident=None,
+            max_request_body_size=_MOST_REQUEST_BYTES,
+        )
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            raise PortTaken(host=host, port=port, other=port + 1) from error
+        raise PortNotGiven(host=host, port=port, why=error.strerror or error) from error
+    return cast("Server", server)
+
+
+def address(server: Server) -> str:
+    """Where a browser finds the server."""
+    host, port = server.effective_host, server.effective_port
+    return f"http://{f'[{host}]' if ':' in host else host}:{port}/"
+
+
+def checked_host(untrusted_host: str, *, allow_others: bool) -> str:
+    """The address, if it is of this machine alone or others were allowed in words; raises `BeyondThisMachine`."""
+    if untrusted_host == "localhost":
+        return HOST
+    try:
+        loopback = ipaddress.ip_address(untrusted_host).is_loopback
+    except ValueError as error:
+        raise PortNotGiven(host=untrusted_host, port="any", why="it takes an address in numbers") from error
+    if not loopback and not allow_others:
+        raise BeyondThisMachine(host=untrusted_host)
+    return untrusted_host
+
+
+def _ready(*, open_browser: bool, as_json: bool) -> Callable[[str], None]:
+    from probata.cli.output import show_json
+
+    def ready(where: str) -> None:
+        if as_json:
+            show_json("serve", {"address": where})
+        else:
+            print(f"The workbench stands at {where}", flush=True)
+            print("Log in with your name and passphrase. Ctrl+C stops it and locks every key again.", flush=True)
+        if open_browser:
+            import webbrowser
+
+            webbrowser.open(where)
+
+    return ready

@@ -1,0 +1,159 @@
+"""Serving footage: asked for with a reason, permitted, proved and logged, request by request."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse, StreamingHttpResponse
+from django.views.decorators.http import require_POST, require_safe
+
+from probata.access import services as access
+from probata.access.purposes import Purpose
+from probata.access.roles import Permission
+from probata.engines.chunks import CHUNK_BYTES
+from probata.preservation import selectors as preservation
+from probata.terms.errors import AccessError, InvalidValue, NotFound, Refused
+from probata.web import originals, presence, ranges, renditions, stills
+from probata.web.originals import Original
+from probata.web.permission import require
+from probata.web.ranges import ByteRange
+
+ResponseT = TypeVar("ResponseT", bound=HttpResponseBase)
+
+MOST_PART_BYTES = 4 * CHUNK_BYTES
+"""One answer carries so much: what the log says was served is then close to what was seen."""
+
+PLAYABLE = frozenset(
+    {
+        "video/mp4", "video/webm", "video/quicktime", "video/x-matroska", "video/3gpp", "video/mpeg", "video/mp2t",
+        "application/ogg", "audio/mpeg", "audio/mp4", "audio/wav", "audio/flac", "audio/aac",
+    }
+)  # fmt: skip
+"""Types, as the bytes themselves show them, that a browser may be told; anything else goes as mere bytes."""
+
+_FOOTAGE = ("video/", "audio/", "application/ogg", "application/mxf")
+
+
+class NotRevealed(AccessError):
+    """Nobody asked to see this item's footage in this session."""
+
+    code = "not_revealed"
+    template = "The footage of item {item} is veiled: nobody asked to see it in this session."
+    advice = "Say what you look for, on the item's page (key B); it takes one of the roles that may view footage."
+
+
+class NotFootage(Refused):
+    """The item is no footage that is played."""
+
+    code = "not_footage"
+    template = "Item {item} is {media_type}; only video and sound are served."
+    advice = "Pictures are shown frame by frame; other files can be read with the program that they are made for."
+
+
+class NoFrames(NotFound):
+    """There is no table of frames for this item."""
+
+    code = "no_frames"
+    template = "Item {item} has no table of frames, so no picture of it has an exact address."
+    advice = "Make it with `probata analyse {item}`; the item's page says if that could not be done, and why."
+
+
+@require_POST
+def reveal(request: HttpRequest, sha256: str) -> HttpResponse:
+    """Record why this person asks to see the footage; from then on, in this session, it may be served to them."""
+    item = preservation.item(sha256)
+    untrusted_purpose = request.POST.get("purpose", "")
+    try:
+        purpose = Purpose(untrusted_purpose)
+    except ValueError:
+        raise InvalidValue(what=f"The purpose {untrusted_purpose!r}", why="it is not one of the list") from None
+    here = presence.of(request)
+    entry = access.reveal(here.keyring, item.sha256, purpose=purpose)
+    here.revealed.add(item.sha256)
+    return JsonResponse({"schema": "probata/reveal/1", "item": item.sha256, "seq": entry.seq, "purpose": purpose})
+
+
+@require_safe
+def footage(request: HttpRequest, sha256: str) -> HttpResponseBase:
+    """The original's bytes, or a range of them; a row in the log of views for each answer that carries any."""
+    item = _revealed_item(request, sha256)
+    if item.completeness == "not_media" or not item.media_type.startswith(_FOOTAGE):
+        raise NotFootage(item=item.sha256[:8], media_type=item.media_type)
+    # HEAD is answered for the whole: ranges are defined for GET alone (RFC 9110, 14.2).
+    if request.method == "HEAD":
+        return _headed(HttpResponse(headers={"Content-Length": str(item.size_bytes)}), item)
+    asked = ranges.wanted(
+        request.headers.get("Range"), request.headers.get("If-Range"), etag=_etag(item), size_bytes=item.size_bytes
+    )
+    if asked == "unsatisfiable":
+        return _headed(HttpResponse(status=416, headers={"Content-Range": f"bytes */{item.size_bytes}"}), item)
+    if isinstance(asked, ByteRange):
+        return _part(request, item, asked)
+    return _whole(request, item)
+
+
+@require_safe
+def still(request: HttpRequest, sha256: str, ordinal: int) -> HttpResponse:
+    """The exact picture of one frame, decoded in the jail from the original, its digest checked against the table."""
+    item = _revealed_item(request, sha256)
+    table = renditions.frames(item.sha256)
+    if table is None:
+        raise NoFrames(item=item.sha256[:8])
+    picture = stills.still(item.sha256, table, ordinal)
+    _log(request, item, mode="still", detail=f"frame {ordinal} of {table.count}, pts {picture.pts}")
+    response = HttpResponse(picture.png, content_type="image/png")
+    response["Probata-Frame"] = str(picture.ordinal)
+    response["Probata-Frame-Digest"] = str(picture.digest)
+    return _guarded(response)
+
+
+def _part(request: HttpRequest, item: Original, asked: ByteRange) -> HttpResponse:
+    served = ranges.capped(asked, most_bytes=MOST_PART_BYTES, boundary_bytes=CHUNK_BYTES)
+    data = originals.part(item, served)
+    _log(request, item, mode="full", detail=served.content_range(item.size_bytes))
+    response = HttpResponse(data, status=206)
+    response["Content-Range"] = served.content_range(item.size_bytes)
+    return _headed(response, item)
+
+
+def _whole(request: HttpRequest, item: Original) -> StreamingHttpResponse:
+    everything = ByteRange(first=0, last=item.size_bytes - 1)
+    _log(request, item, mode="full", detail=f"all {item.size_bytes} bytes")
+    response = StreamingHttpResponse(originals.blocks(item, everything))
+    response["Content-Length"] = str(item.size_bytes)
+    return _headed(response, item)
+
+
+def _revealed_item(request: HttpRequest, sha256: str) -> Original:
+    """The item, if this person may see its footage and said why in this session."""
+    require(request, Permission.VIEW_FOOTAGE)
+    item = preservation.item(sha256)
+    if item.sha256 not in presence.of(request).revealed:
+        raise NotRevealed(item=item.sha256[:8])
+    return item
+
+
+def _log(request: HttpRequest, item: Original, *, mode: str, detail: str) -> None:
+    # Before anything leaves: if the row cannot be written, nothing is shown.
+    assert request.user.is_authenticated
+    access.viewed(request.user.person, item.sha256, mode=mode, detail=detail)
+
+
+def _etag(item: Original) -> str:
+    return f'"{item.sha256}"'
+
+
+def _headed(response: ResponseT, item: Original) -> ResponseT:
+    response["Content-Type"] = item.media_type if item.media_type in PLAYABLE else "application/octet-stream"
+    response["Accept-Ranges"] = "bytes"
+    response["ETag"] = _etag(item)
+    return _guarded(response)
+
+
+def _guarded(response: ResponseT) -> ResponseT:
+    """Bytes from outside may be shown in our page and do nothing else, wherever somebody opens them."""
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    response["Cross-Origin-Resource-Policy"] = "same-origin"
+    response["Content-Disposition"] = "inline"
+    response["Cache-Control"] = "no-store"
+    return response

@@ -1,0 +1,120 @@
+"""The item's page: veiled footage, its tracks on one time axis, what is known of the bytes, and their custody."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+from attrs import define, frozen
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
+
+from probata.access import selectors as access
+from probata.access import services as access_services
+from probata.access.purposes import Purpose
+from probata.access.roles import Permission
+from probata.preservation import selectors as preservation
+from probata.web import presence, proofs, renditions, tracks
+from probata.web.permission import decision, require
+from probata.web.screens.footage import PLAYABLE
+
+_ONE_SITTING = timedelta(minutes=10)
+
+
+@define(kw_only=True)
+class Sitting:
+    """Views of one person in one mode without a long pause between them: one line of the log instead of a hundred."""
+
+    person: str
+    mode: str
+    first: datetime
+    last: datetime
+    count: int
+    details: list[str]
+
+
+@frozen(kw_only=True)
+class Choice:
+    """A purpose to choose from."""
+
+    value: str
+    words: str
+
+
+@require_safe
+def item(request: HttpRequest, sha256: str) -> HttpResponse:
+    """All about one item, its footage veiled."""
+    require(request, Permission.LIST_ITEMS)
+    found = preservation.item(sha256)
+    table, sound = renditions.frames(found.sha256), renditions.wave(found.sha256)
+    context = {
+        "item": found,
+        "may_view": decision(request, Permission.VIEW_FOOTAGE),
+        "revealed": found.sha256 in presence.of(request).revealed,
+        "purposes": [Choice(value=one.value, words=one.words) for one in Purpose],
+        "table": table,
+        "sound": sound,
+        "duration_s": renditions.duration_s(found.sha256),
+        "origin_s": renditions.origin_s(found.sha256),
+        "plays": found.media_type in PLAYABLE,
+        "tracks": tracks.tracks(found.sha256),
+        "acquisitions": preservation.acquisitions(found.sha256),
+        "renditions": preservation.renditions(found.sha256),
+    }
+    return render(request, "web/item.html", context)
+
+
+@require_safe
+def shortened(request: HttpRequest, untrusted_digest: str) -> HttpResponse:
+    """The page of the one item whose digest begins so, as people write digests."""
+    require(request, Permission.LIST_ITEMS)
+    return redirect("item", preservation.item(untrusted_digest).sha256)
+
+
+@require_safe
+def custody(request: HttpRequest, sha256: str) -> HttpResponse:
+    """The item's history, every proof verified while the page is made; stands alone and in the item's page."""
+    require(request, Permission.LIST_ITEMS)
+    found = preservation.item(sha256)
+    anchored = proofs.anchor()
+    history = proofs.history(f"item:{found.sha256}", anchored)
+    words = [entry.verdict for entry in history]
+    context = {
+        "item": found,
+        "anchor": anchored,
+        "fingerprint": access_services.log_fingerprint(),
+        "history": history,
+        "counts": {word: words.count(word) for word in ("PASS", "FAIL", "NOT CHECKED")},
+        "acquisitions": preservation.acquisitions(found.sha256),
+        "names": {person.key_id: person.name for person in access.people()},
+        "fixity": preservation.fixity_runs(found.sha256),
+        "sittings": list(reversed(list(sittings(access.views(found.sha256))))),
+    }
+    return render(request, "web/custody.html", context)
+
+
+class ViewRow(Protocol):
+    """A row of the log of views."""
+
+    person: Any
+    mode: str
+    at: datetime
+    detail: str
+
+
+def sittings(views: Iterable[ViewRow]) -> Iterator[Sitting]:
+    """Rows of the log of views, those of one sitting joined, oldest first; no row is left out of the count."""
+    open_sittings: dict[tuple[str, str], Sitting] = {}
+    every: list[Sitting] = []
+    for view in views:
+        key = (view.person.name, view.mode)
+        sitting = open_sittings.get(key)
+        if sitting is None or view.at - sitting.last > _ONE_SITTING:
+            sitting = Sitting(person=key[0], mode=key[1], first=view.at, last=view.at, count=0, details=[])
+            open_sittings[key] = sitting
+            every.append(sitting)
+        sitting.last, sitting.count = view.at, sitting.count + 1
+        sitting.details.append(view.detail)
+    yield from every

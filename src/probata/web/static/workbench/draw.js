@@ -1,0 +1,158 @@
+// How things look on the axis. Shape says what kind of thing it is, words say it too; colour alone never does.
+// Machine candidates are dashed and hollow; "could not look" is hatched.
+
+import { clock } from "./frames.js";
+
+const STEPS_S = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1800, 3600, 7200];
+const LABEL_PX = 96;
+const FRAME_PX = 9;
+
+function words({ context, colour, font }, text, x, y, tone = "soft") {
+  context.font = `12px ${font}`;
+  context.textBaseline = "middle";
+  context.fillStyle = colour(tone);
+  context.fillText(text, x, y);
+}
+
+/** Times, and the frames themselves once they are wide enough to be told apart. */
+export function drawRuler(pen) {
+  const { context, colour, width, from, to, top, height, x, frames } = pen;
+  const wanted = ((to - from) / width) * LABEL_PX;
+  const step = STEPS_S.find((one) => one >= wanted) ?? STEPS_S.at(-1);
+  context.strokeStyle = colour("edge");
+  context.lineWidth = 1;
+  context.beginPath();
+  for (let number = Math.ceil(from / step - 1e-9); number * step <= to; number += 1) {
+    const at = Math.round(x(number * step)) + 0.5;
+    context.moveTo(at, top + height - 8);
+    context.lineTo(at, top + height);
+    const label = clock(number * step);
+    words(pen, step < 1 ? label : label.replace(/\.000$/, ""), Math.min(at + 4, width - 52), top + 9);
+  }
+  context.stroke();
+  if (frames) drawFrames(pen);
+}
+
+function drawFrames({ context, colour, width, from, to, top, height, x, frames }) {
+  const first = frames.shownAt(from);
+  if ((to - from) / (frames.startOf(frames.order.at(-1)) - frames.startOf(frames.order[0]) || 1) * frames.count > width / FRAME_PX) return;
+  context.strokeStyle = colour("line");
+  context.beginPath();
+  for (let ordinal = first; ordinal < frames.count && frames.startOf(ordinal) <= to; ordinal += 1) {
+    const at = Math.round(x(frames.startOf(ordinal))) + 0.5;
+    context.moveTo(at, top + height - (frames.keys.has(ordinal) ? 14 : 5));
+    context.lineTo(at, top + height);
+  }
+  context.stroke();
+}
+
+/** A track: what was found, or in words why there is nothing to see. */
+export function trackRow(track, say) {
+  const height = 34;
+  return {
+    label: track.analyser,
+    hint: track.outcome === "found" ? `${track.entries.length} ${say.found}` : say[track.outcome],
+    height,
+    draw: (pen) => (track.outcome === "found" ? drawCandidates(pen, track.entries) : drawAbsence(pen, track, say)),
+  };
+}
+
+function drawCandidates(pen, entries) {
+  const { context, colour, from, to, top, height, x } = pen;
+  context.strokeStyle = colour("candidate");
+  context.lineWidth = 1.5;
+  for (const { start_s: start, end_s: end } of entries) {
+    if (end < from || start > to) continue;
+    const [left, right] = [x(start), x(end)];
+    context.setLineDash([4, 3]);
+    context.beginPath();
+    if (right - left > 10) context.rect(left, top + 8, right - left, height - 16);
+    else {
+      context.moveTo(Math.round(left) + 0.5, top + 15);
+      context.lineTo(Math.round(left) + 0.5, top + height);
+    }
+    context.stroke();
+    context.setLineDash([]);
+    if (right - left <= 10) diamond(context, Math.round(left) + 0.5, top + 9, 4.5);
+  }
+}
+
+function diamond(context, x, y, size) {
+  context.beginPath();
+  context.moveTo(x, y - size);
+  context.lineTo(x + size, y);
+  context.lineTo(x, y + size);
+  context.lineTo(x - size, y);
+  context.closePath();
+  context.stroke();
+}
+
+function drawAbsence(pen, track, say) {
+  const { top, height } = pen;
+  if (track.outcome === "could_not_look") hatch(pen);
+  const text = track.why && track.outcome === "could_not_look" ? `${say[track.outcome]}: ${track.why}` : say[track.outcome];
+  if (track.outcome === "could_not_look") plate(pen, text);
+  words(pen, text, 10, top + height / 2, track.outcome === "could_not_look" ? "ink" : "soft");
+}
+
+function plate({ context, colour, font, top, height }, text) {
+  context.font = `12px ${font}`;
+  context.fillStyle = colour("surface");
+  context.fillRect(4, top + height / 2 - 10, context.measureText(text).width + 12, 20);
+}
+
+function hatch({ context, colour, width, top, height }) {
+  context.strokeStyle = colour("hatch");
+  context.lineWidth = 1;
+  context.beginPath();
+  for (let at = -height; at < width; at += 8) {
+    context.moveTo(at, top + height);
+    context.lineTo(at + height, top);
+  }
+  context.stroke();
+}
+
+/** The waveform: lowest to highest level of what a pixel covers, and within it the mean power. */
+export function waveRow(wave, say) {
+  const has = wave.level.length > 0;
+  const draw = has ? (pen) => drawWave(pen, wave) : (pen) => words(pen, say.none, 10, pen.top + pen.height / 2);
+  return { label: say.sound, hint: "", height: has ? 68 : 34, draw };
+}
+
+function drawWave({ context, colour, width, from, to, top, height, x }, wave) {
+  const middle = top + height / 2;
+  const scale = (height / 2 - 3) / wave.full_scale;
+  const [outer, inner] = [new Path2D(), new Path2D()];
+  for (let pixel = 0; pixel < width; pixel += 1) {
+    const start = from + (pixel / width) * (to - from);
+    const range = buckets(wave, start, from + ((pixel + 1) / width) * (to - from));
+    if (!range) continue;
+    let [low, high, power] = [0, 0, 0];
+    for (let at = range[0]; at < range[1]; at += 1) {
+      low = Math.min(low, wave.lowest[at]);
+      high = Math.max(high, wave.highest[at]);
+      power += wave.level[at] ** 2;
+    }
+    const level = Math.sqrt(power / (range[1] - range[0]));
+    outer.rect(pixel, middle - high * scale, 1, Math.max(1, (high - low) * scale));
+    inner.rect(pixel, middle - level * scale, 1, Math.max(1, 2 * level * scale));
+  }
+  context.fillStyle = colour("wave");
+  context.fill(outer);
+  context.fillStyle = colour("wave-body");
+  context.fill(inner);
+}
+
+// Which buckets sound between two times; none where the file's own timestamps leave a gap.
+function buckets(wave, start, end) {
+  const { anchors, bucket_s: length } = wave;
+  for (let at = anchors.length - 1; at >= 0; at -= 1) {
+    const [bucket, seconds] = anchors[at];
+    if (start < seconds && at > 0) continue;
+    const limit = anchors[at + 1]?.[0] ?? wave.level.length;
+    const first = Math.floor(bucket + (start - seconds) / length);
+    const last = Math.max(first + 1, Math.ceil(bucket + (end - seconds) / length));
+    return first < bucket || first >= limit ? null : [first, Math.min(last, Math.ceil(limit))];
+  }
+  return null;
+}

@@ -1,0 +1,146 @@
+// The item's page: ties the veil, the player, the exact still, the axis and the keys together.
+
+import { Axis } from "./axis.js";
+import { trackRow, waveRow } from "./draw.js";
+import { clock, Frames } from "./frames.js";
+import { onKey } from "./keys.js";
+import { say } from "./page.js";
+import { Player } from "./player.js";
+import { Readout } from "./readout.js";
+import { Still } from "./still.js";
+import { wireTabs } from "./tabs.js";
+import { Veil } from "./veil.js";
+
+const at = (id) => document.getElementById(id);
+const page = at("item");
+const facts = page.dataset;
+const stage = at("stage");
+
+async function json(url) {
+  const answer = await fetch(url, { headers: { Accept: "application/json" } });
+  return answer.ok ? answer.json() : null;
+}
+
+function makeVeil() {
+  return new Veil({
+    stage, dialog: at("reveal-dialog"), form: at("reveal-form"),
+    mayView: facts.mayView === "yes" && Boolean(at("reveal")), revealedBefore: facts.revealed === "yes",
+  });
+}
+
+function wireVeil(veil, player, still) {
+  const nothingPlays = facts.plays !== "yes";
+  const cannot = () => {
+    at("cannot").textContent = facts.sayCannot;
+    at("cannot").hidden = false;
+    stage.classList.add("stills-only");
+  };
+  veil.addEventListener("changed", () => {
+    if (veil.open) {
+      if (nothingPlays) cannot();
+      else player.load(facts.footageUrl);
+      if (!player.playing && player.frames) still.want(player.ordinal);
+      at("reveal")?.blur();
+    } else {
+      player.pause();
+      still.drop();
+    }
+    say(veil.open ? facts.sayRevealed : facts.sayVeiled);
+  });
+  player.addEventListener("cannot", cannot);
+  at("reveal")?.addEventListener("click", () => veil.reveal());
+  document.querySelector("[data-closes]")?.addEventListener("click", () => at("reveal-dialog").close());
+  // Whoever leaves takes nothing along: the browser drops the footage before the session ends.
+  document.querySelector("[data-leaving]")?.addEventListener("submit", () => {
+    veil.cover();
+    player.video.removeAttribute("src");
+    player.video.load();
+  });
+}
+
+function wirePlayer(player, veil, still, axis, readout) {
+  player.addEventListener("moved", () => {
+    const words = readout.moved(player);
+    axis.at(player.seconds, words, player.playing);
+    if (player.playing) still.drop();
+    else if (veil.open && player.frames) still.want(player.ordinal);
+  });
+  player.addEventListener("changed", () => readout.changed(player));
+  still.addEventListener("shown", ({ detail }) => {
+    stage.dataset.exact = detail.ordinal;
+    readout.exact(facts.sayExact);
+  });
+  still.addEventListener("failed", ({ detail }) => readout.exact(`${facts.sayStillFailed} ${detail.why}`));
+  axis.addEventListener("seek", ({ detail }) => player.showAt(detail.seconds));
+}
+
+// Both keys and buttons do these.
+function actions(player, veil, axis, events) {
+  const go = (next) => { if (next) (next.ordinal === null ? player.showAt(next.start_s) : player.show(next.ordinal)); };
+  return {
+    pause: () => (veil.open || player.playing ? player.toggle() : say(facts.sayFirst)),
+    back: () => player.step(-1),
+    forward: () => player.step(1),
+    backTen: () => player.step(-10),
+    forwardTen: () => player.step(10),
+    first: () => player.first(),
+    last: () => player.last(),
+    slower: () => player.faster(-1),
+    faster: () => player.faster(1),
+    sound: () => { player.video.muted = !player.video.muted; },
+    grey: () => {
+      const grey = stage.classList.toggle("grey");
+      document.querySelector("[data-do=grey]").setAttribute("aria-pressed", grey);
+    },
+    earlierEvent: () => go(events().filter((one) => one.start_s < player.seconds - 1e-6).at(-1)),
+    laterEvent: () => go(events().find((one) => one.start_s > player.seconds + 1e-6)),
+    zoomIn: () => axis.zoom(0.5),
+    zoomOut: () => axis.zoom(2),
+    zoomAll: () => axis.all(),
+  };
+}
+
+function wireActions(does, veil, player) {
+  for (const [name, act] of Object.entries(does)) onKey(name, act);
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-do]");
+    if (button) does[button.dataset.do]?.();
+    const seek = event.target.closest("[data-seek-ordinal], [data-seek-s]");
+    if (seek?.dataset.seekOrdinal) player.show(Number(seek.dataset.seekOrdinal));
+    else if (seek) player.showAt(Number(seek.dataset.seekS));
+  });
+  onKey("veil", () => { veil.cover(); return false; });
+  onKey("reveal", (event) => { if (!event.repeat) veil.hold(); }, () => veil.letGo());
+  onKey("go", () => at("go-to")?.focus());
+  at("go")?.addEventListener("submit", (event) => {
+    event.preventDefault();
+    if (/^\d+$/.test(at("go-to").value)) player.show(Number(at("go-to").value));
+    at("go-to").blur();
+  });
+}
+
+async function start() {
+  wireTabs(document.querySelector("[role=tablist]"));
+  const [frames, tracks, wave] = await Promise.all([
+    facts.hasPictures === "yes" ? Frames.load(facts.framesUrl) : null, json(facts.tracksUrl), json(facts.waveUrl),
+  ]);
+  const duration = Number(facts.durationS) || 0;
+  const player = new Player({ video: at("video"), frames, duration });
+  const still = new Still(at("still"), facts.stillUrl);
+  const veil = makeVeil();
+  const axis = new Axis({ canvas: at("axis"), labels: at("axis-labels"), hover: at("axis-hover"), duration, frames });
+  const readout = new Readout({ facts, stage });
+  const found = tracks?.tracks ?? [];
+  const every = found.flatMap((track) => track.entries).sort((one, other) => one.start_s - other.start_s);
+  const words = Object.fromEntries(Object.entries(at("axis").dataset).map(([key, value]) => [key.replace(/^word/, "").replace(/^./, (letter) => letter.toLowerCase()), value]));
+  axis.set([...found.map((track) => trackRow(track, words)), waveRow(wave ?? { level: [] }, words)]);
+  wireVeil(veil, player, still);
+  wirePlayer(player, veil, still, axis, readout);
+  wireActions(actions(player, veil, axis, () => every), veil, player);
+  player.first();
+  player.pause();
+  page.dataset.ready = "yes";
+  page.dataset.clock = clock(duration);
+}
+
+start();

@@ -1,0 +1,29 @@
+// What every page does: dialogs, copying, and saying things to those who listen instead of look.
+
+import { onKey } from "./keys.js";
+
+const region = document.getElementById("said");
+
+/** Say something in the live region; the same words twice are said twice. */
+export function say(words) {
+  region.textContent = "";
+  requestAnimationFrame(() => { region.textContent = words; });
+}
+
+function open(dialog) {
+  if (!dialog.open) dialog.showModal();
+}
+
+document.addEventListener("click", async (event) => {
+  const opener = event.target.closest("[data-opens]");
+  if (opener) open(document.getElementById(opener.dataset.opens));
+  const copied = event.target.closest("[data-copy]");
+  if (copied?.dataset.copy) {
+    await navigator.clipboard.writeText(copied.dataset.copy);
+    say(copied.dataset.said || "copied");
+    copied.classList.add("copied");
+    setTimeout(() => copied.classList.remove("copied"), 1200);
+  }
+});
+
+onKey("help", () => open(document.getElementById("help")));

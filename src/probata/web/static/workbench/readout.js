@@ -1,0 +1,91 @@
+// Where we are, in words and numbers: media time, frame, PTS with its time base, digest, and what is odd about it.
+
+import { clock } from "./frames.js";
+import { say } from "./page.js";
+
+const QUIET_MS = 150; // a digest is asked for where somebody stops, not at each frame that goes by
+const SPOKEN_MS = 500;
+
+export class Readout {
+  constructor({ facts, stage }) {
+    this.facts = facts;
+    this.stage = stage;
+    this.ordinal = null;
+    this.address = null;
+    this.at = (id) => document.getElementById(id);
+    this.at("cite")?.addEventListener("click", () => this.#cite());
+  }
+
+  /** The playhead moved; returns the words for those who listen. */
+  moved({ ordinal, seconds, frames, playing }) {
+    const { facts } = this;
+    if (this.at("clock")) this.at("clock").textContent = clock(seconds);
+    if (!frames) return clock(seconds);
+    this.ordinal = ordinal;
+    this.at("ordinal").textContent = ordinal;
+    this.at("pts").textContent = frames.pts[ordinal];
+    this.at("flags").replaceChildren(...(frames.keys.has(ordinal) ? [this.#flag(facts.sayKey)] : []));
+    if (this.stage.dataset.exact !== String(ordinal)) {
+      delete this.stage.dataset.exact;
+      this.exact(this.stage.dataset.state === "revealed" ? facts.sayOther : "");
+    }
+    this.#askDigest(ordinal, playing);
+    const words = `${facts.sayFrame} ${ordinal}, ${clock(seconds)}`;
+    if (!playing) this.#speak(words);
+    return words;
+  }
+
+  /** Playing, speed or sound changed. */
+  changed({ playing, rate, video }) {
+    const button = (name) => document.querySelector(`[data-do=${name}]`);
+    button("pause").setAttribute("aria-pressed", playing);
+    button("sound").setAttribute("aria-pressed", !video.muted);
+    this.at("sound").textContent = video.muted ? this.facts.sayMuted : this.facts.saySound;
+    this.at("speed").textContent = `${rate}×`;
+  }
+
+  /** What kind of picture is on screen. */
+  exact(words) {
+    if (this.at("exactness")) this.at("exactness").textContent = words;
+  }
+
+  #askDigest(ordinal, playing) {
+    clearTimeout(this.asking);
+    const button = this.at("digest");
+    if (this.address?.ordinal === ordinal) return;
+    this.address = null;
+    button.textContent = "········";
+    delete button.dataset.copy;
+    if (playing) return;
+    this.asking = setTimeout(async () => {
+      const answer = await fetch(`${this.facts.framesUrl}/${ordinal}`, { headers: { Accept: "application/json" } });
+      if (!answer.ok || this.ordinal !== ordinal) return;
+      this.address = await answer.json();
+      const [algorithm, hex] = this.address.digest.split(":");
+      button.textContent = hex.slice(0, 8);
+      button.title = `${algorithm} ${hex}`;
+      button.dataset.copy = this.address.digest;
+      const odd = ["derived", "out_of_order", "damaged"].filter((name) => this.address[name]);
+      this.at("flags").append(...odd.map((name) => this.#flag(name.replaceAll("_", " "))));
+    }, QUIET_MS);
+  }
+
+  async #cite() {
+    if (!this.address) return;
+    const { item, pts, time_base: base, ordinal, of, digest } = this.address;
+    await navigator.clipboard.writeText(`item ${item} · pts ${pts} × ${base} s · frame ${ordinal} of ${of} · ${digest}`);
+    say(this.facts.sayCopied);
+  }
+
+  #flag(words) {
+    const flag = document.createElement("span");
+    flag.className = "flag";
+    flag.textContent = words;
+    return flag;
+  }
+
+  #speak(words) {
+    clearTimeout(this.speaking);
+    this.speaking = setTimeout(() => say(words), SPOKEN_MS);
+  }
+}

@@ -1,0 +1,65 @@
+// The exact still: the server decodes the frame from the original, proves its digest, and only then it is shown here.
+//
+// One request is under way at a time. Whoever steps quickly gets the still of the frame where they stop, and the
+// server is not asked for pictures that nobody waits for.
+
+export class Still extends EventTarget {
+  constructor(image, urlOfZero) {
+    super();
+    this.image = image;
+    this.urlOfZero = urlOfZero;
+    this.wanted = null;
+    this.shown = null;
+    this.busy = false;
+  }
+
+  /** Ask for a frame's still; the newest wish counts. */
+  want(ordinal) {
+    this.wanted = ordinal;
+    if (this.shown !== ordinal) this.#hide();
+    if (!this.busy) this.#serve();
+  }
+
+  /** Show none, and forget the picture. */
+  drop() {
+    this.wanted = null;
+    this.#hide();
+  }
+
+  async #serve() {
+    this.busy = true;
+    while (this.wanted !== null && this.wanted !== this.shown) {
+      const ordinal = this.wanted;
+      try {
+        await this.#show(ordinal);
+      } catch (error) {
+        if (this.wanted === ordinal) {
+          this.wanted = null;
+          this.dispatchEvent(new CustomEvent("failed", { detail: { ordinal, why: error.message } }));
+        }
+      }
+    }
+    this.busy = false;
+  }
+
+  async #show(ordinal) {
+    const answer = await fetch(this.urlOfZero.replace(/0\.png$/, `${ordinal}.png`));
+    if (!answer.ok) throw new Error((await answer.json()).message ?? answer.status);
+    if (answer.headers.get("Probata-Frame") !== String(ordinal)) throw new Error("another frame came");
+    const url = URL.createObjectURL(await answer.blob());
+    if (this.wanted !== ordinal) return URL.revokeObjectURL(url);
+    this.image.src = url;
+    await this.image.decode();
+    if (this.wanted !== ordinal) return this.#hide();
+    this.image.hidden = false;
+    this.shown = ordinal;
+    this.dispatchEvent(new CustomEvent("shown", { detail: { ordinal } }));
+  }
+
+  #hide() {
+    this.image.hidden = true;
+    this.shown = null;
+    if (this.image.src) URL.revokeObjectURL(this.image.src);
+    this.image.removeAttribute("src");
+  }
+}

@@ -1,0 +1,68 @@
+// The veil. Three states: `sealed` (nobody asked in this session: the server sends no footage), `veiled` (asked for, but
+// covered), `revealed`. Escape, another tab and letting go of B all lead back behind the veil, and pause.
+
+export class Veil extends EventTarget {
+  constructor({ stage, dialog, form, mayView, revealedBefore }) {
+    super();
+    this.stage = stage;
+    this.dialog = dialog;
+    this.form = form;
+    this.mayView = mayView;
+    this.state = revealedBefore ? "veiled" : "sealed";
+    this.held = false;
+    form?.addEventListener("submit", (event) => this.#ask(event));
+    document.addEventListener("visibilitychange", () => { if (document.hidden) this.cover(); });
+    window.addEventListener("pagehide", () => this.cover());
+  }
+
+  get open() {
+    return this.state === "revealed";
+  }
+
+  /** Reveal until Escape; asks for a reason the first time. */
+  reveal() {
+    if (!this.mayView) return;
+    if (this.state === "sealed") {
+      if (!this.dialog.open) this.dialog.showModal();
+      return;
+    }
+    this.#become("revealed");
+  }
+
+  /** Reveal while a key is held; asks for a reason the first time. */
+  hold() {
+    if (this.state === "veiled") this.held = true;
+    if (this.state !== "revealed") this.reveal();
+  }
+
+  letGo() {
+    if (this.held) this.cover();
+    this.held = false;
+  }
+
+  /** Veil. */
+  cover() {
+    if (this.state === "revealed") this.#become("veiled");
+  }
+
+  async #ask(event) {
+    event.preventDefault();
+    const refused = this.form.querySelector("#reveal-refused");
+    const answer = await fetch(this.form.action, { method: "POST", body: new FormData(this.form), headers: { Accept: "application/json" } });
+    if (!answer.ok) {
+      const error = await answer.json().catch(() => ({ message: `${answer.status}` }));
+      refused.textContent = [error.message, error.advice].filter(Boolean).join(" ");
+      refused.hidden = false;
+      return;
+    }
+    refused.hidden = true;
+    this.dialog.close();
+    this.#become("revealed");
+  }
+
+  #become(state) {
+    this.state = state;
+    this.stage.dataset.state = state;
+    this.dispatchEvent(new Event("changed"));
+  }
+}

@@ -1,0 +1,86 @@
+"""Filters: sizes with units, media time, moments in UTC, digests shortened for people."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from fractions import Fraction
+
+from django import template
+
+from probata.custody.keys import in_groups
+from probata.terms.showing import shown
+
+register = template.Library()
+
+
+@register.filter
+def size(size_bytes: float) -> str:
+    """A size for people, in binary units."""
+    for unit in ("B", "KiB", "MiB", "GiB"):
+        if size_bytes < 1024:
+            return f"{size_bytes:.0f} {unit}" if unit == "B" else f"{size_bytes:.1f} {unit}"
+        size_bytes /= 1024
+    return f"{size_bytes:.1f} TiB"
+
+
+@register.filter
+def media_time(seconds: Fraction | float | None) -> str:
+    """A time in footage as 00:12.480 or 1:00:12.480; milliseconds are for reading, never an address."""
+    if seconds is None:
+        return ""
+    sign = "-" if seconds < 0 else ""
+    thousandths = round(abs(Fraction(seconds)) * 1000)
+    hours, rest = divmod(thousandths, 3_600_000)
+    minutes, rest = divmod(rest, 60_000)
+    whole, part = divmod(rest, 1000)
+    head = f"{hours}:{minutes:02d}" if hours else f"{minutes:02d}"
+    return f"{sign}{head}:{whole:02d}.{part:03d}"
+
+
+@register.filter
+def utc(moment: datetime) -> str:
+    """A moment to the second, with its zone."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
+
+
+@register.filter
+def short(digest: str) -> str:
+    """The first eight digits of a digest, for people; never for identity."""
+    return digest[:8]
+
+
+@register.filter
+def groups(fingerprint: str) -> str:
+    """A fingerprint in groups of four."""
+    return in_groups(fingerprint)
+
+
+@register.filter
+def words(code: str) -> str:
+    """A code word as words: `could_not_look` → could not look."""
+    return str(code).replace("_", " ")
+
+
+@register.filter
+def visible(untrusted_text: str) -> str:
+    """A text from outside with what is invisible written out, so that a file's name cannot reorder the page."""
+    return shown(untrusted_text)
+
+
+@register.filter
+def lines_visible(untrusted_text: str) -> str:
+    """The same for a text of several lines: line breaks stay, everything else that acts is written out."""
+    return "\n".join(shown(line) for line in untrusted_text.split("\n"))
+
+
+@register.filter
+def decimal(seconds: Fraction | float) -> str:
+    """Seconds as a script reads them, whatever the page's language; for drawing, never an address."""
+    return f"{float(seconds):.6f}"
+
+
+@register.filter
+def get(table: Mapping[str, object], key: str) -> object:
+    """What a table has under a key; nothing where it has none."""
+    return table.get(key, "")
