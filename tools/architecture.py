@@ -137,6 +137,20 @@ def called_name(call: ast.Call) -> str:
     return call.func.id if isinstance(call.func, ast.Name) else ""
 
 
+def listed_verbs(house: House) -> set[str]:
+    """The verbs of the command line, as `cli/verbs.py` lists them."""
+    for module in house.modules:
+        for node in module.nodes if module.path == "cli/verbs.py" else ():
+            if isinstance(node, ast.AnnAssign) and ast.unparse(node.target) == "VERBS" and node.value:
+                return set(ast.literal_eval(node.value))
+    return set()
+
+
+def named_verbs(text: str) -> set[str]:
+    """The verbs that a text tells a person to use."""
+    return set(re.findall(r"(?:`|\$ )probata ([a-z]+)", text))
+
+
 def foreign_models(house: House) -> Iterator[Breach]:
     """Tables belong to their room: others use its services and selectors."""
     for module in house.modules:
@@ -203,6 +217,7 @@ def errors(house: House) -> Iterator[Breach]:
     seen: dict[str, str] = {}
     families = {kind.name: kind.exit_code for kind in kinds if kind.parent == "ProbataError"}
     parents = {kind.name: kind.parent for kind in kinds}
+    verbs = listed_verbs(house)
     for kind in kinds:
         place = f"{kind.file.relative_to(house.package).as_posix()}:{kind.line}"
         faults = [
@@ -211,6 +226,7 @@ def errors(house: House) -> Iterator[Breach]:
             ("is not in docs/errors.md: run `make docs`", kind.code not in documented),
             ("has no docstring", not kind.promise),
             ("has a template or advice that is not a plain text", None in kind.own.values()),
+            ("names a verb that is not there", not named_verbs(f"{kind.template} {kind.advice}") <= verbs),
             ("has an exit code outside its family", not _of_its_family(kind.name, kind.exit_code, families, parents)),
         ]
         seen.setdefault(kind.code, kind.name)
@@ -224,6 +240,15 @@ def _of_its_family(name: str, exit_code: int, families: dict[str, int], parents:
             return True
         name = parents[name]
     return exit_code == families[name] or 10 <= exit_code <= 19
+
+
+def verbs_in_the_docs(house: House) -> Iterator[Breach]:
+    """A page tells nobody to use a verb that is not there."""
+    verbs = listed_verbs(house)
+    for page in [*sorted((house.root / "docs").rglob("*.md")), *sorted(house.root.glob("*.md"))]:
+        for verb in sorted(named_verbs(page.read_text(encoding="utf-8")) - verbs):
+            place = page.relative_to(house.root).as_posix()
+            yield Breach(rule="verbs_in_the_docs", place=place, why=f"names `probata {verb}`, which is not there")
 
 
 def rooms_in_the_road(house: House) -> Iterator[Breach]:
@@ -262,12 +287,9 @@ def plug_ins_listed(house: House) -> Iterator[Breach]:
 
 def verbs_listed(house: House) -> Iterator[Breach]:
     """Every verb in the list has its file, and every verb's file is in the list."""
-    modules = {module.path: module for module in house.modules}
-    listed: set[str] = set()
-    for node in modules["cli/verbs.py"].nodes:
-        if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name) and node.target.id == "VERBS":
-            listed = set(ast.literal_eval(node.value)) if node.value else set()
-    standing = {path[4:-8] for path in modules if path.startswith("cli/") and path.endswith("_verb.py")}
+    listed = listed_verbs(house)
+    paths = [module.path for module in house.modules]
+    standing = {path[4:-8] for path in paths if path.startswith("cli/") and path.endswith("_verb.py")}
     for verb in sorted(listed ^ standing):
         why = "is listed and has no file" if verb in listed else "is not in the list of verbs"
         yield Breach(rule="verbs_listed", place=f"cli/{verb}_verb.py", why=why)
@@ -330,6 +352,7 @@ RULES: tuple[Callable[[House], Iterator[Breach]], ...] = (
     forged_zone,
     banned_words,
     errors,
+    verbs_in_the_docs,
     rooms_in_the_road,
     verifier_alone,
     plug_ins_listed,

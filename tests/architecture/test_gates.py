@@ -250,6 +250,14 @@ TEXTS = {
         rule="errors",
         named="outside its family",
     ),
+    "an error that sends people to a verb that is not there": Text(
+        path="custody/breach_advice.py",
+        text=ERROR.format(
+            body='"""It was refused."""\n\n    code = "breach_advice"\n    advice = "Run `probata repair`."'
+        ),
+        rule="errors",
+        named="names a verb that is not there",
+    ),
     "an analyser that no entry point names": Text(
         path="analysis/analysers/breach_unlisted.py",
         text='"""A look."""\n',
@@ -299,6 +307,7 @@ def spoiled(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, str]:
         verifier.write("\n\ndef breach():\n    import socket\n    import attrs\n    return socket, attrs\n")
     (package / "breach_room").mkdir()
     (package / "breach_room" / "__init__.py").touch()
+    (root / "docs" / "breach.md").write_text("Run `probata repair` now.\n", encoding="utf-8")
     code, rules = architecture(root)
     assert code == 1
     # A room without a place stops import-linter before it looks at anything else: it has a test of its own below.
@@ -325,6 +334,10 @@ def test_a_file_that_must_not_be_breaks_its_rule(case: str, spoiled: tuple[str, 
 
 def test_a_room_that_the_road_does_not_know_is_named(spoiled: tuple[str, str]) -> None:
     assert "breach_room/: has no heading in docs/the-road.md [rooms_in_the_road]" in spoiled[1]
+
+
+def test_a_page_that_names_a_verb_that_is_not_there_is_named(spoiled: tuple[str, str]) -> None:
+    assert "docs/breach.md: names `probata repair`, which is not there [verbs_in_the_docs]" in spoiled[1]
 
 
 def test_a_verifier_that_reaches_out_or_needs_a_package_is_named(spoiled: tuple[str, str]) -> None:
