@@ -63,13 +63,10 @@ class Key:
     public_raw: bytes = field(init=False)
     _private: Ed25519PrivateKey = field(init=False, repr=False, eq=False)
 
-    @seed.validator
-    def _whole(self, _attribute: object, value: bytes) -> None:
-        if len(value) != SEED_BYTES:
-            raise InvalidValue(what="The seed of a key", why=f"it takes {SEED_BYTES} bytes")
-
     @public_raw.default
     def _derive(self) -> bytes:
+        if len(self.seed) != SEED_BYTES:
+            raise InvalidValue(what="The seed of a key", why=f"it takes {SEED_BYTES} bytes")
         return Ed25519PrivateKey.from_private_bytes(self.seed).public_key().public_bytes_raw()
 
     @_private.default

@@ -10,11 +10,12 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from attrs import field, frozen
 
+from probata.custody import verifier
 from probata.custody.keys import Key
 from probata.custody.verifier import (
     COSIGNATURE_V1,
@@ -27,7 +28,6 @@ from probata.custody.verifier import (
     parse_checkpoint,
     parse_note,
     parse_signature_line,
-    parse_vkey,
     verify_consistency,
     verify_signature_line,
 )
@@ -131,7 +131,7 @@ def request(signed: SignedCheckpoint, *, old_size: int, proof: Sequence[bytes]) 
     return "\n".join(lines).encode()
 
 
-def cosign(  # noqa: PLR0913  six facts, five of them named
+def cosign(
     untrusted_request: bytes, *, log: NoteKey, witness: Key, name: str, seen: Checkpoint | None, at: datetime
 ) -> Witnessed:
     """Cosign a log's checkpoint, unless it does not extend what this witness saw. C2SP tlog-cosignature.
@@ -162,12 +162,12 @@ def attach(signed: SignedCheckpoint, untrusted_line: str, witness: NoteKey) -> s
     return line
 
 
-def known_log_keys(untrusted_vkeys: Sequence[str]) -> Mapping[str, NoteKey]:
-    """The logs that a witness watches, by name; raises `NoteMalformed`."""
+def parse_vkey(untrusted_text: str) -> NoteKey:
+    """Read a public key in one line, as logs and witnesses hand it out; raises `NoteMalformed`. C2SP signed-note."""
     try:
-        return {key.name: key for key in map(parse_vkey, untrusted_vkeys)}
+        return verifier.parse_vkey(untrusted_text)
     except Fault as fault:
-        raise NoteMalformed(what="list of log keys", why=fault) from fault
+        raise NoteMalformed(what="public key", why=fault) from fault
 
 
 def _must_extend(old: Checkpoint, new: Checkpoint, proof: Sequence[bytes]) -> None:

@@ -1499,13 +1499,13 @@ def read_fingerprint(untrusted: str) -> str:
     return digits
 
 
-def _demands(options: argparse.Namespace) -> Demands:
+def _demands(options: argparse.Namespace, check_token: TokenCheck | None) -> Demands:
     notes = []
     for name in options.checkpoint:
         with Path(name).open(encoding="utf-8", newline="") as stream:
             notes.append(stream.read())
     fingerprint = None if options.fingerprint is None else read_fingerprint(options.fingerprint)
-    return Demands(fingerprint, tuple(parse_vkey(vkey) for vkey in options.witness), tuple(notes))
+    return Demands(fingerprint, tuple(parse_vkey(vkey) for vkey in options.witness), tuple(notes), check_token)
 
 
 def _printed(verification: Verification) -> str:
@@ -1514,8 +1514,8 @@ def _printed(verification: Verification) -> str:
     return "\n".join([*lines, f"verdict: {verification.verdict}", ""])
 
 
-def main(arguments: list[str] | None = None) -> int:
-    """The command line of this file."""
+def main(arguments: list[str] | None = None, check_token: TokenCheck | None = None) -> int:
+    """The command line of this file; a caller that can judge timestamp authorities may lend its judgement."""
     parser = argparse.ArgumentParser(description="Verify a sealed package of Probata, offline.")
     parser.add_argument("package", nargs="?", default=str(Path(__file__).parent))
     parser.add_argument("--fingerprint", help="of the log that sealed it, known from elsewhere")
@@ -1524,7 +1524,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     options = parser.parse_args(arguments)
     try:
-        demands = _demands(options)
+        demands = _demands(options, check_token)
     except (Fault, OSError, UnicodeDecodeError) as error:
         parser.error(str(error))
     verification = verify(options.package, demands)

@@ -111,4 +111,7 @@ def _exchange(connection: HTTPConnection, parts: SplitResult, body: bytes, sends
     answer = response.read(MAX_ANSWER_BYTES + 1)
     if len(answer) > MAX_ANSWER_BYTES:
         raise _Unusable("it is larger than any such answer")
+    if response.length:
+        # `read` with a limit gives what came, and leaves here what the header had promised besides.
+        raise _Unusable(f"it is cut short by {response.length} bytes")
     return answer, response.status
