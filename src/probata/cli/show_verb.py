@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import argparse
+from typing import TYPE_CHECKING, Any
 
 from probata.cli import workspace
 from probata.cli.output import show_json, size
 from probata.engines.clock import rfc3339
+
+if TYPE_CHECKING:
+    from django.db.models import Model
+
+_TABLES = ("acquisitions", "renditions", "looks", "fixity", "history")
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -20,59 +26,23 @@ def run(options: argparse.Namespace) -> int:
     workspace.open_workspace(options.workspace)
 
     from probata.analysis import selectors as analysis
-    from probata.custody import selectors as custody
     from probata.preservation import selectors as preservation
 
     item = preservation.item(options.item)
+    digest = item.sha256
     facts = {
-        "item": item.sha256,
-        "size_bytes": item.size_bytes,
-        "chunk_root": item.chunk_root,
-        "media_type": item.media_type,
-        "completeness": item.completeness,
-        "generation": item.generation,
-        "graphic": item.graphic,
+        "item": digest,
+        **_columns(item, "size_bytes chunk_root media_type completeness generation graphic"),
         "acquisitions": [
-            {
-                "seq": row.seq,
-                "at": rfc3339(row.at),
-                "name": row.name,
-                "name_agrees": row.name_agrees,
-                "acquired_from": row.acquired_from,
-                "method": row.method,
-            }
-            for row in preservation.acquisitions(item.sha256)
+            _columns(row, "seq at name name_agrees acquired_from method") for row in preservation.acquisitions(digest)
         ],
-        "renditions": [
-            {"seq": row.seq, "kind": row.kind, "sha256": row.sha256, "recipe_digest": row.recipe_digest}
-            for row in preservation.renditions(item.sha256)
-        ],
+        "renditions": [_columns(row, "seq kind sha256 recipe_digest") for row in preservation.renditions(digest)],
         "looks": [
-            {
-                "seq": row.seq,
-                "analyser": row.analyser,
-                "version": row.version,
-                "recipe": row.recipe,
-                "outcome": row.outcome,
-                "why": row.why,
-                "entries": row.entry_count,
-            }
-            for row in analysis.looks(item.sha256)
+            {**_columns(row, "seq analyser version recipe outcome why"), "entries": row.entry_count}
+            for row in analysis.looks(digest)
         ],
-        "fixity": [
-            {"seq": row.seq, "at": rfc3339(row.at), "result": row.result, "sha512": row.sha512}
-            for row in preservation.fixity_runs(item.sha256)
-        ],
-        "history": [
-            {
-                "seq": line.seq,
-                "at": rfc3339(line.at),
-                "actor": line.actor_name,
-                "action": line.action,
-                "reason": line.reason,
-            }
-            for line in custody.history(f"item:{item.sha256}")
-        ],
+        "fixity": [_columns(row, "seq at result sha512") for row in preservation.fixity_runs(digest)],
+        "history": _history(digest),
     }
     if options.json:
         show_json("show", facts)
@@ -81,14 +51,34 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def _print(facts: dict[str, object]) -> None:
-    print(
-        f"Item {facts['item']}\n  {facts['media_type']}, {size(int(str(facts['size_bytes'])))}, {facts['completeness']}"
-    )
+def _columns(row: Model, names: str) -> dict[str, Any]:
+    """Some columns of a row, times as RFC 3339."""
+    told = {name: getattr(row, name) for name in names.split()}
+    if "at" in told:
+        told["at"] = rfc3339(told["at"])
+    return told
+
+
+def _history(digest: str) -> list[dict[str, Any]]:
+    from probata.custody import selectors as custody
+
+    return [
+        {
+            "seq": line.seq,
+            "at": rfc3339(line.at),
+            "actor": line.actor_name,
+            "action": line.action,
+            "reason": line.reason,
+        }
+        for line in custody.history(f"item:{digest}")
+    ]
+
+
+def _print(facts: dict[str, Any]) -> None:
+    print(f"Item {facts['item']}")
+    print(f"  {facts['media_type']}, {size(facts['size_bytes'])}, {facts['completeness'].replace('_', ' ')}")
     print(f"  generation {facts['generation']}, graphic {facts['graphic']}")
-    for title in ("acquisitions", "renditions", "looks", "fixity", "history"):
-        rows = facts[title]
-        assert isinstance(rows, list)
-        print(f"{title.capitalize()}:" if rows else f"{title.capitalize()}: none")
-        for row in rows:
+    for title in _TABLES:
+        print(f"{title.capitalize()}:" if facts[title] else f"{title.capitalize()}: none")
+        for row in facts[title]:
             print("  " + "  ".join(f"{key} {value}" for key, value in row.items() if value not in ("", None)))
