@@ -1,9 +1,9 @@
 """The notation of uncertain dates that others use: EDTF, as in ISO 8601-2:2019 and the Library of Congress profile.
 
-For exchange only: what it cannot say is kept in our own times. Read and written here: dates, dates with a time of
-day, intervals with open and unknown ends, the qualifiers `?` `~` `%` on whole dates, unspecified digits `X` from
-the right (levels 0 and 1), and one range of alternatives `[a..b]` (from level 2). Everything else (seasons, years
-before 0001 or after 9999, qualified parts, other sets) is refused by name, never half read.
+For exchange only: what it cannot say is kept in our own times. In the words of that profile (4 February 2019): level 0
+is supported but for the year 0000; of level 1, intervals with open and unknown ends, the qualifiers `?` `~` `%` on whole
+dates, and unspecified digits `X` from the right; of level 2, one range of alternatives `[a..b]`. Everything else
+(seasons, years before 0001 or after 9999, qualified parts, other sets) is refused, never half read.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from probata.terms.times import End
 
 
 class Qualifier(Enum):
-    """What the writer of a date says about it as a whole (ISO 8601-2, section 8)."""
+    """What the writer of a date says about it as a whole (ISO 8601-2)."""
 
     NONE = ""
     UNCERTAIN = "?"
