@@ -1,8 +1,8 @@
 """The notation of uncertain dates that others use: EDTF, as in ISO 8601-2:2019 and the Library of Congress profile.
 
 For exchange only: what it cannot say is kept in our own times. In the words of that profile (4 February 2019): level 0
-is supported but for the year 0000; of level 1, intervals with open and unknown ends, the qualifiers `?` `~` `%` on whole
-dates, and unspecified digits `X` from the right; of level 2, one range of alternatives `[a..b]`. Everything else
+is supported but for the year 0000; of level 1, intervals with open and unknown ends, the qualifiers `?` `~` `%` on
+whole dates, and unspecified digits `X` from the right; of level 2, one range of alternatives `[a..b]`. Everything else
 (seasons, years before 0001 or after 9999, qualified parts, other sets) is refused, never half read.
 """
 
