@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from probata.access import services as access
 from probata.custody import entries, keys, notes, selectors
+from probata.custody.canonical import Record
 from probata.custody.entries import Opening, SignedEntry
 from probata.custody.merkle import leaf_hash
 from probata.custody.notes import SignedCheckpoint
@@ -40,6 +41,7 @@ class ProvedEntry:
     actor: str
     actor_name: str
     action: str
+    about: str
     reason: str
     record_text: str
     leaf_hash: str
@@ -111,6 +113,7 @@ def history(subject: str, anchored: Anchor | None) -> list[ProvedEntry]:
                 actor=entry.entry.actor,
                 actor_name=line.actor_name,
                 action=entry.entry.action,
+                about=_about(line.record),
                 reason=line.reason,
                 record_text=msgspec.json.format(msgspec.json.encode(line.record), indent=1).decode(),
                 leaf_hash=leaf_hash(leaf).hex(),
@@ -121,6 +124,15 @@ def history(subject: str, anchored: Anchor | None) -> list[ProvedEntry]:
             )
         )
     return proved
+
+
+# What distinguishes entries of one action, in the order in which it is read.
+_TELLING = ("kind", "analyser", "outcome", "result", "purpose", "completeness", "name")
+
+
+def _about(record: Record) -> str:
+    """What an entry is about, in a few of its own words."""
+    return ", ".join(str(record[name]).replace("_", " ") for name in _TELLING if record.get(name))
 
 
 def _included(seq: int, leaf: bytes, anchored: Anchor | None) -> tuple[list[bytes], Verdict]:

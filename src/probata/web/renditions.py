@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from fractions import Fraction
 from functools import lru_cache
+from typing import Any
+
+import msgspec
 
 from probata.media.table import PtsTable
 from probata.media.waveform import Waveform
@@ -12,6 +15,7 @@ from probata.terms.digests import Sha256
 
 TABLE = "pts_table"
 WAVE = "peaks"
+FACTS = "facts"
 
 
 def frames(item: str) -> PtsTable | None:
@@ -26,6 +30,12 @@ def wave(item: str) -> Waveform | None:
     return _wave(row.sha256) if row else None
 
 
+def facts(item: str) -> dict[str, Any]:
+    """What the file states of itself, as it was found; empty where nobody looked."""
+    row = preservation.rendition(item, FACTS)
+    return _facts(row.sha256) if row else {}
+
+
 def origin_s(item: str) -> Fraction:
     """The file's own time at which a player's clock says 0: the pictures' where there are any, else the sound's."""
     table = frames(item)
@@ -38,10 +48,16 @@ def origin_s(item: str) -> Fraction:
 def duration_s(item: str) -> Fraction | None:
     """How long it lasts, exactly: the pictures, or the sound where there are none; None where nobody looked."""
     table, sound = preservation.rendition(item, TABLE), preservation.rendition(item, WAVE)
-    pictures_s = _pictures_s(table.sha256) if table else None
-    if pictures_s is not None:
-        return pictures_s
-    return _sound_s(sound.sha256) if sound else None
+    start, end = _pictures(table.sha256) if table else _sound(sound.sha256) if sound else (None, None)
+    return None if start is None or end is None else end - start
+
+
+def axis_s(item: str) -> Fraction:
+    """How long the time axis must be, on the player's clock, to hold the last picture and the last sound."""
+    table, sound = preservation.rendition(item, TABLE), preservation.rendition(item, WAVE)
+    ends = [_pictures(table.sha256)[1]] if table else []
+    ends += [_sound(sound.sha256)[1]] if sound else []
+    return max((end for end in ends if end is not None), default=Fraction(0)) - origin_s(item)
 
 
 @lru_cache(maxsize=8)
@@ -54,21 +70,29 @@ def _wave(sha256: str) -> Waveform:
     return Waveform.from_bytes(_read(sha256))
 
 
+@lru_cache(maxsize=64)
+def _facts(sha256: str) -> dict[str, Any]:
+    read: dict[str, Any] = msgspec.json.decode(_read(sha256))
+    return read
+
+
 # A list of items asks for lengths alone: the tables behind them are not kept.
 @lru_cache(maxsize=10_000)
-def _pictures_s(sha256: str) -> Fraction | None:
+def _pictures(sha256: str) -> tuple[Fraction | None, Fraction | None]:
+    """When the first picture starts and the last ends, in the file's own time."""
     table = PtsTable.from_bytes(_read(sha256))
     if not table.count:
-        return None
+        return None, None
     last = table.interval(table.by_pts(max(table.pts))[-1])
     assert last is not None, "the last frame of the latest PTS is always shown"
-    return last.end.seconds - min(table.pts) * table.time_base
+    return min(table.pts) * table.time_base, last.end.seconds
 
 
 @lru_cache(maxsize=10_000)
-def _sound_s(sha256: str) -> Fraction:
+def _sound(sha256: str) -> tuple[Fraction, Fraction]:
+    """When the first sample is heard and the last ends, in the file's own time."""
     sound = Waveform.from_bytes(_read(sha256))
-    return sound.heard_at(sound.samples) - sound.anchors[0].seconds
+    return sound.anchors[0].seconds, sound.heard_at(sound.samples)
 
 
 def _read(sha256: str) -> bytes:

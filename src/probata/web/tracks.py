@@ -9,6 +9,7 @@ from typing import Any
 from attrs import asdict, field, frozen
 
 from probata.analysis import selectors as analysis
+from probata.analysis.services import FRAMES
 from probata.engines import plugins
 from probata.media.table import PtsTable
 from probata.media.waveform import FULL_SCALE, Waveform
@@ -54,13 +55,18 @@ def tracks(item: str) -> list[Track]:
     """Every analyser's newest answer about an item, and the names of those that have not looked yet."""
     table, origin_s = renditions.frames(item), renditions.origin_s(item)
     looks = analysis.current_looks(item)
-    answered = [_track(look, table, origin_s) for look in looks.values()]
+    answered = [_track(look, table, origin_s) for look in looks.values() if not _is_mere_table(look)]
     waiting = [
         Track(analyser=name, version="", outcome="not_looked", why="")
         for name in plugins.names("probata.analysers")
         if name not in looks
     ]
     return answered + waiting
+
+
+def _is_mere_table(look: Any) -> bool:  # noqa: ANN401  a row of another room
+    # That the frames were counted is told by the axis itself; that they could not be is an answer of its own.
+    return bool(look.analyser == FRAMES and look.outcome == "found")
 
 
 def _track(look: Any, table: PtsTable | None, origin_s: Fraction) -> Track:  # noqa: ANN401  a row of another room

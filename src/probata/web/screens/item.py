@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
+from fractions import Fraction
 from typing import Any, Protocol
 
 from attrs import define, frozen
@@ -57,7 +58,9 @@ def item(request: HttpRequest, sha256: str) -> HttpResponse:
         "table": table,
         "sound": sound,
         "duration_s": renditions.duration_s(found.sha256),
-        "origin_s": renditions.origin_s(found.sha256),
+        "axis_s": renditions.axis_s(found.sha256),
+        "shape": shape(renditions.facts(found.sha256)),
+        "stated": stated(renditions.facts(found.sha256)),
         "plays": found.media_type in PLAYABLE,
         "tracks": tracks.tracks(found.sha256),
         "acquisitions": preservation.acquisitions(found.sha256),
@@ -102,6 +105,55 @@ class ViewRow(Protocol):
     mode: str
     at: datetime
     detail: str
+
+
+@frozen(kw_only=True)
+class Stated:
+    """Something that the file says of itself."""
+
+    what: str
+    value: str
+
+
+def stated(facts: dict[str, Any]) -> list[Stated]:
+    """What the file says of itself, stream by stream, as a person reads it; it may be wrong, and is shown as said."""
+    if not facts:
+        return []
+    lines = [Stated(what="container", value=str(facts.get("container", "")))]
+    if facts.get("truncated"):
+        lines.append(Stated(what="cut short", value="its own index names bytes past its end"))
+    streams = facts.get("streams", ())
+    lines += [Stated(what="asked for another file", value=f"{one} (refused)") for one in facts.get("named_files", ())]
+    lines += [Stated(what=f"stream {one['index']}, {one['kind']}", value=_stream(one)) for one in streams]
+    for owner in (facts, *streams):
+        lines += [Stated(what=key, value=str(value)) for key, value in sorted((owner.get("tags") or {}).items())]
+    return lines
+
+
+def shape(facts: dict[str, Any]) -> Fraction | None:
+    """Width to height in which players show the pictures, where their pixels are not square; None where they are."""
+    if facts.get("video") is None:
+        return None
+    picture = facts["streams"][facts["video"]]["picture"]
+    aspect = Fraction(picture["sample_aspect"])
+    if aspect in {0, 1}:
+        return None
+    wide = Fraction(picture["width_px"], picture["height_px"]) * aspect
+    return 1 / wide if picture["turned_degrees"] in {90, 270} else wide
+
+
+def _stream(stream: dict[str, Any]) -> str:
+    picture, sound = stream.get("picture"), stream.get("sound")
+    parts = [str(stream.get("codec", ""))]
+    if picture:
+        parts += [f"{picture['width_px']} × {picture['height_px']} px", f"{picture['bit_depth']} bit"]
+        parts += [f"turned {picture['turned_degrees']:g}°"] if picture.get("turned_degrees") else []
+        parts += ["mirrored"] if picture.get("mirrored") else []
+    if sound:
+        parts += [f"{sound['rate_hz']} Hz", f"{sound['channels']} channels ({sound['layout']})"]
+    if stream.get("hidden_packets"):
+        parts.append(f"{stream['hidden_packets']} packets hidden by an edit list")
+    return ", ".join(part for part in parts if part)
 
 
 def sittings(views: Iterable[ViewRow]) -> Iterator[Sitting]:

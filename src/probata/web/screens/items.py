@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from probata.access.roles import Permission
 from probata.analysis import selectors as analysis
+from probata.analysis.services import FRAMES
 from probata.custody import selectors as custody
 from probata.preservation import selectors as preservation
 from probata.web import renditions
@@ -80,6 +81,8 @@ def row(item: Any) -> Row:  # noqa: ANN401  an annotated row of another room
         looks=tuple(
             LookSummary(analyser=name, outcome=look.outcome, why=look.why, entry_count=look.entry_count)
             for name, look in looks.items()
+            # That the frames were counted is told by the length.
+            if name != FRAMES or look.outcome != "found"
         ),
         at=item.at,
         acquisition_count=item.acquisition_count,

@@ -27,7 +27,9 @@ export function drawRuler(pen) {
     context.moveTo(at, top + height - 8);
     context.lineTo(at, top + height);
     const label = clock(number * step);
-    words(pen, step < 1 ? label : label.replace(/\.000$/, ""), Math.min(at + 4, width - 52), top + 9);
+    const text = step < 1 ? label : label.replace(/\.000$/, "");
+    context.font = `12px ${pen.font}`;
+    words(pen, text, Math.min(at + 4, width - context.measureText(text).width), top + 9);
   }
   context.stroke();
   if (frames) drawFrames(pen);
@@ -51,7 +53,7 @@ export function trackRow(track, say) {
   const height = 34;
   return {
     label: track.analyser,
-    hint: track.outcome === "found" ? `${track.entries.length} ${say.found}` : say[track.outcome],
+    hint: track.outcome === "found" ? `${track.entries.length} ${track.entries.length === 1 ? say.one : say.found}` : say[track.outcome],
     height,
     draw: (pen) => (track.outcome === "found" ? drawCandidates(pen, track.entries) : drawAbsence(pen, track, say)),
   };

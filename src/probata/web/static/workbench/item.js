@@ -2,7 +2,7 @@
 
 import { Axis } from "./axis.js";
 import { trackRow, waveRow } from "./draw.js";
-import { clock, Frames } from "./frames.js";
+import { Frames } from "./frames.js";
 import { onKey } from "./keys.js";
 import { say } from "./page.js";
 import { Player } from "./player.js";
@@ -75,10 +75,14 @@ function wirePlayer(player, veil, still, axis, readout) {
 }
 
 // Both keys and buttons do these.
-function actions(player, veil, axis, events) {
+function actions(player, veil, axis, events, readout) {
+  const refuse = () => {
+    readout.exact(facts.sayFirst);
+    say(facts.sayFirst);
+  };
   const go = (next) => { if (next) (next.ordinal === null ? player.showAt(next.start_s) : player.show(next.ordinal)); };
   return {
-    pause: () => (veil.open || player.playing ? player.toggle() : say(facts.sayFirst)),
+    pause: () => (veil.open || player.playing ? player.toggle() : refuse()),
     back: () => player.step(-1),
     forward: () => player.step(1),
     backTen: () => player.step(-10),
@@ -121,10 +125,18 @@ function wireActions(does, veil, player) {
 
 async function start() {
   wireTabs(document.querySelector("[role=tablist]"));
+  if (!at("axis")) {
+    page.dataset.ready = "yes";
+    return;
+  }
+  if (facts.shape) {
+    stage.classList.add("shaped");
+    stage.style.setProperty("--shape", facts.shape);
+  }
   const [frames, tracks, wave] = await Promise.all([
     facts.hasPictures === "yes" ? Frames.load(facts.framesUrl) : null, json(facts.tracksUrl), json(facts.waveUrl),
   ]);
-  const duration = Number(facts.durationS) || 0;
+  const duration = Number(facts.axisS);
   const player = new Player({ video: at("video"), frames, duration });
   const still = new Still(at("still"), facts.stillUrl);
   const veil = makeVeil();
@@ -136,11 +148,10 @@ async function start() {
   axis.set([...found.map((track) => trackRow(track, words)), waveRow(wave ?? { level: [] }, words)]);
   wireVeil(veil, player, still);
   wirePlayer(player, veil, still, axis, readout);
-  wireActions(actions(player, veil, axis, () => every), veil, player);
+  wireActions(actions(player, veil, axis, () => every, readout), veil, player);
   player.first();
   player.pause();
   page.dataset.ready = "yes";
-  page.dataset.clock = clock(duration);
 }
 
 start();
