@@ -70,6 +70,8 @@ class Clip:
     key_every: int = 12
     b_frames: int = 0
     turned_degrees: int = 0
+    mirrored: bool = False
+    upside_down: bool = False
     sound: NDArray[np.float32] | None = None
     sound_rate_hz: int = 48_000
     sound_codec: str = "aac"
@@ -98,8 +100,8 @@ def write(path: Path, clip: Clip) -> Path:
         video.codec_context.thread_count = 1
         video.gop_size = clip.key_every
         video.max_b_frames = clip.b_frames
-        if clip.turned_degrees:
-            video.set_display_rotation(-clip.turned_degrees)
+        if clip.turned_degrees or clip.mirrored:
+            video.set_display_rotation(-clip.turned_degrees, hflip=clip.mirrored, vflip=clip.upside_down)
         sound = (
             out.add_stream(clip.sound_codec, rate=clip.sound_rate_hz, layout="mono") if clip.sound is not None else None
         )

@@ -6,10 +6,7 @@ import gc
 
 import av
 import av.audio.codeccontext
-import av.audio.resampler
 import av.audio.stream
-import av.codec.context
-import av.container.core
 import av.subtitles.codeccontext
 import av.subtitles.stream
 import av.video.codeccontext
@@ -18,6 +15,8 @@ import av.video.stream
 import msgspec
 import PIL.Image
 import PIL.PngImagePlugin
+import PIL.TiffImagePlugin
+import PIL.WebPImagePlugin
 
 from probata.engines.sandbox.channel import Channel, Closed
 from probata.engines.sandbox.nursery import Seal
@@ -28,6 +27,20 @@ from probata.media.jailed.opening import opened, reason
 from probata.terms.errors import ProbataError
 
 _MOST_REQUEST_BYTES = 512 << 20
+
+# PyAV and Pillow look some of their parts up late, when a cell can no longer read any file: they are named here.
+_NEEDED_LATER = (
+    av.audio.codeccontext,
+    av.audio.stream,
+    av.subtitles.codeccontext,
+    av.subtitles.stream,
+    av.video.codeccontext,
+    av.video.reformatter,
+    av.video.stream,
+    PIL.PngImagePlugin,
+    PIL.TiffImagePlugin,
+    PIL.WebPImagePlugin,
+)
 
 PIL.Image.preinit()
 gc.freeze()  # what the nursery made is left alone by every cell's collector, and stays shared memory

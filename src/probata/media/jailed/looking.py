@@ -21,6 +21,17 @@ from probata.media.limits import Limits
 
 _MOST_TAGS, _MOST_TAG_CHARACTERS = 200, 4096
 _FIXED = 1 << 16  # the display matrix is in 16.16 fixed point
+# Exif 2.32, 4.6.4 A, tag Orientation: turned clockwise by, then mirrored left to right.
+_EXIF_TURNING = {
+    1: (0.0, False),
+    2: (0.0, True),
+    3: (180.0, False),
+    4: (180.0, True),
+    5: (90.0, True),
+    6: (90.0, False),
+    7: (270.0, True),
+    8: (270.0, False),
+}
 
 
 def facts_of(opened: Opened, limits: Limits) -> probe.Facts:
@@ -29,7 +40,7 @@ def facts_of(opened: Opened, limits: Limits) -> probe.Facts:
     opened.require_a_decoder()
     video, sound = opened.video(), opened.sound()
     first = _first_picture(opened, video, limits) if video is not None else None
-    streams = tuple(_stream(stream, first if stream is video else None) for stream in container.streams)
+    streams = tuple(_stream(stream, first if stream is video else None, opened) for stream in container.streams)
     return probe.Facts(
         media_type=opened.found.media_type,
         container=container.format.name,
@@ -77,7 +88,7 @@ def _first_picture(opened: Opened, video: VideoStream, limits: Limits) -> av.Vid
 _MOST_BAD_PACKETS = 100
 
 
-def _stream(stream: AvStream, first: av.VideoFrame | None) -> probe.Stream:
+def _stream(stream: AvStream, first: av.VideoFrame | None, opened: Opened) -> probe.Stream:
     known = stream.codec_context is not None
     moving = stream if isinstance(stream, VideoStream) and known else None
     sounding = stream if isinstance(stream, AudioStream) and known else None
@@ -95,14 +106,14 @@ def _stream(stream: AvStream, first: av.VideoFrame | None) -> probe.Stream:
         language=stream.language,
         dispositions=tuple(mark.name for mark in Disposition if mark & stream.disposition and mark.name),
         tags=_tags(stream.metadata),
-        picture=_picture(moving, first) if moving is not None else None,
+        picture=_picture(moving, first, opened) if moving is not None else None,
         sound=_sound(sounding) if sounding is not None else None,
     )
 
 
-def _picture(stream: VideoStream, first: av.VideoFrame | None) -> probe.Picture:
+def _picture(stream: VideoStream, first: av.VideoFrame | None, opened: Opened) -> probe.Picture:
     described = first.format if first is not None else stream.codec_context.format
-    turned, mirrored = turning(first) if first is not None else (0.0, False)
+    turned, mirrored = turning(first, opened) if first is not None else (0.0, False)
     return probe.Picture(
         width_px=first.width if first is not None else stream.codec_context.width,
         height_px=first.height if first is not None else stream.codec_context.height,
@@ -116,12 +127,17 @@ def _picture(stream: VideoStream, first: av.VideoFrame | None) -> probe.Picture:
     )
 
 
-def turning(frame: av.VideoFrame) -> tuple[float, bool]:
+def turning(frame: av.VideoFrame, opened: Opened) -> tuple[float, bool]:
     """How a picture is to be turned clockwise, in degrees from 0 to 360, and whether then mirrored left to right.
 
-    From its display matrix (a b / c d), which says where x and y of the coded picture go: (x a + y c, x b + y d).
+    From its display matrix (a b / c d), which says where x and y of the coded picture go: (x a + y c, x b + y d). PyAV
+    cannot list the side data of a picture with Exif; there the Exif orientation is read instead.
     """
-    side_data: Any = frame.side_data  # PyAV's stub does not say that its keys are types
+    side_data: Any
+    try:
+        side_data = frame.side_data  # PyAV's stub does not say that its keys are types
+    except ValueError:
+        return _EXIF_TURNING.get(opened.exif_orientation(), (float(-frame.rotation % 360), False))
     data = side_data.get(SideDataType.DISPLAYMATRIX)
     if data is None:
         return 0.0, False

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import io
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from fractions import Fraction
 
 import av
+import PIL.ExifTags
+import PIL.Image
 from attrs import define, field
 from av.audio.stream import AudioStream
 from av.container import InputContainer
@@ -32,6 +35,8 @@ _DECODERS_OF_SOUND = """
 """
 DECODERS = frozenset(_DECODERS_OF_PICTURES.split()) | frozenset(_DECODERS_OF_SOUND.split())
 _MOST_FAULTS = 50
+_MOST_STREAMS = 1000  # FFmpeg's own cap, past which it gives up without a word; ours is checked after it
+_EXIF_WITHIN_BYTES = 1 << 20
 _BUFFER_BYTES = 1 << 17
 _GENERATE_PTS = 1  # AVFMT_FLAG_GENPTS of libavformat, which PyAV sets
 _NO_PROTOCOL = "none"  # matches no protocol: libavformat itself opens nothing
@@ -43,13 +48,13 @@ class OneFile:
     name = "footage"
 
     def __init__(self, handle: int) -> None:
-        self._handle = handle
+        self.handle = handle
         self._at = 0
         self.size_bytes = os.fstat(handle).st_size
 
     def read(self, count: int) -> bytes:
         """The next bytes, fewer at the end."""
-        piece = os.pread(self._handle, count, self._at)
+        piece = os.pread(self.handle, count, self._at)
         self._at += len(piece)
         return piece
 
@@ -70,8 +75,26 @@ class Opened:
 
     container: InputContainer
     found: magic.Magic
-    size_bytes: int
+    file: OneFile
     named_files: list[str] = field(factory=list)
+
+    @property
+    def size_bytes(self) -> int:
+        """How large the file is."""
+        return self.file.size_bytes
+
+    def exif_orientation(self) -> int:
+        """How a still picture lies, by its Exif: 1 to 8; 0 for none."""
+        if self.found.kind != "picture":
+            return 0
+        try:
+            head = io.BytesIO(os.pread(self.file.handle, _EXIF_WITHIN_BYTES, 0))
+            with PIL.Image.open(head) as picture:
+                return int(picture.getexif().get(PIL.ExifTags.Base.Orientation, 0))
+        except PermissionError:
+            raise  # ours: the cell wanted something that it may not have
+        except (OSError, ValueError, TypeError, SyntaxError):
+            return 0
 
     def video(self) -> VideoStream | None:
         """The video stream to examine: the first that is no attached picture; that too, where there is nothing else."""
@@ -132,7 +155,7 @@ def opened(handle: int, limits: Limits) -> Iterator[Opened]:
             raise OverLimit(found=len(container.streams), what="streams", allowed=limits.streams)
         # Timestamps that the file does not give are derived where it is marked, not by the demuxer in silence.
         container.flags &= ~_GENERATE_PTS
-        yield Opened(container=container, found=found, size_bytes=file.size_bytes, named_files=named)
+        yield Opened(container=container, found=found, file=file, named_files=named)
 
 
 def _container(file: OneFile, found: magic.Magic, limits: Limits, named: list[str]) -> InputContainer:
@@ -151,7 +174,7 @@ def _container(file: OneFile, found: magic.Magic, limits: Limits, named: list[st
                 "format_whitelist": ",".join(found.demuxers),
                 "codec_whitelist": ",".join(sorted(DECODERS)),
                 "protocol_whitelist": _NO_PROTOCOL,
-                "max_streams": str(limits.streams),
+                "max_streams": str(max(limits.streams + 1, _MOST_STREAMS)),
                 "max_pixels": str(limits.picture_pixels),
             },
         )

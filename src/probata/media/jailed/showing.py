@@ -77,7 +77,7 @@ class _Reader:
         for frame in self._tries(wanted.ordinal):
             digest = digest_of(frame).hex()
             if digest == row.digest.hex:
-                png, turned, mirrored = _png(frame)
+                png, turned, mirrored = self._png(frame)
                 return Still(
                     png=png,
                     ordinal=row.ordinal,
@@ -156,15 +156,15 @@ class _Reader:
         candidates = self.table.by_pts(frame.pts) if frame.pts is not None else ()
         return candidates[0] if len(candidates) == 1 else None
 
-
-def _png(frame: av.VideoFrame) -> tuple[bytes, float, bool]:
-    # FFmpeg turns YUV into RGB by the colour space and range that the frame states.
-    turned, mirrored = turning(frame)
-    picture = PIL.Image.fromarray(frame.to_ndarray(format="rgb24"))
-    if turned in _UPRIGHT:
-        picture = picture.transpose(_UPRIGHT[int(turned)])
-    if mirrored:
-        picture = picture.transpose(PIL.Image.Transpose.FLIP_LEFT_RIGHT)
-    written = io.BytesIO()
-    picture.save(written, "PNG", compress_level=_PNG_LEVEL)
-    return written.getvalue(), turned if turned in _UPRIGHT else 0.0, mirrored
+    def _png(self, frame: av.VideoFrame) -> tuple[bytes, float, bool]:
+        # FFmpeg turns YUV into RGB by the colour space and range that the frame states.
+        assert self._file is not None
+        turned, mirrored = turning(frame, self._file)
+        picture = PIL.Image.fromarray(frame.to_ndarray(format="rgb24"))
+        if turned in _UPRIGHT:
+            picture = picture.transpose(_UPRIGHT[int(turned)])
+        if mirrored:
+            picture = picture.transpose(PIL.Image.Transpose.FLIP_LEFT_RIGHT)
+        written = io.BytesIO()
+        picture.save(written, "PNG", compress_level=_PNG_LEVEL)
+        return written.getvalue(), turned if turned in _UPRIGHT else 0.0, mirrored
