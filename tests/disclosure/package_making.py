@@ -169,12 +169,13 @@ class Recipe:
     token_over: Callable[[SignedCheckpoint, datetime], bytes] = Factory(lambda: unsigned_token)
     sealer: Key = Factory(lambda: key_from("editor"))
     more_entries: Callable[[Ledger], Sequence[DisclosedEntry]] = Factory(lambda: lambda _ledger: ())
+    more_keys: tuple[bytes, ...] = ()
     before_seal: Callable[[Ledger], None] = Factory(lambda: lambda _ledger: None)
 
     def seal(self, folder: Path) -> Sealed:
         ledger, editor = self.ledger, key_from("editor")
         entries = [ledger.found(), ledger.enrol(editor)]
-        private = opening({"schema": "probata/test/1", "reason": "not disclosed"})
+        private = opening({"schema": "probata/test/1", "reason": "a name that stays sealed"})
         acquired = opening({"schema": "probata/test/1", "sha256": hashlib.sha256(b"clip").hexdigest()})
         entries.append(ledger.append("acquire", acquired, private, by=editor, disclosed=[0]))
         ledger.append("view", private, by=editor)
@@ -189,7 +190,7 @@ class Recipe:
             files=self.files,
             entries=tuple(entries),
             log_key=self.ledger.note_key,
-            actor_keys=(self.ledger.founder.public_raw, editor.public_raw),
+            actor_keys=(self.ledger.founder.public_raw, editor.public_raw, *self.more_keys),
             report=ReportFacts(
                 title="Two clips",
                 made_at=self.ledger.clock,
