@@ -15,6 +15,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("items", nargs="*", metavar="ITEM", help="items by digest (default: every item)")
     parser.add_argument("--recipient", default="", help="for whom, as the report and the ledger shall say")
     parser.add_argument("--purpose", default="", help="what for")
+    parser.add_argument(
+        "--timestamp",
+        action="store_true",
+        help="have every timestamp authority of the settings sign (uses the network)",
+    )
     parser.add_argument("--zip", action="store_true", help="write PACKAGE.zip beside the folder as well")
     workspace.add_arguments(parser, signs=True)
 
@@ -38,6 +43,7 @@ def run(options: argparse.Namespace) -> int:
             reason=options.reason or "sealed for disclosure",
             recipient=options.recipient,
             purpose=options.purpose,
+            stamped=options.timestamp,
         )
         archive = package.write_zip(folder, folder.with_name(f"{folder.name}.zip")) if options.zip else None
     fingerprint = access.log_fingerprint()

@@ -12,6 +12,8 @@ from probata.custody import merkle
 from probata.custody.canonical import Record
 from probata.custody.models import Act, ActorKey, Checkpoint, Cosignature, Entry, Opening, TimestampToken, TreeHash
 
+CheckpointRow = Checkpoint
+
 
 def size_and_time() -> tuple[int, datetime | None]:
     """How many entries the ledger has, and when the last was made."""
@@ -76,6 +78,12 @@ def history(subject: str) -> list[HistoryLine]:
 def last_checkpoint() -> Checkpoint | None:
     """The newest signed checkpoint."""
     return Checkpoint.objects.order_by("-id").first()
+
+
+def stamped_checkpoints(below_size: int) -> list[Checkpoint]:
+    """Checkpoints smaller than a size that a timestamp authority signed over, one a size, smallest first."""
+    rows = Checkpoint.objects.filter(timestamptoken__isnull=False, size__lt=below_size).order_by("size", "id")
+    return list({row.size: row for row in rows}.values())
 
 
 def cosignatures(checkpoint: Checkpoint) -> list[str]:

@@ -7,18 +7,22 @@ from functools import partial
 from pathlib import Path
 
 import msgspec
+from django.conf import settings
 
 from probata import __version__
 from probata.access import selectors as access_selectors
 from probata.access import services as access
 from probata.access.roles import Permission, demand
 from probata.analysis import selectors as analysis
-from probata.custody import entries
+from probata.custody import entries, notes
 from probata.custody import selectors as custody_selectors
 from probata.custody import services as custody
 from probata.custody.canonical import Record
 from probata.custody.keys import Keyring
+from probata.custody.notes import SignedCheckpoint
 from probata.custody.projections import EntryFacts, projects
+from probata.custody.selectors import CheckpointRow
+from probata.custody.services import Kept
 from probata.custody.verifier import FOUNDING_SCHEMA, KEY_SCHEMA, SEAL_SCHEMA
 from probata.disclosure import package
 from probata.disclosure.contents import (
@@ -67,8 +71,12 @@ def seal(
     reason: str,
     recipient: str = "",
     purpose: str = "",
+    stamped: bool = False,
 ) -> Path:
     """Seal items into a package folder, and record that it was done; returns the folder.
+
+    With `stamped`, every timestamp authority of the settings is asked to sign over the seal's own checkpoint, and the
+    seal promises their tokens, so that stripping one fails verification.
 
     The package holds the originals, what was made of them, the entries about them, and every proof. Raises
     `NothingToSeal`, `ItemNotFound`, `PackageRefused`, `NotAllowed`.
@@ -83,7 +91,7 @@ def seal(
     with custody.act(actor=keyring.signing, reason=reason) as act:
         sealed = act.record(
             "seal",
-            entries.seal_record(files_sha256=draft.files_sha256),
+            entries.seal_record(files_sha256=draft.files_sha256, timestamp_authorities=_promised() if stamped else ()),
             {
                 "subject": f"package:{draft.files_sha256}",
                 "name": target.name,
@@ -93,19 +101,34 @@ def seal(
             },
         )
     after = custody.checkpoint(access.unlock_log_key(keyring))
+    if stamped:
+        custody.stamp(after, actor=keyring.signing)
+    anchored = _anchored(before, after)
     material = package.gather_seal(
         draft,
         _disclosed([sealed.seq], {SEAL_SCHEMA})[0],
-        checkpoints=[before.signed, after.signed],
+        checkpoints=[signed for signed, _ in anchored],
         read=custody_selectors.tree_hashes,
         cosignatures=custody_selectors.cosignatures(after.row),
         timestamps=[
-            TimestampMaterial(authority=row.authority, checkpoint_size=kept.row.size, response=bytes(row.response))
-            for kept in (before, after)
-            for row in custody_selectors.timestamps(kept.row)
+            TimestampMaterial(authority=token.authority, checkpoint_size=row.size, response=bytes(token.response))
+            for _, row in anchored
+            for token in custody_selectors.timestamps(row)
         ],
     )
     return package.finish(draft, material)
+
+
+def _anchored(before: Kept, after: Kept) -> list[tuple[SignedCheckpoint, CheckpointRow]]:
+    """The checkpoints a package shows, smallest first: those with a timestamp, the one before the seal, the seal's."""
+    log = access.log_vkey()
+    rows = {row.size: row for row in custody_selectors.stamped_checkpoints(after.row.size)}
+    rows |= {before.row.size: before.row, after.row.size: after.row}
+    return [(notes.read_checkpoint(rows[size].note, log), rows[size]) for size in sorted(rows)]
+
+
+def _promised() -> tuple[str, ...]:
+    return tuple(authority.name for authority in settings.PROBATA.timestamp_authorities)
 
 
 @projects("seal")

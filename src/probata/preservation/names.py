@@ -49,7 +49,7 @@ def name_agrees(untrusted_name: str, media_type: str) -> bool:
     """Whether a name's ending fits the media type found in the bytes; a name that says nothing never disagrees."""
     suffix = PurePath(untrusted_name).suffix.lower()
     said = _SUFFIXES.get(suffix) or mimetypes.guess_type(f"x{suffix}", strict=False)[0]
-    if said is None or said == media_type:
+    if said in (None, "application/octet-stream", media_type):
         return True
     return any(said in family and media_type in family for family in _FAMILIES)
 
