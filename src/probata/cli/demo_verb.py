@@ -41,6 +41,7 @@ def run(options: argparse.Namespace) -> int:
         _found(root, passphrase, say)
         paths = _footage(options.dir / "footage", say)
         _acquire_and_look(root, passphrase, paths, say)
+        _witnessed(options.dir / "witness", root, passphrase, say)
     package, fingerprint = _sealed(options.dir, root, passphrase, say)
     verdict = _verified(package, fingerprint)
     say(f"verify.py, run on its own with the fingerprint, says: {verdict['verdict']}")
@@ -97,6 +98,23 @@ def _acquire_and_look(root: Path, passphrase: str, paths: list[Path], say: Say) 
             looks = analysis.examine(outcome.acquired.sha256, actor=keyring.signing, jail=jail)
             found = ", ".join(f"{look.analyser}: {look.outcome.replace('_', ' ')}" for look in looks)
             say(f"  preserved  {outcome.acquired.sha256[:8]}  {outcome.name}  ({found})")
+
+
+def _witnessed(folder: Path, root: Path, passphrase: str, say: Say) -> None:
+    """A witness, played here by a folder of its own, cosigns the checkpoint: a file there, a file back."""
+    from probata.access import selectors
+    from probata.access import services as access
+    from probata.cli import witness_verb
+    from probata.custody import notes
+    from probata.custody import services as custody
+
+    log_key = access.unlock_log_key(access.unlock(selectors.person(PERSON), passphrase))
+    kept = custody.checkpoint(log_key)
+    witness_verb.make(folder, "witness.example")
+    request = notes.request(kept.signed, old_size=0, proof=[])
+    line = witness_verb.cosign(folder, request, access.log_vkey().vkey)
+    custody.keep_cosignature(kept.row, line, witness_verb.opened(folder)[0], access.log_vkey())
+    say(f"A checkpoint over {kept.row.size} entries was signed, and cosigned by a witness.")
 
 
 def _sealed(folder: Path, root: Path, passphrase: str, say: Say) -> tuple[Path, str]:

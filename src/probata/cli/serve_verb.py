@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 import errno
 import ipaddress
+import signal
+import sys
 from collections.abc import Callable
 from typing import Protocol, cast
 
@@ -82,6 +84,8 @@ def run(options: argparse.Namespace) -> int:
 def serve(*, host: str = HOST, port: int = PORT, ready: Callable[[str], None]) -> None:
     """Serve the open workspace in this thread until interrupted; `ready` gets the address once the port is ours."""
     server = listen(host=host, port=port)
+    # Being told to end is as good as Ctrl+C: keys are locked, jails are let go.
+    signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(0))
     ready(address(server))
     try:
         server.run()

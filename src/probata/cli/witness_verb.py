@@ -14,10 +14,12 @@ from probata.terms.errors import CustodyError, UsageError
 
 if TYPE_CHECKING:
     from probata.custody.keys import Key
-    from probata.custody.notes import Checkpoint
+    from probata.custody.notes import Checkpoint, NoteKey
+
+KEY_FILE = "witness.json"
 
 
-class WitnessStateMissing(UsageError):
+class WitnessFolderMissing(UsageError):
     """The witness folder was not made yet."""
 
     code = "witness_folder_missing"
@@ -44,18 +46,14 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Make a witness, or cosign; print the witness's public key."""
-    from probata.custody import notes
-    from probata.custody.keys import Key
-
-    key_file = options.folder / "witness.json"
+    if options.request and not options.log:
+        raise UsageError(what="--request needs --log, the log's public key as you got it from elsewhere")
     if options.name:
-        _make(options.folder, key_file, options.name)
-    if not key_file.exists():
-        raise WitnessStateMissing(folder=options.folder)
-    kept = json.loads(key_file.read_text(encoding="utf-8"))
-    key = Key(seed=bytes.fromhex(kept["signing_seed"]))
-    vkey = notes.witness_vkey(kept["name"], key.public_raw)
-    line = _cosign(options, key, kept["name"]) if options.request else None
+        make(options.folder, options.name)
+    vkey, _key = opened(options.folder)
+    line = cosign(options.folder, options.request.read_bytes(), options.log) if options.request else None
+    if line is not None and options.out:
+        options.out.write_text(line + "\n", encoding="utf-8")
     if options.json:
         show_json("witness", {"vkey": vkey.vkey, "cosignature": line})
     else:
@@ -63,37 +61,48 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def _make(folder: Path, key_file: Path, name: str) -> None:
+def make(folder: Path, name: str) -> None:
+    """A new witness key in a folder; one that is there is never overwritten."""
     from probata.custody.keys import Key
 
     folder.mkdir(parents=True, exist_ok=True)
-    if key_file.exists():
+    if (folder / KEY_FILE).exists():
         raise UsageError(what=f"There is a witness key in {folder} already; it was left as it is")
-    descriptor = os.open(key_file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    descriptor = os.open(folder / KEY_FILE, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8") as out:
         json.dump({"name": name, "signing_seed": Key.new().seed.hex()}, out)
 
 
-def _cosign(options: argparse.Namespace, key: Key, name: str) -> str:
-    """Check that the checkpoint extends what was seen last, sign, and only then remember it."""
+def opened(folder: Path) -> tuple[NoteKey, Key]:
+    """The witness's public key and its key; raises `WitnessFolderMissing`."""
+    from probata.custody import notes
+    from probata.custody.keys import Key
+
+    if not (folder / KEY_FILE).exists():
+        raise WitnessFolderMissing(folder=folder)
+    kept = json.loads((folder / KEY_FILE).read_text(encoding="utf-8"))
+    key = Key(seed=bytes.fromhex(kept["signing_seed"]))
+    return notes.witness_vkey(kept["name"], key.public_raw), key
+
+
+def cosign(folder: Path, untrusted_request: bytes, log_vkey: str) -> str:
+    """Check that a checkpoint extends what was seen last, remember it, and give the cosignature's line."""
     from probata.custody import notes
 
-    if not options.log:
-        raise UsageError(what="--request needs --log, the log's public key as you got it from elsewhere")
-    log = notes.parse_vkey(options.log)
-    memory = options.folder / f"{log.key_id.hex()}-{log.name.replace('/', '-')}.json"
+    vkey, key = opened(folder)
+    log = notes.parse_vkey(log_vkey)
+    memory = folder / f"{log.key_id.hex()}-{log.name.replace('/', '-')}.json"
     witnessed = notes.cosign(
-        options.request.read_bytes(), log=log, witness=key, name=name, seen=_seen(memory, log.name), at=clock.now()
+        untrusted_request, log=log, witness=key, name=vkey.name, seen=_seen(memory, log.name), at=clock.now()
     )
-    fresh = memory.with_suffix(".new")
     remembered = witnessed.remembered
+    fresh = memory.with_suffix(".new")
     fresh.write_text(
         json.dumps({"origin": remembered.origin, "size": remembered.size, "root": remembered.root.hex()}),
         encoding="utf-8",
     )
+    # Remembered before the line is given away: a crash between the two costs a signature, never a rollback unseen.
     fresh.replace(memory)
-    if options.out:
-        options.out.write_text(witnessed.line + "\n", encoding="utf-8")
     return witnessed.line
 
 

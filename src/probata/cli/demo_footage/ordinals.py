@@ -71,7 +71,7 @@ def read_ordinal(picture: NDArray[np.uint8] | bytes | Path) -> int:
     return ordinal
 
 
-def make_ordinal_clip(  # noqa: PLR0913  each is a property of the clip that a test may want otherwise
+def make_ordinal_clip(
     path: Path,
     *,
     frames: int = 300,

@@ -70,7 +70,7 @@ GLYPHS = {
 }
 
 
-def draw_text(  # noqa: PLR0913  where, how large and what colour belong together
+def draw_text(
     image: Image.Image,
     text: str,
     *,
