@@ -41,7 +41,7 @@ def run(options: argparse.Namespace) -> int:
         _found(root, passphrase, say)
         paths = _footage(options.dir / "footage", say)
         _acquire_and_look(root, passphrase, paths, say)
-        _witnessed(options.dir / "witness", root, passphrase, say)
+        _witnessed(options.dir / "witness", passphrase, say)
     package, fingerprint = _sealed(options.dir, root, passphrase, say)
     verdict = _verified(package, fingerprint)
     say(f"verify.py, run on its own with the fingerprint, says: {verdict['verdict']}")
@@ -100,7 +100,7 @@ def _acquire_and_look(root: Path, passphrase: str, paths: list[Path], say: Say) 
             say(f"  preserved  {outcome.acquired.sha256[:8]}  {outcome.name}  ({found})")
 
 
-def _witnessed(folder: Path, root: Path, passphrase: str, say: Say) -> None:
+def _witnessed(folder: Path, passphrase: str, say: Say) -> None:
     """A witness, played here by a folder of its own, cosigns the checkpoint: a file there, a file back."""
     from probata.access import selectors
     from probata.access import services as access
