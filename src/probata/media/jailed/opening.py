@@ -136,8 +136,11 @@ class Opened:
         """Raise `UnknownDecoder` if the file has pictures or sound, and none that we decode."""
         streams: list[VideoStream | AudioStream]
         streams = [*self.container.streams.video, *self.container.streams.audio]
-        if streams and not any(_decodable(stream) for stream in streams):
-            raise UnknownDecoder(codec=codec_name(streams[0]))
+        if not streams or any(_decodable(stream) for stream in streams):
+            return
+        if streams[0].codec_context is None:
+            raise Unreadable(why="its coding is not known")
+        raise UnknownDecoder(codec=codec_name(streams[0]))
 
 
 @contextmanager

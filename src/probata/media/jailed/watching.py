@@ -31,6 +31,7 @@ from probata.media.table import PtsTable
 _WAITING_FRAMES = 8
 _PROGRESS_S = 0.5
 _MOST_WHY = 500
+_NOTHING = "it holds neither pictures nor sound"
 
 
 class Watcher(Protocol):
@@ -229,12 +230,14 @@ def _watched(
         progress=progress,
     )
     streams = [stream for stream in (video, sound) if stream is not None]
+    if not streams:
+        raise Unreadable(why=_NOTHING)
     for stream in streams:
         ready_to_decode(stream, limits)
     faults = _decode(file, streams, run)
     table = _table(facts, run.columns, video, faults, limits) if run.columns is not None and video is not None else None
     if (table is None or not table.count) and (run.track is None or not run.track.samples):
-        raise Unreadable(why=faults[0] if faults else "it holds neither pictures nor sound")
+        raise Unreadable(why=faults[0] if faults else _NOTHING)
     return PassResult(
         facts=facts,
         table=table if table is not None and table.count else None,
