@@ -8,11 +8,14 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from probata.terms.errors import AccessError, InvalidValue, NotFound, ProbataError, Refused, UsageError
+from probata.media.errors import NoSuchFrame
+from probata.terms.errors import AccessError, FootageError, InvalidValue, NotFound, ProbataError, Refused, UsageError
 
 # Class of error → status of HTTP (RFC 9110, 15.5 and 15.6), the first that fits.
 _STATUS: tuple[tuple[type[ProbataError], int], ...] = (
     (NotFound, 404),
+    (NoSuchFrame, 404),
+    (FootageError, 422),
     (AccessError, 403),
     (Refused, 403),
     (UsageError, 400),
@@ -85,4 +88,5 @@ def _title(status: int) -> str:
         400: _("Not understood"),
         403: _("Refused"),
         404: _("Not found"),
+        422: _("The footage cannot be read so"),
     }.get(status, _("It failed"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from fractions import Fraction
 from typing import Any
 
@@ -59,12 +60,17 @@ def items(request: HttpRequest) -> HttpResponse:
     context = {
         "query": query,
         "page": page,
-        "rows": [row(item) for item in page.object_list],
+        "rows": rows_of(page.object_list),
         "total": preservation.items().count() if query else pages.count,
         "failed": preservation.failed_attempts(),
         "unsigned": unsigned_entries(),
     }
     return render(request, "web/items.html", context)
+
+
+def rows_of(found: Iterable[Any]) -> list[Row]:
+    """A page of items as rows."""
+    return [row(item) for item in found]
 
 
 def row(item: Any) -> Row:  # noqa: ANN401  an annotated row of another room
