@@ -7,7 +7,7 @@ import pytest
 from probata.access import selectors
 from probata.access import services as access
 from probata.access.roles import LOCAL_OPERATOR, NotAllowed, Permission, Role, decide, demand
-from probata.custody.keys import WrongPassphrase
+from probata.custody.keys import NotARecipient, WrongPassphrase
 from probata.terms.errors import InvalidValue
 
 
@@ -46,6 +46,15 @@ def test_an_enrolled_person_acts_with_a_key_of_their_own(workspace):
     assert access.unlock(person, "long enough").signing.key_id == analyst.signing.key_id
     with pytest.raises(WrongPassphrase):
         access.unlock(person, "something else")
+
+
+def test_a_second_custodian_can_sign_checkpoints(workspace):
+    """The log key is shared with whoever is enrolled as custodian, and with nobody else."""
+    second = access.enrol(workspace.keyring, "second", None, frozenset({Role.CUSTODIAN}), reason="a deputy")
+    analyst = access.enrol(workspace.keyring, "analyst", None, frozenset({Role.ANALYST}), reason="joins")
+    assert access.unlock_log_key(second).public_raw == access.unlock_log_key(workspace.keyring).public_raw
+    with pytest.raises(NotARecipient):
+        access.unlock_log_key(analyst)
 
 
 def test_only_a_custodian_enrols(workspace):

@@ -17,6 +17,8 @@ class Person(models.Model):
     id = models.BigAutoField(primary_key=True)
     name = models.CharField(max_length=120, unique=True)
     key_id = models.CharField(max_length=64, unique=True)
+    # The age recipient by which things are encrypted to this person, the log key among them.
+    recipient = models.CharField(max_length=80)
     enrolled_seq = models.BigIntegerField()
 
 

@@ -13,7 +13,7 @@ from django.http import HttpRequest
 from probata.access.models import Account, Person, RoleGrant, View
 from probata.access.purposes import Purpose
 from probata.access.roles import LOCAL_OPERATOR, Permission, Role, demand
-from probata.access.selectors import roles
+from probata.access.selectors import people, roles
 from probata.custody import entries, keys, notes
 from probata.custody import services as custody
 from probata.custody.canonical import Record
@@ -67,6 +67,8 @@ def enrol(by: Keyring, name: str, passphrase: str | None, new_roles: frozenset[R
     key = entries.key_record(public_key=keyring.signing.public_raw, may_enrol=Role.CUSTODIAN in new_roles)
     with custody.act(actor=by.signing, reason=reason) as act:
         act.record("enrol_key", key, _person_record(name, keyring, new_roles))
+    if Role.CUSTODIAN in new_roles:
+        _share_log_key(by)
     return keyring
 
 
@@ -169,7 +171,9 @@ def _enrolled(entry: EntryFacts, records: list[Record]) -> None:
 
 
 def _insert_person(entry: EntryFacts, record: Record) -> None:
-    one = Person.objects.create(name=record["name"], key_id=record["key_id"], enrolled_seq=entry.seq)
+    one = Person.objects.create(
+        name=record["name"], key_id=record["key_id"], recipient=record["recipient"], enrolled_seq=entry.seq
+    )
     RoleGrant.objects.bulk_create(RoleGrant(person=one, role=role, seq=entry.seq) for role in record["roles"])
     account = Account(person=one, name=one.name)
     account.set_unusable_password()
@@ -179,7 +183,23 @@ def _insert_person(entry: EntryFacts, record: Record) -> None:
 def _person_record(name: str, keyring: Keyring, held: frozenset[Role]) -> Record:
     """A person's name is a subject of its own: a package proves who signed by key, without the name."""
     key_id = keyring.signing.key_id
-    return {"subject": f"person:{key_id}", "name": name, "key_id": key_id, "roles": sorted(held)}
+    return {
+        "subject": f"person:{key_id}",
+        "name": name,
+        "key_id": key_id,
+        "recipient": keyring.recipient,
+        "roles": sorted(held),
+    }
+
+
+def _share_log_key(by: Keyring) -> None:
+    """Encrypt the log key to every custodian, so that more than one person can sign checkpoints."""
+    recipients = [one.recipient for one in people() if Role.CUSTODIAN in roles(one.id)]
+    path = settings.PROBATA.keys / LOG_KEY_FILE
+    fresh = path.with_suffix(".new")
+    fresh.unlink(missing_ok=True)
+    _write_key(fresh, keys.lock_log_key(unlock_log_key(by), origin=settings.PROBATA.origin, recipients=recipients))
+    fresh.replace(path)
 
 
 def _checked(untrusted_name: str) -> str:

@@ -52,7 +52,7 @@ class NotARecipient(AccessError):
 
     code = "not_a_recipient"
     template = "Your key does not open the log key, so you cannot sign checkpoints of this workspace."
-    advice = "Ask somebody who can to encrypt the log key to you: `probata keys share`."
+    advice = "Ask a custodian, whose key opens it, to sign; whoever is enrolled as custodian gets access to it."
 
 
 @frozen(kw_only=True)
