@@ -131,7 +131,11 @@ class KeyringBackend(BaseBackend):
     """
 
     def authenticate(
-        self, request: HttpRequest | None, name: str | None = None, passphrase: str | None = None, **_other: object
+        self,
+        request: HttpRequest | None,  # noqa: ARG002  Django hands it over
+        name: str | None = None,
+        passphrase: str | None = None,
+        **_other: object,
     ) -> Account | None:
         """The account, when the passphrase opens its keyring; None otherwise, without saying which was wrong."""
         account = Account.objects.select_related("person").filter(name=name or "").first()
