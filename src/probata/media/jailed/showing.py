@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator
 from contextlib import ExitStack
+from fractions import Fraction
 from types import TracebackType
 from typing import Self
 
 import av
 import msgspec
-import PIL.Image
+import numpy as np
 from attrs import define, field
+from numpy.typing import NDArray
 
 from probata.engines.sandbox.channel import Channel
 from probata.engines.sandbox.nursery import Seal
@@ -26,13 +27,7 @@ from probata.media.table import PtsTable
 from probata.terms.errors import ProbataError
 
 _KEYS_BACK = 3
-_PNG_LEVEL = 1  # the quickest that still compresses; stills are made while somebody waits
 _MOST_WANTED_BYTES = 1 << 12
-_UPRIGHT = {
-    90: PIL.Image.Transpose.ROTATE_270,  # Pillow turns counter-clockwise
-    180: PIL.Image.Transpose.ROTATE_180,
-    270: PIL.Image.Transpose.ROTATE_90,
-}
 
 
 def serve_stills(request: wire.ShowStills, line: Channel, seal: Seal) -> None:
@@ -160,11 +155,19 @@ class _Reader:
         # FFmpeg turns YUV into RGB by the colour space and range that the frame states.
         assert self._file is not None
         turned, mirrored = turning(frame, self._file)
-        picture = PIL.Image.fromarray(frame.to_ndarray(format="rgb24"))
-        if turned in _UPRIGHT:
-            picture = picture.transpose(_UPRIGHT[int(turned)])
+        quarters = round(turned / 90) if turned % 90 == 0 else 0
+        pixels = np.rot90(frame.to_ndarray(format="rgb24"), -quarters)  # numpy turns counter-clockwise
         if mirrored:
-            picture = picture.transpose(PIL.Image.Transpose.FLIP_LEFT_RIGHT)
-        written = io.BytesIO()
-        picture.save(written, "PNG", compress_level=_PNG_LEVEL)
-        return written.getvalue(), turned if turned in _UPRIGHT else 0.0, mirrored
+            pixels = pixels[:, ::-1]
+        return _as_png(np.ascontiguousarray(pixels, dtype=np.uint8)), float(quarters * 90), mirrored
+
+
+def _as_png(pixels: NDArray[np.uint8]) -> bytes:
+    # FFmpeg's encoder, at its quickest and with the filter that suits pictures, takes a third of Pillow's time.
+    encoder = av.CodecContext.create("png", "w")
+    encoder.height, encoder.width = pixels.shape[:2]
+    encoder.pix_fmt, encoder.time_base = "rgb24", Fraction(1)
+    encoder.options = {"compression_level": "1", "pred": "up"}
+    encoder.thread_count = 1
+    frame = av.VideoFrame.from_ndarray(pixels, format="rgb24")
+    return b"".join(bytes(packet) for packet in [*encoder.encode(frame), *encoder.encode(None)])
