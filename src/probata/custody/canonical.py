@@ -41,6 +41,11 @@ def canonical(value: object) -> bytes:
         raise NotCanonical(why=error) from error
 
 
+def encode_checked(value: object) -> bytes:
+    """The canonical form of a value whose parts were checked when they were made, with names in ASCII only."""
+    return _encoder.encode(value)
+
+
 def parse(untrusted: bytes) -> Any:  # noqa: ANN401  JSON has no narrower type
     """Read canonical JSON back; raises `NotCanonical` unless the bytes are exactly what `canonical` writes."""
     try:

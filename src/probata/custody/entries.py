@@ -13,11 +13,12 @@ import os
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Protocol
 
 from attrs import field, frozen
 
-from probata.custody.canonical import Record, canonical, parse_object
+from probata.custody.canonical import Record, canonical, encode_checked, parse_object
 from probata.custody.verifier import ENTRY_SCHEMA, FOUNDING_SCHEMA, KEY_SCHEMA, SEAL_SCHEMA, leaf_hash
 from probata.terms.errors import CustodyError, InvalidValue
 
@@ -77,6 +78,7 @@ class Opening:
 
     salt: bytes = field(factory=lambda: os.urandom(SALT_BYTES), repr=False)
     record: Record = field(repr=False)
+    canonical_record: bytes = field(init=False, repr=False)
     commitment: str = field(init=False)
 
     @salt.validator
@@ -84,9 +86,13 @@ class Opening:
         if len(value) != SALT_BYTES:
             raise InvalidValue(what="The salt of an opening", why=f"it takes {SALT_BYTES} bytes")
 
+    @canonical_record.default
+    def _encode(self) -> bytes:
+        return canonical(self.record)
+
     @commitment.default
     def _commit(self) -> str:
-        record_digest = hashlib.sha256(canonical(self.record)).digest()
+        record_digest = hashlib.sha256(self.canonical_record).digest()
         return hashlib.sha256(self.salt + record_digest).hexdigest()
 
     def as_json(self) -> Record:
@@ -133,7 +139,7 @@ class Entry:
 
     def canonical(self) -> bytes:
         """The bytes that the actor signs."""
-        return canonical(
+        return encode_checked(
             {
                 "schema": ENTRY_SCHEMA,
                 "log": self.log,
@@ -197,6 +203,7 @@ def read_leaf(untrusted_leaf: bytes) -> SignedEntry:
     return signed
 
 
+@lru_cache(maxsize=4)  # every entry of an act has the same time
 def shown_time(at: datetime) -> str:
     """A time as entries carry it: RFC 3339, UTC, always six decimals and a Z, so that texts sort as times do."""
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
