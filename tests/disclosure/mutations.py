@@ -586,6 +586,16 @@ def put_a_script_into_the_report(scene: Scene) -> Parcel:
     return parcel
 
 
+@attack("seal", "report")
+def hide_the_policy_of_the_report(scene: Scene) -> Parcel:
+    """The report's policy stands in a comment, where browsers do not heed it; all digests are recomputed."""
+    parcel = scene.parcel()
+    changed = parcel[verifier.REPORT].replace(b"<head>", b"<head><!--", 1).replace(b"<title>", b"--><title>", 1)
+    parcel[verifier.REPORT] = changed.replace(b"<h1>", b'<h1 onclick="alert(1)">')
+    parcel.relist()
+    return parcel
+
+
 @attack("list", "bytes", "report")
 def remove_the_report(scene: Scene) -> Parcel:
     """The report is taken out, and a payload file changed with it."""
