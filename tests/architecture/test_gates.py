@@ -73,7 +73,8 @@ class Text:
 
 ROAD = "A room imports only the rooms below it"
 DJANGO = "Django only in models, services, selectors, apps, migrations, web and cli"
-DECODERS = "Decoders only in the jailed child of media"
+DECODERS = "Decoders only in what runs in the jail"
+JAILED = "What runs in the jail is imported only by what runs in the jail"
 LEARNED = "Learned models only in plug-ins"
 NETWORK = "Sockets only behind the one door"
 
@@ -143,6 +144,12 @@ IMPORTS = {
         text="from PIL import Image\n",
         contract=DECODERS,
         named="probata.web.breach_picture",
+    ),
+    "the jailed side is loaded by the parent": Import(
+        path="web/breach_jailed.py",
+        text="def show():\n    from probata.media.jailed import showing\n    return showing\n",
+        contract=JAILED,
+        named="probata.web.breach_jailed",
     ),
     "a learned model outside a plug-in": Import(
         path="analysis/breach_model.py",

@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from probata.cli import check_verb
 from probata.cli.verbs import VERBS
+from probata.custody import verifier
 
 ROOT = Path(__file__).resolve().parents[2]
 # What help must not import: each of these costs tenths of a second, or opens devices, or both.
@@ -45,7 +47,16 @@ def test_the_help_of_a_verb_imports_nothing_heavy(verb: str) -> None:
 
 def test_the_verifier_runs_on_the_standard_library_alone_and_loads_nothing_that_reaches_out() -> None:
     """Isolated, without site-packages, as a recipient would run it."""
-    verifier = ROOT / "src" / "probata" / "custody" / "verifier.py"
-    loaded = imported_by("-I", "-S", str(verifier), "--help")
+    loaded = imported_by("-I", "-S", str(ROOT / "src" / "probata" / "custody" / "verifier.py"), "--help")
     assert not loaded & REACHING
     assert not {name for name in loaded if name.startswith("probata")}
+
+
+def test_the_exit_codes_in_the_docs_are_those_of_the_verdicts() -> None:
+    """`docs/errors.md` lists the verdicts by hand; scripts branch on them."""
+    page = (ROOT / "docs" / "errors.md").read_text(encoding="utf-8")
+    codes = verifier.EXIT_CODES
+    assert f"| {codes['INTACT_SIGNER_UNKNOWN']} | `verify`: INTACT_SIGNER_UNKNOWN" in page
+    assert f"| {codes['FAIL']} | `verify`: FAIL" in page
+    assert f"| {verifier.EXIT_UNREADABLE} | `verify`: the package cannot be opened" in page
+    assert f"| {check_verb.FAILED} | `check`: FAIL" in page
