@@ -2,7 +2,8 @@
 //
 // A browser's clock rounds. Seeking to a frame's start may show the frame before it, and `seconds × frames a second` is
 // wrong wherever frames are uneven. So a frame is addressed by its ordinal, and a player is sent to the middle of the
-// stretch for which the frame is shown.
+// stretch for which the frame is shown. Even so a player may land elsewhere (see player.js): only the exact still is
+// ever taken for the picture of an address.
 
 export class Frames {
   static async load(url) {
@@ -33,10 +34,12 @@ export class Frames {
     return (this.pts[ordinal] * this.number) / this.parts - this.origin;
   }
 
-  /** Where to send a player so that it shows this frame; null for a frame that no time shows. */
-  seekTo(ordinal) {
+  /** Where to send a player so that it shows this frame, in the middle or early in it; null if no time shows it. */
+  seekTo(ordinal, early = false) {
     const doubled = this.middles[ordinal];
-    return doubled === null ? null : (doubled * this.number) / (2 * this.parts) - this.origin;
+    if (doubled === null) return null;
+    const middle = (doubled * this.number) / (2 * this.parts) - this.origin;
+    return early ? this.startOf(ordinal) + (middle - this.startOf(ordinal)) / 50 : middle;
   }
 
   /** The frame whose start is nearest: `mediaTime` names a start, rounded to a microsecond or so. */

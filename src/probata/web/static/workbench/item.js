@@ -44,6 +44,7 @@ function wireVeil(veil, player, still) {
     } else {
       player.pause();
       still.drop();
+      delete stage.dataset.exact;
     }
     say(veil.open ? facts.sayRevealed : facts.sayVeiled);
   });
@@ -67,8 +68,7 @@ function wirePlayer(player, veil, still, axis, readout) {
   });
   player.addEventListener("changed", () => readout.changed(player));
   still.addEventListener("shown", ({ detail }) => {
-    stage.dataset.exact = detail.ordinal;
-    readout.exact(facts.sayExact);
+    readout.shown(detail.ordinal, facts.sayExact);
   });
   still.addEventListener("failed", ({ detail }) => readout.exact(`${facts.sayStillFailed} ${detail.why}`));
   axis.addEventListener("seek", ({ detail }) => player.showAt(detail.seconds));

@@ -1,5 +1,10 @@
 // The player: native video under an address. Paused, it stands at a frame by ordinal; playing, it says which frame the
 // browser has presented, looked up in the table of frames by that frame's own time.
+//
+// Where frames are uneven and coded out of order, a browser that is sent into one frame may show a later one, whatever
+// the time within it: its demuxer takes one delay for the whole file, and starts from the next key frame. So what was
+// presented is compared with what was asked; if it is another frame the player is sent once more, early in the
+// interval, and where that does not help it is `astray` and its picture is not shown.
 
 const SPEEDS = [0.1, 0.25, 0.5, 0.75, 1, 1.5, 2, 4];
 const SOUND_STEP_S = 0.1; // where there are no frames to step by
@@ -14,12 +19,20 @@ export class Player extends EventTarget {
     this.seconds = 0;
     this.speed = SPEEDS.indexOf(1);
     this.canPlay = false;
+    this.presented = null;
+    this.early = false;
     video.addEventListener("loadedmetadata", () => this.#loaded());
     video.addEventListener("error", () => this.#cannot());
     video.addEventListener("pause", () => this.#stopped());
     video.addEventListener("play", () => this.#changed());
+    video.addEventListener("seeked", () => this.#settled());
     video.addEventListener("timeupdate", () => { if (!this.frames && this.playing) this.#at(null, video.currentTime); });
     this.#watch();
+  }
+
+  /** Whether the player, paused, shows another frame than it was sent to. */
+  get astray() {
+    return Boolean(this.frames) && !this.playing && this.presented !== null && this.presented !== this.ordinal;
   }
 
   get playing() {
@@ -89,8 +102,23 @@ export class Player extends EventTarget {
   }
 
   #seek() {
-    const seconds = this.frames ? this.frames.seekTo(this.ordinal) : this.seconds;
+    this.early = false;
+    this.#send(this.frames ? this.frames.seekTo(this.ordinal) : this.seconds);
+  }
+
+  #send(seconds) {
     if (this.canPlay && seconds !== null) this.video.currentTime = seconds;
+  }
+
+  // The callback that names the presented frame may come just after the seek has ended: two turns of the screen later.
+  #settled() {
+    requestAnimationFrame(() => requestAnimationFrame(() => {
+      if (this.astray && !this.early && !this.video.seeking) {
+        this.early = true;
+        this.#send(this.frames.seekTo(this.ordinal, true));
+      }
+      this.#changed();
+    }));
   }
 
   #loaded() {
@@ -115,7 +143,7 @@ export class Player extends EventTarget {
     if (!this.frames || !this.video.requestVideoFrameCallback) return;
     const presented = (_now, { mediaTime }) => {
       const ordinal = this.frames.ofMediaTime(mediaTime);
-      this.video.dataset.frame = ordinal;
+      this.presented = ordinal;
       if (this.playing) this.#at(ordinal, this.frames.startOf(ordinal));
       this.video.requestVideoFrameCallback(presented);
     };

@@ -24,24 +24,34 @@ export class Readout {
     this.ordinal = ordinal;
     this.at("ordinal").textContent = ordinal;
     this.at("pts").textContent = frames.pts[ordinal];
-    this.at("flags").replaceChildren(...(frames.keys.has(ordinal) ? [this.#flag(facts.sayKey)] : []));
-    if (this.stage.dataset.exact !== String(ordinal)) {
+    if (playing || this.stage.dataset.exact !== String(ordinal)) {
+      const waits = this.stage.dataset.state === "revealed" && !playing;
       delete this.stage.dataset.exact;
-      this.exact(this.stage.dataset.state === "revealed" ? facts.sayOther : "");
+      this.at("address").classList.toggle("pending", waits);
+      this.exact(waits ? facts.sayOther : "");
     }
     this.#askDigest(ordinal, playing);
+    this.#flag(frames.keys.has(ordinal));
     const words = `${facts.sayFrame} ${ordinal}, ${clock(seconds)}`;
     if (!playing) this.#speak(words);
     return words;
   }
 
   /** Playing, speed or sound changed. */
-  changed({ playing, rate, video }) {
+  changed({ playing, rate, video, astray }) {
+    this.stage.classList.toggle("astray", astray);
     const button = (name) => document.querySelector(`[data-do=${name}]`);
     button("pause").setAttribute("aria-pressed", playing);
     button("sound").setAttribute("aria-pressed", !video.muted);
     this.at("sound").textContent = video.muted ? this.facts.sayMuted : this.facts.saySound;
     this.at("speed").textContent = `${rate}×`;
+  }
+
+  /** The exact still of this frame is on screen. */
+  shown(ordinal, words) {
+    this.stage.dataset.exact = ordinal;
+    this.at("address").classList.remove("pending");
+    this.exact(words);
   }
 
   /** What kind of picture is on screen. */
@@ -65,8 +75,7 @@ export class Readout {
       button.textContent = hex.slice(0, 8);
       button.title = `${algorithm} ${hex}`;
       button.dataset.copy = this.address.digest;
-      const odd = ["derived", "out_of_order", "damaged"].filter((name) => this.address[name]);
-      this.at("flags").append(...odd.map((name) => this.#flag(name.replaceAll("_", " "))));
+      this.#flag(this.address.key);
     }, QUIET_MS);
   }
 
@@ -77,11 +86,16 @@ export class Readout {
     say(this.facts.sayCopied);
   }
 
-  #flag(words) {
-    const flag = document.createElement("span");
-    flag.className = "flag";
-    flag.textContent = words;
-    return flag;
+  // What is odd about the frame is known once its whole address was asked for.
+  #flag(isKey) {
+    const odd = ["derived", "out_of_order", "damaged"].filter((name) => this.address?.[name]);
+    const words = [...(isKey ? [this.facts.sayKey] : []), ...odd.map((name) => name.replaceAll("_", " "))];
+    this.at("flags").replaceChildren(...words.map((word) => {
+      const flag = document.createElement("span");
+      flag.className = "flag";
+      flag.textContent = word;
+      return flag;
+    }));
   }
 
   #speak(words) {

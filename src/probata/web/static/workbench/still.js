@@ -1,7 +1,8 @@
 // The exact still: the server decodes the frame from the original, proves its digest, and only then it is shown here.
 //
 // One request is under way at a time. Whoever steps quickly gets the still of the frame where they stop, and the
-// server is not asked for pictures that nobody waits for.
+// server is not asked for pictures that nobody waits for. Until it is there the last still stays, and the page says
+// that it is not yet the picture of the address.
 
 export class Still extends EventTarget {
   constructor(image, urlOfZero) {
@@ -16,7 +17,6 @@ export class Still extends EventTarget {
   /** Ask for a frame's still; the newest wish counts. */
   want(ordinal) {
     this.wanted = ordinal;
-    if (this.shown !== ordinal) this.#hide();
     if (!this.busy) this.#serve();
   }
 
@@ -34,7 +34,7 @@ export class Still extends EventTarget {
         await this.#show(ordinal);
       } catch (error) {
         if (this.wanted === ordinal) {
-          this.wanted = null;
+          this.drop();
           this.dispatchEvent(new CustomEvent("failed", { detail: { ordinal, why: error.message } }));
         }
       }
@@ -48,10 +48,15 @@ export class Still extends EventTarget {
     if (answer.headers.get("Probata-Frame") !== String(ordinal)) throw new Error("another frame came");
     const url = URL.createObjectURL(await answer.blob());
     if (this.wanted !== ordinal) return URL.revokeObjectURL(url);
+    // Decoded aside, so that no empty picture flashes between two stills.
+    const decoded = new Image();
+    decoded.src = url;
+    await decoded.decode();
+    if (this.wanted !== ordinal) return URL.revokeObjectURL(url);
+    const last = this.image.src;
     this.image.src = url;
-    await this.image.decode();
-    if (this.wanted !== ordinal) return this.#hide();
     this.image.hidden = false;
+    if (last) URL.revokeObjectURL(last);
     this.shown = ordinal;
     this.dispatchEvent(new CustomEvent("shown", { detail: { ordinal } }));
   }

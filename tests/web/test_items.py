@@ -1,0 +1,115 @@
+"""The list of items: rows without pictures."""
+
+from __future__ import annotations
+
+import re
+from io import BytesIO
+from typing import TYPE_CHECKING
+
+import pytest
+
+from probata.capture import services as capture
+from probata.custody import services as custody
+from probata.web.screens import items
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.conftest import Workspace
+    from tests.web.conftest import Bench
+
+
+def rows(html: str) -> list[str]:
+    return [re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", row)) for row in re.findall(r"<tr data-row>.*?</tr>", html, re.S)]
+
+
+def test_the_list_shows_no_picture(bench: Bench) -> None:
+    """Neither a picture nor an address of one stands in the list, and nothing is logged as seen."""
+    html = bench.client().get("/").content.decode()
+    assert len(rows(html)) == 5
+    assert not re.search(r"<img|<video|<picture|/footage\"|stills/", html)
+
+
+def test_a_row_tells_what_is_known(bench: Bench) -> None:
+    """Digest, name, type, size, length, whether it is whole, what was found, when it came in."""
+    found = {name: row for row in rows(bench.client().get("/").content.decode()) for name in bench.items if name in row}
+    row = found["снято.mp4"]
+    assert bench.cuts[:8] in row
+    for part in ("video/mp4", "KiB", "00:02.400", "complete", "scenes: 1 found", "UTC"):
+        assert part in row, (part, row)
+    assert "00:02.000" in found["sound.wav"]
+    assert "scenes: could not look" in found["sound.wav"]
+    assert "scenes: nothing found" in found["ordinals.mp4"]
+
+
+@pytest.mark.parametrize(
+    ("query", "count"), [("ordinals", 1), ("ORDINALS", 1), ("mp4", 2), ("video/ mp4", 2), ("снято", 1), ("zzz", 0), (" ", 5)]
+)
+def test_typing_filters(bench: Bench, query: str, count: int) -> None:
+    """Every word must be in the digest's beginning, a name or the type."""
+    html = bench.client().get("/", {"q": query}).content.decode()
+    assert len(rows(html)) == count
+    if not count:
+        assert "No item's digest, name or type contains" in html
+
+
+def test_what_was_typed_is_shown_as_text(bench: Bench) -> None:
+    """A filter is text, whatever is typed."""
+    html = bench.client().get("/", {"q": "<script>alert(1)</script>"}).content.decode()
+    assert "<script>alert" not in html
+
+
+def test_a_digest_leads_to_its_item(bench: Bench) -> None:
+    """Eight digits are enough in an address, as people write them."""
+    answer = bench.client().get(f"/items/{bench.ordinals[:8]}")
+    assert answer["Location"] == f"/items/{bench.ordinals}"
+
+
+def test_pages_hold_fifty(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Long lists are paged, and every item stands on exactly one page."""
+    monkeypatch.setattr(items, "ROWS", 2)
+    client = bench.client()
+    seen = [row for page in (1, 2, 3) for row in rows(client.get("/", {"page": page}).content.decode())]
+    assert len(seen) == len(set(seen)) == 5
+    middle = client.get("/", {"page": 2}).content.decode()
+    assert 'rel="prev" href="?page=1"' in middle
+    assert 'rel="next" href="?page=3"' in middle
+
+
+def test_what_needs_attention_stands_first(bench: Bench, tmp_path: Path) -> None:
+    """Failed acquisitions, and entries that no signed checkpoint covers, are told before the list."""
+    from probata.preservation import services as preservation
+
+    client = bench.client()
+    assert "did not work" not in client.get("/").content.decode()
+    with custody.act(actor=bench.keyring.signing, reason="a test") as act:
+        preservation.attempt_failed(act, acquired_from="file:gone.mp4", method="files", code="unreadable", why="it is gone")
+    html = client.get("/").content.decode()
+    assert html.index("1 acquisition did not work") < html.index("<table")
+    assert "file:gone.mp4" in html
+    assert "1 entry of the ledger is under no signed checkpoint yet" in html
+
+
+def test_an_empty_workspace_says_what_will_stand_here(workspace: Workspace) -> None:
+    """And the command that starts it."""
+    from django.test import Client
+
+    client = Client(SERVER_NAME="localhost")
+    client.post("/login", {"name": "operator", "passphrase": ""})
+    html = client.get("/").content.decode()
+    assert "Nothing is preserved here yet." in html
+    assert "probata add FILES" in html
+
+
+def test_an_item_never_looked_at_says_so(workspace: Workspace, tmp_path: Path) -> None:
+    """Absence of a look is not shown as a result."""
+    from django.test import Client
+
+    path = tmp_path / "new.wav"
+    path.write_bytes(BytesIO(b"RIFF\x24\x00\x00\x00WAVEfmt ").getvalue())
+    list(capture.add(str(path), actor=workspace.keyring.signing, reason="a test"))
+    client = Client(SERVER_NAME="localhost")
+    client.post("/login", {"name": "operator", "passphrase": ""})
+    row = rows(client.get("/").content.decode())[0]
+    assert "not yet" in row
+    assert "not known" in row
