@@ -95,7 +95,8 @@ def test_check_names_bytes_without_a_record(made, capsys):
     store = made / "blobs" / "ff" / "ff"
     store.mkdir(parents=True)
     (store / ("f" * 64)).write_bytes(b"?")
-    _, shown = _json(capsys, "check", "-w", str(made), "--quick")
+    code, shown = _json(capsys, "check", "-w", str(made), "--quick")
+    assert (code, shown["verdict"]) == (14, "NOT CHECKED")
     assert shown["orphans"] == [f"blob {'f' * 64}: bytes without a record"]
     assert shown["layers"][-1]["verdict"] == "NOT CHECKED"
 
@@ -154,4 +155,5 @@ def test_a_package_names_no_source(made, tmp_path, capsys):
         if file.is_file():
             data = file.read_bytes()
             assert str(tmp_path / "in").encode() not in data
+            assert b"one.bin" not in data
             assert b"because-of-that" not in data

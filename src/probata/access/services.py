@@ -17,6 +17,7 @@ from probata.access.selectors import people, roles
 from probata.custody import entries, keys, notes
 from probata.custody import services as custody
 from probata.custody.canonical import Record
+from probata.custody.entries import Signer
 from probata.custody.keys import Key, Keyring
 from probata.custody.projections import EntryFacts, projects
 from probata.engines import clock
@@ -58,8 +59,7 @@ def found(name: str, passphrase: str | None) -> Keyring:
 
 def enrol(by: Keyring, name: str, passphrase: str | None, new_roles: frozenset[Role], *, reason: str) -> Keyring:
     """Enrol a further person, with a keyring of their own; takes a custodian."""
-    enroller = person_of(by)
-    demand(enroller.name, roles(enroller.id), Permission.ENROL)
+    must_be_allowed(by.signing, Permission.ENROL)
     keyring, keyring_file = keys.create_keyring(passphrase, name=_checked(name))
     if Person.objects.filter(name=name).exists():
         raise InvalidValue(what=f"The name {name!r}", why="somebody is enrolled under it")
@@ -101,6 +101,12 @@ def log_vkey() -> notes.NoteKey:
 def log_fingerprint() -> str:
     """The fingerprint by which a stranger recognises this workspace's packages."""
     return log_vkey().fingerprint
+
+
+def must_be_allowed(signer: Signer, permission: Permission) -> None:
+    """Raise `NotAllowed`, saying who may, unless the holder of this key has a role that allows it."""
+    who = Person.objects.filter(key_id=signer.key_id).first()
+    demand(who.name if who else "This key's holder", roles(who.id) if who else frozenset(), permission)
 
 
 def person_of(keyring: Keyring) -> Person:

@@ -10,6 +10,8 @@ import msgspec
 from attrs import frozen
 from django.conf import settings
 
+from probata.access import services as access
+from probata.access.roles import Permission
 from probata.analysis import run, selectors
 from probata.analysis.models import Look
 from probata.analysis.seam import About, Analyser, Track, recipe
@@ -77,6 +79,7 @@ def examine(
     What was looked at under the same recipe is not looked at again; whoever could not look tries again. An item that
     cannot be decoded gets looks that say so and why.
     """
+    access.must_be_allowed(actor, Permission.EXAMINE)
     with a_jail(jail, policy=_policy()) as held:
         tools = held.tools()
         waiting = due(item, only, tools=tools)

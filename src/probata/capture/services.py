@@ -7,6 +7,8 @@ from typing import cast
 
 from attrs import frozen
 
+from probata.access import services as access
+from probata.access.roles import Permission
 from probata.capture.seam import Failure, Offer, Source
 from probata.custody.entries import Signer
 from probata.custody.services import act
@@ -51,6 +53,7 @@ def add(
 
     A full disk or a read-only store ends the work: going on would only fail again. What was yielded is preserved.
     """
+    access.must_be_allowed(actor, Permission.ACQUIRE)
     method, found = offers(location)
     for offer in found:
         if isinstance(offer, Failure):

@@ -19,8 +19,8 @@ from probata.terms.errors import ProbataError
 if TYPE_CHECKING:
     from probata.preservation.services import Reading
 
-FAILED = 13
-"""The exit code when a layer fails."""
+EXIT_CODES = {"PASS": 0, "FAIL": 13, "NOT CHECKED": 14}
+"""What `check` exits with for each verdict."""
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -49,7 +49,7 @@ def run(options: argparse.Namespace) -> int:
         _bytes_layer(options),
     ]
     orphans = preservation.orphans()
-    verdict = "FAIL" if any(layer["verdict"] == "FAIL" for layer in layers) else "PASS"
+    verdict = _verdict({layer["verdict"] for layer in layers})
     if options.json:
         show_json("check", {"verdict": verdict, "layers": layers, "orphans": orphans})
     else:
@@ -58,7 +58,12 @@ def run(options: argparse.Namespace) -> int:
         for orphan in orphans:
             print(f"{'left over':<12} {'store':<8} {orphan}")
         print(f"Verdict: {verdict}")
-    return 0 if verdict == "PASS" else FAILED
+    return EXIT_CODES[verdict]
+
+
+def _verdict(answers: set[str]) -> str:
+    """PASS only if every layer passes: a layer that was left out is not a layer that holds."""
+    return next((verdict for verdict in ("FAIL", "NOT CHECKED") if verdict in answers), "PASS")
 
 
 def _layer(name: str, faults: Iterator[str], sound: str) -> dict[str, str]:
@@ -86,11 +91,14 @@ def _bytes_layer(options: argparse.Namespace) -> dict[str, str]:
 
 
 def _record(options: argparse.Namespace, readings: list[Reading]) -> None:
+    from probata.access import services as access
+    from probata.access.roles import Permission
     from probata.custody import services as custody
     from probata.preservation import selectors
     from probata.preservation import services as preservation
 
     keyring = workspace.unlock(options)
+    access.must_be_allowed(keyring.signing, Permission.CHECK)
     with custody.act(actor=keyring.signing, reason=options.reason or "fixity run") as act:
         for reading in readings:
             if selectors.item_or_none(reading.sha256) is not None:

@@ -10,9 +10,8 @@ import msgspec
 from django.conf import settings
 
 from probata import __version__
-from probata.access import selectors as access_selectors
 from probata.access import services as access
-from probata.access.roles import Permission, demand
+from probata.access.roles import Permission
 from probata.analysis import selectors as analysis
 from probata.custody import entries, notes
 from probata.custody import selectors as custody_selectors
@@ -45,7 +44,8 @@ from probata.terms.errors import Refused
 
 ITEM_SCHEMA = "probata/item/1"
 WITHHELD = (
-    "Where each file came from (paths, addresses): committed to in the ledger, left sealed here to protect sources.",
+    "Where each file came from and the name it came under: both can give a source away, and are left sealed here.",
+    "Who was shown the footage within the team, and when.",
     "The reasons that were given for each act, and the names of the people who acted: left sealed here.",
     "Every entry of the ledger about anything else: it is proved to be there by digest alone.",
 )
@@ -81,8 +81,7 @@ def seal(
     The package holds the originals, what was made of them, the entries about them, and every proof. Raises
     `NothingToSeal`, `ItemNotFound`, `PackageRefused`, `NotAllowed`.
     """
-    who = access.person_of(keyring)
-    demand(who.name, access_selectors.roles(who.id), Permission.SEAL)
+    access.must_be_allowed(keyring.signing, Permission.SEAL)
     digests = list(dict.fromkeys(Sha256(preservation.item(one).sha256) for one in untrusted_items))
     if not digests:
         raise NothingToSeal
@@ -170,7 +169,9 @@ def _contents(name: str, digests: Sequence[Sha256], recipient: str, purpose: str
 def _entries(subjects: set[str]) -> list[DisclosedEntry]:
     """The founding, every enrolment of a key, and all about the items, each with only those openings."""
     keys = custody_selectors.seqs_of_actions(["found_log", "enrol_key"])
-    about = custody_selectors.seqs_about(subjects)
+    # Who looked at footage is the team's own affair; it stays in the workspace's ledger.
+    viewed = set(custody_selectors.seqs_of_actions(["view"]))
+    about = set(custody_selectors.seqs_about(subjects)) - viewed
     opened = subjects | {FOUNDING_SCHEMA, KEY_SCHEMA}
     return _disclosed(sorted({*keys, *about}), opened)
 
@@ -217,7 +218,8 @@ def _item_record(digest: Sha256) -> Record:
         "generation": item.generation,
         "graphic": item.graphic,
         "acquired": [
-            {"seq": row.seq, "at": rfc3339(row.at), "name": row.name} for row in preservation.acquisitions(digest)
+            {"seq": row.seq, "at": rfc3339(row.at), "name_agrees": row.name_agrees}
+            for row in preservation.acquisitions(digest)
         ],
         "renditions": [
             {"seq": row.seq, "kind": row.kind, "sha256": row.sha256, "recipe": row.recipe}

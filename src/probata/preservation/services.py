@@ -69,12 +69,17 @@ def acquire(
         "chunk_root": stored.tree.root,
         "media_type": found.media_type,
         "completeness": completeness if found.is_media else "not_media",
-        "name": untrusted_name,
         "name_agrees": name_agrees,
         "method": method,
     }
-    # Where it came from can give a source away: a subject of its own, so that a package can leave it sealed.
-    origin = {"subject": f"origin:{stored.sha256}", "acquired_from": acquired_from, "origin_says": facts}
+    # Where it came from, and the name it came under, can give a source away: a subject of its own, so that a package
+    # can leave it sealed.
+    origin = {
+        "subject": f"origin:{stored.sha256}",
+        "name": untrusted_name,
+        "acquired_from": acquired_from,
+        "origin_says": facts,
+    }
     entry = act.record("acquire", record, origin)
     return Acquired(
         sha256=stored.sha256,
@@ -178,7 +183,7 @@ def _acquired(entry: EntryFacts, records: list[Record]) -> None:
     Acquisition.objects.create(
         item=item,
         acquired_from=origin["acquired_from"],
-        name=record["name"],
+        name=origin["name"],
         name_agrees=record["name_agrees"],
         method=record["method"],
         acquired_by=entry.actor,

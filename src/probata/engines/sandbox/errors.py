@@ -10,10 +10,7 @@ class NoJail(EnvironmentLacking):
 
     code = "no_jail"
     template = "Footage is not decoded here, since no jail holds on this machine: {why}."
-    advice = (
-        "Use Linux 5.13 or newer with Landlock enabled, or install bubblewrap; "
-        "a workspace may accept decoding without a jail, and says so wherever it did."
-    )
+    advice = "Use Linux 5.13 or newer with Landlock enabled, or install bubblewrap."
 
 
 class CellDied(FootageError):
