@@ -20,7 +20,7 @@ from probata.custody.canonical import Record
 from probata.custody.entries import Signer
 from probata.custody.projections import EntryFacts, projects
 from probata.custody.services import Act
-from probata.engines.sandbox import Jail, Policy
+from probata.engines.sandbox import Jail
 from probata.media.passes import Answer, Progress
 from probata.media.waveform import CONSUMER as WAVEFORM
 from probata.media.waveform import Waveform
@@ -80,7 +80,7 @@ def examine(
     cannot be decoded gets looks that say so and why.
     """
     access.must_be_allowed(actor, Permission.EXAMINE)
-    with a_jail(jail, policy=_policy()) as held:
+    with a_jail(jail, policy=settings.PROBATA.jail_policy) as held:
         tools = held.tools()
         waiting = due(item, only, tools=tools)
         if not waiting.nothing:
@@ -98,13 +98,8 @@ def examine(
 @contextmanager
 def one_jail() -> Iterator[Jail]:
     """A jail to hold through many examinations: starting it is the dear part."""
-    with a_jail(policy=_policy()) as held:
+    with a_jail(policy=settings.PROBATA.jail_policy) as held:
         yield held
-
-
-def _policy() -> Policy:
-    """What the workspace's settings ask of a jail."""
-    return Policy(bubblewrap="always" if settings.PROBATA.require_bubblewrap else "when_needed")
 
 
 def _record_frames(act: Act, item: Sha256, looked: run.Looked, jail: Jail) -> None:

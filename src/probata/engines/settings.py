@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 
 from attrs import field, frozen
 
+from probata.engines.sandbox import Policy
 from probata.terms.errors import NotFound, Refused, UsageError
 
 FILE_NAME = "probata.toml"
@@ -85,6 +86,11 @@ class Settings:
     def checkpoints(self) -> Path:
         """Signed checkpoints, cosignatures, timestamp tokens."""
         return self.root / "checkpoints"
+
+    @property
+    def jail_policy(self) -> Policy:
+        """What a jail of this workspace must be made of."""
+        return Policy(bubblewrap="always" if self.require_bubblewrap else "when_needed")
 
     @property
     def index(self) -> Path:

@@ -11,7 +11,7 @@ from typing import Self
 import msgspec
 from attrs import frozen
 
-from probata.engines.sandbox import Cell, Jail
+from probata.engines.sandbox import Cell, Jail, Policy
 from probata.media import wire
 from probata.media.limits import Limits
 from probata.media.table import PtsTable
@@ -56,9 +56,15 @@ class StillReader:
     """
 
     def __init__(
-        self, file: Path | int, table: PtsTable, *, limits: Limits | None = None, jail: Jail | None = None
+        self,
+        file: Path | int,
+        table: PtsTable,
+        *,
+        limits: Limits | None = None,
+        jail: Jail | None = None,
+        policy: Policy | None = None,
     ) -> None:
-        self._file, self._table = file, table
+        self._file, self._table, self._policy = file, table, policy
         self._limits = limits or Limits()
         self._given_jail = jail
         self._held = ExitStack()
@@ -94,7 +100,7 @@ class StillReader:
 
     def _open(self) -> Cell:
         if self._cell is None:
-            jail = self._held.enter_context(a_jail(self._given_jail))
+            jail = self._held.enter_context(a_jail(self._given_jail, policy=self._policy))
             self._cell = self._held.enter_context(jail.cell(self._file, allowance=self._limits.allowance()))
             wire.ask(self._cell, wire.ShowStills(limits=self._limits, table=self._table.to_bytes()))
         return self._cell

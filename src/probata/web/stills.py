@@ -7,6 +7,7 @@ from collections import OrderedDict
 from threading import Lock
 
 from attrs import define, field
+from django.conf import settings
 
 from probata.media.stills import Still, StillReader
 from probata.media.table import PtsTable
@@ -51,7 +52,8 @@ def _reader(item: str, table: PtsTable) -> _Warm:
     with _guard:
         warm = _warm.get(key)
         if warm is None:
-            warm = _warm[key] = _Warm(reader=StillReader(preservation.original(item), table))
+            policy = settings.PROBATA.jail_policy
+            warm = _warm[key] = _Warm(reader=StillReader(preservation.original(item), table, policy=policy))
         _warm.move_to_end(key)
         while len(_warm) > MOST_READERS:
             cooled.append(_warm.popitem(last=False)[1])
