@@ -65,7 +65,7 @@ def page(browser: Any, address: str, served_bench: Bench) -> Iterator[Any]:
     opened.keyboard.press("Enter")
     opened.wait_for_selector("#stage[data-state=revealed]")
     opened.wait_for_function(SETTLED, arg=0)
-    opened.wait_for_function("document.getElementById('video').readyState >= 2")
+    opened.wait_for_function("() => document.getElementById('video').readyState >= 2")
     yield opened
     opened.close()
 
@@ -139,7 +139,7 @@ def test_playing_names_the_picture_that_is_shown(page: Any) -> None:
         page.keyboard.press("Space")
         page.wait_for_timeout(650)
         page.keyboard.press("KeyK")
-        page.wait_for_function("document.getElementById('video').paused")
+        page.wait_for_function("() => document.getElementById('video').paused")
         page.wait_for_timeout(250)
         told = int(page.inner_text("#ordinal"))
         page.wait_for_function(SETTLED, arg=told)

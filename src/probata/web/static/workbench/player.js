@@ -25,6 +25,7 @@ export class Player extends EventTarget {
     video.addEventListener("error", () => this.#cannot());
     video.addEventListener("pause", () => this.#stopped());
     video.addEventListener("play", () => this.#changed());
+    video.addEventListener("volumechange", () => this.#changed());
     video.addEventListener("seeked", () => this.#settled());
     video.addEventListener("timeupdate", () => { if (!this.frames && this.playing) this.#at(null, video.currentTime); });
     this.#watch();
