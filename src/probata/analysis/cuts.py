@@ -8,6 +8,7 @@ brightness in 36 x 64 parts (`SeenFrame.small`), so that it costs little and noi
 
 from __future__ import annotations
 
+import math
 from collections import deque
 from fractions import Fraction
 from itertools import pairwise
@@ -128,9 +129,11 @@ class Cuts:
     def see(self, frame: SeenFrame) -> None:
         """One more picture: measure it, judge the one `_AHEAD` before it."""
         small = frame.small
-        before = self._looks[-1].small if self._looks else small
-        step = float(np.abs(small - before).mean())
-        look = _Look(frame.ordinal, frame.pts, small, float(small.mean()), float(small.std()), step)
+        flat = small.ravel()
+        mean = float(np.add.reduce(flat)) / flat.size
+        spread = math.sqrt(max(0.0, float(flat.dot(flat)) / flat.size - mean * mean))
+        step = _difference(small, self._looks[-1].small) if self._looks else 0.0
+        look = _Look(frame.ordinal, frame.pts, small, mean, spread, step)
         self._looks.append(look)
         self._changes += self._dark.see(look)
         if len(self._looks) > _AHEAD:
@@ -195,8 +198,8 @@ class Cuts:
         after = self._looks[position + 1 : position + 1 + _FLASH]
         earlier = self._looks[max(0, position - 1 - _FLASH) : position - 1]
         here = self._looks[position].small
-        lights = any(float(np.abs(one.small - before).mean()) < step / 4 for one in after)
-        dims = any(float(np.abs(one.small - here).mean()) < step / 4 for one in earlier)
+        lights = any(_difference(one.small, before) < step / 4 for one in after)
+        dims = any(_difference(one.small, here) < step / 4 for one in earlier)
         return lights or dims
 
     def _note(self, change: Change) -> None:
@@ -241,6 +244,13 @@ def unlikeness(one: NDArray[np.float32], other: NDArray[np.float32]) -> float:
     return best
 
 
+def _difference(one: NDArray[np.float32], other: NDArray[np.float32]) -> float:
+    # The mean change of brightness.
+    change = one - other
+    np.abs(change, out=change)
+    return float(np.add.reduce(change, axis=None)) / change.size
+
+
 def _correlation(one: NDArray[np.float32], other: NDArray[np.float32]) -> float:
     # An even picture has no shape to compare: it is like another even one, and unlike all others.
     ours, theirs = one - one.mean(), other - other.mean()
@@ -258,9 +268,11 @@ def _dissolve(looks: list[_Look]) -> Change | None:
         if len(looks) <= span:
             break
         first = looks[-1 - span]
-        change = last.small - first.small
-        size = float(np.abs(change).mean())
         steps = [one.step for one in looks[-span:]]
+        if sum(steps) < _DISSOLVE_LEAST:
+            continue  # no more can have changed from end to end than from picture to picture
+        change = last.small - first.small
+        size = float(np.add.reduce(np.abs(change), axis=None)) / change.size
         if size < _DISSOLVE_LEAST or max(steps) > size / 2 or min(steps) < size / span / 4:
             continue
         inner = [(looks[-1 - span + at], at / span) for at in (span // 4, span // 2, span * 3 // 4)]

@@ -69,7 +69,7 @@ def serve(line: Channel, seal: Seal) -> None:
 def _answer(request: wire.Request, line: Channel, seal: Seal) -> None:
     if isinstance(request, wire.Look):
         with opened(seal(), request.limits) as file:
-            answer: object = looking.facts_of(file, request.limits)
+            answer: object = looking.facts_of(file, looking.first_picture(file, request.limits))
     elif isinstance(request, wire.Watch):
         consumers = watching.attendants(request.consumers)
         answer = watching.watched(seal(), request.limits, consumers, lambda progress: line.send(wire.encode(progress)))

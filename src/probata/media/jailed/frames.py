@@ -11,18 +11,20 @@ from attrs import frozen
 from blake3 import blake3
 from numpy.typing import NDArray
 
-_SMALL_ROWS, _SMALL_COLUMNS, _SAMPLES_A_SIDE = 36, 64, 4
+SMALL_ROWS, SMALL_COLUMNS = 36, 64
+_BYTE = 8
+_SAMPLES = 2, 4  # rows and columns of samples that make one part
 
 
-def digest_of(frame: av.VideoFrame) -> bytes:
+def digest_of(frame: av.VideoFrame, planes: list[NDArray[np.uint8]] | None = None) -> bytes:
     """The BLAKE3 digest of the decoded picture, 32 bytes.
 
     Of `format widthxheight`, a line feed, then the visible bytes of each plane: planes in FFmpeg's order, rows from
     the top, without the padding that decoders add on the right. Two pictures have the same digest only if every
-    sample of them is the same. docs/why/022-frame-digests.md says why BLAKE3.
+    sample of them is the same. docs/why/022-frame-digests.md says why BLAKE3. `planes` saves looking them up again.
     """
     made = blake3(f"{frame.format.name} {frame.width}x{frame.height}\n".encode())
-    for rows in plane_rows(frame):
+    for rows in plane_rows(frame) if planes is None else planes:
         made.update(np.ascontiguousarray(rows).data)  # copies only where rows are padded
     return bytes(made.digest())
 
@@ -72,6 +74,7 @@ class SeenFrame:
     key: bool
     digest: bytes
     frame: av.VideoFrame
+    planes: list[NDArray[np.uint8]]
 
     @property
     def seconds(self) -> Fraction:
@@ -81,30 +84,29 @@ class SeenFrame:
     @cached_property
     def luma(self) -> NDArray[np.uint8] | NDArray[np.uint16]:
         """Brightness, a value a pixel, at full size: the luma plane where there is one, else made by FFmpeg."""
-        described = self.frame.format
-        planar = not described.is_rgb and not described.has_palette and len(described.components) != 2
-        bits = described.components[0].bits
-        first_alone = sum(part.plane == 0 for part in described.components) == 1
-        if planar and first_alone and bits in {8, 10, 12, 16} and not described.is_big_endian:
-            rows = plane_rows(self.frame)[0]
-            return rows if bits == 8 else np.ascontiguousarray(rows).view(np.uint16)
+        bits = _luma_bits(self.frame.format.name)
+        if bits == _BYTE:
+            return self.planes[0]
+        if bits:
+            return np.ascontiguousarray(self.planes[0]).view(np.uint16)
         return plane_rows(self.frame.reformat(format="gray"))[0]
 
     @cached_property
     def small(self) -> NDArray[np.float32]:
-        """Brightness in 36 rows of 64 columns, 0 to 255: each the mean of 16 samples spread over its part.
+        """Brightness in 36 rows of 64 columns, 0 to 255: each the mean of 8 samples spread over its part.
 
-        Pictures smaller than that are repeated. Cheap at any size, and steady under noise.
+        Samples of pictures smaller than that are taken more than once. Cheap at any size, and steady under noise.
         """
-        luma = self.luma
-        rows = _spread(luma.shape[0], _SMALL_ROWS * _SAMPLES_A_SIDE)
-        columns = _spread(luma.shape[1], _SMALL_COLUMNS * _SAMPLES_A_SIDE)
-        sampled = luma[rows][:, columns].astype(np.float32)
-        parts = sampled.reshape(_SMALL_ROWS, _SAMPLES_A_SIDE, _SMALL_COLUMNS, _SAMPLES_A_SIDE)
-        means: NDArray[np.float32] = parts.mean(axis=(1, 3))
-        if luma.dtype == np.uint16:
-            means /= 1 << (self.frame.format.components[0].bits - 8)
-        return means
+        luma, bits = self.luma, _luma_bits(self.frame.format.name)
+        line = luma.strides[0]
+        if bits == _BYTE and line > 0:  # the plane as it lies in memory, padding and all: no copy
+            flat = np.frombuffer(memoryview(self.frame.planes[0]), np.uint8)
+        else:
+            flat, line = luma.ravel(), luma.shape[1]  # type: ignore[assignment]
+        picked = flat.take(_places(luma.shape[0], luma.shape[1], line))
+        means: NDArray[np.float32] = np.add.reduce(picked, axis=0, dtype=np.float32)
+        means /= np.float32(len(picked) << max(0, bits - _BYTE))
+        return means.reshape(SMALL_ROWS, SMALL_COLUMNS)
 
     def rgb(self, *, height_px: int) -> NDArray[np.uint8]:
         """The picture in RGB at this height, as coded (not turned); a copy."""
@@ -114,6 +116,24 @@ class SeenFrame:
         )
 
 
+@lru_cache(maxsize=64)
+def _luma_bits(pixel_format: str) -> int:
+    # How many bits the luma plane has; 0 where brightness has no plane of its own.
+    described = av.VideoFormat(pixel_format, 16, 16)
+    alone = sum(part.plane == 0 for part in described.components) == 1
+    plain = not (described.is_rgb or described.has_palette or described.is_big_endian)
+    bits = described.components[0].bits
+    return bits if alone and plain and bits in {8, 9, 10, 12, 14, 16} else 0
+
+
 @lru_cache(maxsize=16)
+def _places(height: int, width: int, line: int) -> NDArray[np.intp]:
+    # Where the samples lie in the plane: one row a sample, one column a part.
+    rows = _spread(height, SMALL_ROWS * _SAMPLES[0]).reshape(SMALL_ROWS, _SAMPLES[0])
+    columns = _spread(width, SMALL_COLUMNS * _SAMPLES[1]).reshape(SMALL_COLUMNS, _SAMPLES[1])
+    places = rows[:, :, None, None] * line + columns[None, None, :, :]
+    return np.ascontiguousarray(places.transpose(1, 3, 0, 2).reshape(_SAMPLES[0] * _SAMPLES[1], -1))
+
+
 def _spread(length: int, count: int) -> NDArray[np.intp]:
     return ((np.arange(count) + 0.5) * length / count).astype(np.intp)

@@ -15,10 +15,10 @@ from av.stream import Stream as AvStream
 from av.video.stream import VideoStream
 
 from probata.media import probe
-from probata.media.errors import OverLimit
 from probata.media.jailed.opening import Opened, codec_name, ready_to_decode
 from probata.media.limits import Limits
 
+_MOST_BAD_PACKETS = 40
 _MOST_TAGS, _MOST_TAG_CHARACTERS = 200, 4096
 _FIXED = 1 << 16  # the display matrix is in 16.16 fixed point
 # Exif 2.32, 4.6.4 A, tag Orientation: turned clockwise by, then mirrored left to right.
@@ -34,12 +34,10 @@ _EXIF_TURNING = {
 }
 
 
-def facts_of(opened: Opened, limits: Limits) -> probe.Facts:
-    """All facts; decodes the first picture, since only it carries how to turn the rest."""
+def facts_of(opened: Opened, first: av.VideoFrame | None) -> probe.Facts:
+    """All facts; `first` is the first picture, if there is one, since only it carries how to turn the rest."""
     container = opened.container
-    opened.require_a_decoder()
     video, sound = opened.video(), opened.sound()
-    first = _first_picture(opened, video, limits) if video is not None else None
     streams = tuple(_stream(stream, first if stream is video else None, opened) for stream in container.streams)
     return probe.Facts(
         media_type=opened.found.media_type,
@@ -57,6 +55,21 @@ def facts_of(opened: Opened, limits: Limits) -> probe.Facts:
     )
 
 
+def first_picture(opened: Opened, limits: Limits) -> av.VideoFrame | None:
+    """The first picture that can be decoded; None where there is none, or not among the first packets."""
+    video = opened.video()
+    if video is None:
+        return None
+    ready_to_decode(video, limits)
+    faults: list[str] = []
+    for frame in opened.frames([video], faults):
+        if isinstance(frame, av.VideoFrame):
+            return frame
+        if len(faults) >= _MOST_BAD_PACKETS:
+            break
+    return None
+
+
 def tools() -> dict[str, str]:
     """The versions of what decodes: of PyAV, of FFmpeg, and the machine's kind."""
     codec = ".".join(str(part) for part in av.library_versions["libavcodec"])
@@ -66,26 +79,6 @@ def tools() -> dict[str, str]:
         "libavcodec": codec,
         "machine": platform.machine(),
     }
-
-
-def _first_picture(opened: Opened, video: VideoStream, limits: Limits) -> av.VideoFrame | None:
-    pixels = video.codec_context.width * video.codec_context.height
-    if pixels > limits.picture_pixels:
-        raise OverLimit(found=pixels, what="pixels in a picture", allowed=limits.picture_pixels)
-    ready_to_decode(video, limits)
-    tried = 0
-    for packet in opened.container.demux(video):
-        try:
-            for frame in packet.decode():
-                return frame
-        except av.FFmpegError:
-            tried += 1
-        if tried > _MOST_BAD_PACKETS:
-            break
-    return None
-
-
-_MOST_BAD_PACKETS = 100
 
 
 def _stream(stream: AvStream, first: av.VideoFrame | None, opened: Opened) -> probe.Stream:

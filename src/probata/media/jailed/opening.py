@@ -158,7 +158,9 @@ def opened(handle: int, limits: Limits) -> Iterator[Opened]:
             raise OverLimit(found=len(container.streams), what="streams", allowed=limits.streams)
         # Timestamps that the file does not give are derived where it is marked, not by the demuxer in silence.
         container.flags &= ~_GENERATE_PTS
-        yield Opened(container=container, found=found, file=file, named_files=named)
+        held = Opened(container=container, found=found, file=file, named_files=named)
+        held.require_a_decoder()
+        yield held
 
 
 def _container(file: OneFile, found: magic.Magic, limits: Limits, named: list[str]) -> InputContainer:
@@ -212,8 +214,10 @@ def _is_attached(stream: Stream) -> bool:
 
 
 def ready_to_decode(stream: VideoStream | AudioStream, limits: Limits) -> None:
-    """Set the stream's decoder up: its threads and its caps; before the first packet."""
+    """Set the stream's decoder up: its threads and its caps; before the first packet. Raises `OverLimit`."""
     context = stream.codec_context
+    if isinstance(stream, VideoStream) and stream.width * stream.height > limits.picture_pixels:
+        raise OverLimit(found=stream.width * stream.height, what="pixels in a picture", allowed=limits.picture_pixels)
     context.options = {"codec_whitelist": ",".join(sorted(DECODERS)), "max_pixels": str(limits.picture_pixels)}
     context.thread_count = limits.decode_threads
     context.thread_type = "AUTO"

@@ -6,29 +6,32 @@ import queue
 import sys
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from fractions import Fraction
+from itertools import chain
 from typing import Any, Protocol
 
 import av
 import msgspec
 from attrs import define, field
-from av.audio.stream import AudioStream
 from av.video.stream import VideoStream
 
 from probata.engines.plugins import load_path
 from probata.media import wire
 from probata.media.errors import OverLimit, Unreadable
-from probata.media.jailed.frames import SeenFrame, digest_of
+from probata.media.jailed.frames import SeenFrame, digest_of, plane_rows
 from probata.media.jailed.looking import facts_of, tools
-from probata.media.jailed.opening import Opened, codec_name, opened, ready_to_decode, ticks
+from probata.media.jailed.opening import codec_name, opened, ready_to_decode, ticks
 from probata.media.jailed.sound import SoundBlock, SoundTrack
 from probata.media.limits import Limits
 from probata.media.passes import CannotLook, Outcome, PassResult
 from probata.media.probe import Facts
 from probata.media.table import PtsTable
 
+Frame = av.VideoFrame | av.AudioFrame
+
 _WAITING_FRAMES = 8
+_MOST_SOUND_FIRST = 500
 _PROGRESS_S = 0.5
 _MOST_WHY = 500
 _NOTHING = "it holds neither pictures nor sound"
@@ -127,7 +130,8 @@ class _Columns:
             self.keys.append(ordinal)
         if frame.is_corrupt:
             self.damaged.append(ordinal)
-        digest = digest_of(frame)
+        planes = plane_rows(frame)
+        digest = digest_of(frame, planes)
         self.pts.append(pts)
         self.durations.append(duration)
         self.digests += digest
@@ -139,6 +143,7 @@ class _Columns:
             key=frame.key_frame,
             digest=digest,
             frame=frame,
+            planes=planes,
         )
 
     def _counted_on(self) -> int:
@@ -154,7 +159,7 @@ class _Pass:
     track: SoundTrack | None
     limits: Limits
     progress: Callable[[wire.Progress], None]
-    handed: queue.Queue[av.VideoFrame | av.AudioFrame | None] = field(factory=lambda: queue.Queue(_WAITING_FRAMES))
+    handed: queue.Queue[Frame | None] = field(factory=lambda: queue.Queue(_WAITING_FRAMES))
     broken: BaseException | None = None
     _reported_at: float = 0.0
 
@@ -168,20 +173,21 @@ class _Pass:
             except BaseException as error:  # noqa: BLE001  carried to the decoding thread, which raises it
                 self.broken = error
         if self.track is not None and self.broken is None:
-            self._tell("hear", self.track.flush())
+            self.tell("hear", self.track.flush())
 
-    def _show(self, frame: av.VideoFrame | av.AudioFrame) -> None:
+    def _show(self, frame: Frame) -> None:
         if isinstance(frame, av.VideoFrame):
             assert self.columns is not None
-            self._tell("see", self.columns.add(frame))
+            self.tell("see", self.columns.add(frame))
         else:
             assert self.track is not None
             if self.track.samples > self.limits.sound_s * self.track.rate_hz:
                 raise OverLimit(found="more", what="seconds of sound", allowed=self.limits.sound_s)
-            self._tell("hear", self.track.take(frame))
+            self.tell("hear", self.track.take(frame))
         self._report()
 
-    def _tell(self, method: str, thing: SeenFrame | SoundBlock | None) -> None:
+    def tell(self, method: str, thing: SeenFrame | SoundBlock | Facts | None) -> None:
+        """Call this method of every consumer that has it and has not failed."""
         if thing is None:
             return
         for one in self.attendants:
@@ -206,53 +212,50 @@ def watched(
     """Decode the streams to examine from end to end, and gather the table and every outcome."""
     sys.setswitchinterval(0.0005)  # the decoding thread should not wait long for the interpreter
     with opened(handle, limits) as file:
-        facts = facts_of(file, limits)
-    with opened(handle, limits) as file:  # anew, since the facts took the first packets
-        return _watched(file, facts, limits, consumers, progress)
+        video, sound = file.video(), file.sound()
+        streams = [stream for stream in (video, sound) if stream is not None]
+        if not streams:
+            raise Unreadable(why=_NOTHING)
+        for stream in streams:
+            ready_to_decode(stream, limits)
+        faults: list[str] = []
+        frames = file.frames(streams, faults)
+        begun, first = _until_a_picture(frames) if video is not None else ([], None)
+        facts = facts_of(file, first)
+        run = _Pass(
+            attendants=consumers,
+            columns=_Columns(time_base=ticks(video), most=limits.frames) if video is not None else None,
+            track=SoundTrack(time_base=ticks(sound), rate_hz=sound.codec_context.sample_rate) if sound else None,
+            limits=limits,
+            progress=progress,
+        )
+        run.tell("begin", facts)
+        _decode(chain(begun, frames), run)
+        table = _table(facts, run.columns, video, faults, limits) if run.columns is not None and video else None
+        if table is None and (run.track is None or not run.track.samples):
+            raise Unreadable(why=faults[0] if faults else _NOTHING)
+        outcomes = {one.name: one.outcome() for one in consumers}
+        return PassResult(facts=facts, table=table, outcomes=outcomes, faults=tuple(faults))
 
 
-def _watched(
-    file: Opened,
-    facts: Facts,
-    limits: Limits,
-    consumers: list[_Attendant],
-    progress: Callable[[wire.Progress], None],
-) -> PassResult:
-    video, sound = file.video(), file.sound()
-    for one in consumers:
-        if one.does("begin"):
-            one.call("begin", facts)
-    run = _Pass(
-        attendants=consumers,
-        columns=_Columns(time_base=ticks(video), most=limits.frames) if video is not None else None,
-        track=SoundTrack(time_base=ticks(sound), rate_hz=sound.codec_context.sample_rate) if sound else None,
-        limits=limits,
-        progress=progress,
-    )
-    streams = [stream for stream in (video, sound) if stream is not None]
-    if not streams:
-        raise Unreadable(why=_NOTHING)
-    for stream in streams:
-        ready_to_decode(stream, limits)
-    faults = _decode(file, streams, run)
-    table = _table(facts, run.columns, video, faults, limits) if run.columns is not None and video is not None else None
-    if (table is None or not table.count) and (run.track is None or not run.track.samples):
-        raise Unreadable(why=faults[0] if faults else _NOTHING)
-    return PassResult(
-        facts=facts,
-        table=table if table is not None and table.count else None,
-        outcomes={one.name: one.outcome() for one in consumers},
-        faults=tuple(faults),
-    )
+def _until_a_picture(frames: Iterator[Frame]) -> tuple[list[Frame], av.VideoFrame | None]:
+    # Only the first picture carries how to turn the rest, which consumers are told before they see any.
+    begun: list[Frame] = []
+    for frame in frames:
+        begun.append(frame)
+        if isinstance(frame, av.VideoFrame):
+            return begun, frame
+        if len(begun) >= _MOST_SOUND_FIRST:
+            break
+    return begun, None
 
 
-def _decode(file: Opened, streams: list[VideoStream | AudioStream], run: _Pass) -> list[str]:
-    faults: list[str] = []
+def _decode(frames: Iterable[Frame], run: _Pass) -> None:
     thread = threading.Thread(target=run.attend, name="watching")
     thread.start()
     ends_at = time.monotonic() + run.limits.wall_s
     try:
-        for frame in file.frames(streams, faults):
+        for frame in frames:
             if run.broken is not None:
                 break
             if time.monotonic() > ends_at:
@@ -263,10 +266,11 @@ def _decode(file: Opened, streams: list[VideoStream | AudioStream], run: _Pass) 
         thread.join()
     if run.broken is not None:
         raise run.broken
-    return faults
 
 
-def _table(facts: Facts, columns: _Columns, video: VideoStream, faults: list[str], limits: Limits) -> PtsTable:
+def _table(facts: Facts, columns: _Columns, video: VideoStream, faults: list[str], limits: Limits) -> PtsTable | None:
+    if not columns.pts:
+        return None
     return PtsTable(
         stream=video.index,
         time_base=columns.time_base,
