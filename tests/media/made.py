@@ -38,11 +38,11 @@ def read_ordinal(picture: Picture) -> int:
 
 
 def scene_picture(scene: int, ordinal: int, *, width: int = 160, height: int = 96) -> Picture:
-    """A picture of a scene: random blocks of its own, with a patch that moves from picture to picture."""
+    """A picture of a scene: random blocks of its own, with a patch that moves to and fro."""
     random = np.random.default_rng(scene)
     blocks = random.integers(30, 225, (height // 16, width // 16, 3), dtype=np.uint8)
     picture = blocks.repeat(16, axis=0).repeat(16, axis=1)
-    left = 4 * ordinal % (width - 16)
+    left = abs(4 * ordinal % (2 * (width - 16)) - (width - 16))
     picture[40:56, left : left + 16] = 250
     return picture
 
