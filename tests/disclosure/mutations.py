@@ -23,6 +23,7 @@ from probata.custody import merkle, notes, verifier
 from probata.custody.canonical import parse
 from probata.custody.entries import seal_opening
 from probata.custody.notes import Checkpoint, SignedCheckpoint
+from probata.disclosure.contents import DisclosedEntry
 
 CLIP, SOUND, METADATA = "data/0001/clip.bin", "data/0001/sound.bin", "metadata/0001.json"
 
@@ -281,6 +282,14 @@ def replace_a_file_by_a_link(scene: Scene) -> Parcel:
     return parcel
 
 
+@attack("names", "bag", "seal", hidden_from_browser_folder=True)
+def replace_the_seal_by_a_link(scene: Scene) -> Parcel:
+    """The seal becomes a link."""
+    parcel = scene.parcel()
+    parcel.member(verifier.SEAL).data, parcel.member(verifier.SEAL).mode = b"files.json", LINK
+    return parcel
+
+
 @attack("names", "list", hidden_from_browser_folder=True)
 def add_a_pipe(scene: Scene) -> Parcel:
     """A special file lies among the payload, and reading it would never end."""
@@ -457,6 +466,60 @@ def packed_member_with_other_bytes(scene: Scene) -> Parcel:
     parcel = scene.parcel()
     parcel.member(CLIP).data, parcel.member(CLIP).packed = flipped(parcel[CLIP], 99), True
     return parcel
+
+
+def _end_changed(at: int, new: bytes) -> Callable[[bytes], bytes]:
+    """Change the zip's end record, which is its last 22 bytes."""
+
+    def change(data: bytes) -> bytes:
+        end = len(data) - 22
+        return data[: end + at] + new + data[end + at + len(new) :]
+
+    return change
+
+
+@attack(verdict="FAIL", rewrite_zip=lambda data: _end_changed(20, b"\x07\x00")(data) + b"comment")
+def zip_with_a_comment(scene: Scene) -> Parcel:
+    """The zip carries a comment, in which another zip may hide."""
+    return scene.parcel()
+
+
+@attack(verdict="FAIL", rewrite_zip=_end_changed(8, b"\x01\x00\x01\x00"))
+def zip_that_says_it_holds_less(scene: Scene) -> Parcel:
+    """The zip's end says that its directory holds one member."""
+    return scene.parcel()
+
+
+@attack(verdict="FAIL", rewrite_zip=_end_changed(4, b"\x01\x00"))
+def zip_that_is_one_of_several(scene: Scene) -> Parcel:
+    """The zip says that it is the second part of one."""
+    return scene.parcel()
+
+
+@attack(verdict="FAIL", rewrite_zip=_end_changed(16, b"\x00\x00\x00\x00"))
+def zip_whose_directory_is_elsewhere(scene: Scene) -> Parcel:
+    """The zip's end says that its directory stands at the beginning."""
+    return scene.parcel()
+
+
+@attack(
+    verdict="FAIL",
+    rewrite_zip=lambda data: data.replace(b"package/data/0002/empty.bin", b"package/data/0002/empty.bi\xff"),
+)
+def zip_with_a_name_that_is_no_text(scene: Scene) -> Parcel:
+    """A member's name is not UTF-8, and every program shows another."""
+    return scene.parcel()
+
+
+def _say_stored_and_longer(data: bytes) -> bytes:
+    at = data.rindex(b"PK\x01\x02", 0, data.rindex(f"package/{SOUND}".encode()))
+    return data[: at + 20] + (len(data) * 2).to_bytes(4, "little") * 2 + data[at + 28 :]
+
+
+@attack(verdict="FAIL", rewrite_zip=_say_stored_and_longer)
+def zip_whose_member_runs_into_the_directory(scene: Scene) -> Parcel:
+    """The zip says that a member is longer than the zip."""
+    return scene.parcel()
 
 
 @attack(verdict="FAIL", rewrite_zip=lambda data: data + b"\x00")
@@ -772,6 +835,22 @@ def give_the_seal_an_impossible_day(scene: Scene) -> Parcel:
 
 
 @attack("seal")
+def give_the_seal_an_impossible_hour(scene: Scene) -> Parcel:
+    """The seal is dated 24 o'clock."""
+    parcel = scene.parcel()
+    parcel.edit_seal(lambda seal: seal["seal"]["leaf"]["entry"].update(at="2030-03-30T24:00:00.000000Z"))
+    return parcel
+
+
+@attack("seal")
+def write_the_time_of_the_seal_otherwise(scene: Scene) -> Parcel:
+    """The seal's time lacks its decimals, so that texts no longer sort as times."""
+    parcel = scene.parcel()
+    parcel.edit_seal(lambda seal: seal["seal"]["leaf"]["entry"].update(at="2030-03-30T12:00:05Z"))
+    return parcel
+
+
+@attack("seal")
 def show_the_seal_of_another_package(scene: Scene) -> Parcel:
     """The seal is a true one of this log, with its true proof, but over another list of files."""
     other: list[Any] = []
@@ -911,6 +990,31 @@ def show_an_entry_twice(scene: Scene) -> Parcel:
 
 
 @attack("bytes", "entries", "inclusion")
+def repeat_an_entry(scene: Scene) -> Parcel:
+    """The last entry is shown twice in a row."""
+    parcel = scene.parcel()
+    lines = parcel.lines()
+    parcel.put_lines([*lines, lines[-1]])
+    return parcel
+
+
+@attack("bytes", "entries", "actor_signatures", "inclusion")
+def leave_the_founding_out(scene: Scene) -> Parcel:
+    """The entry that founded the log is left out."""
+    parcel = scene.parcel()
+    parcel.put_lines(parcel.lines()[1:])
+    return parcel
+
+
+@attack("bytes", "entries")
+def cut_the_last_line_end(scene: Scene) -> Parcel:
+    """The entries lack their last line end."""
+    parcel = scene.parcel()
+    parcel[verifier.ENTRIES] = parcel[verifier.ENTRIES][:-1]
+    return parcel
+
+
+@attack("bytes", "entries", "inclusion")
 def renumber_an_entry(scene: Scene) -> Parcel:
     """An entry is said to stand elsewhere in the log."""
     return _edit_entry(scene, 2, lambda line: line.update(index=3))
@@ -1009,6 +1113,31 @@ def enrol_by_one_who_may_not(scene: Scene) -> Parcel:
     return scene.parcel(Recipe(sealer=stranger, more_entries=lambda ledger: [ledger.enrol(stranger, by=editor)]))
 
 
+@attack("entries")
+def found_the_log_by_another_action(scene: Scene) -> Parcel:
+    """The log's first entry does not say that it founds a log."""
+    return scene.parcel(Recipe(ledger=Ledger(founding_action="begin")))
+
+
+@attack("checkpoint_signature")
+def found_the_log_with_another_key(scene: Scene) -> Parcel:
+    """The founder named another key for the log than the one that signs its checkpoints."""
+    return scene.parcel(Recipe(ledger=Ledger(stated_log_key=key_from("the founder's choice"))))
+
+
+@attack("entries", "checkpoint_signature")
+def take_in_an_entry_of_another_log(scene: Scene) -> Parcel:
+    """The log itself took an entry that its actor had signed for another log."""
+
+    def elsewhere(ledger: Ledger) -> list[DisclosedEntry]:
+        own, ledger.origin = ledger.origin, "probata/another"
+        taken = ledger.append("acquire", by=key_from("editor"))
+        ledger.origin = own
+        return [taken]
+
+    return scene.parcel(Recipe(more_entries=elsewhere))
+
+
 @attack("entries", "seal")
 def set_the_clock_back(scene: Scene) -> Parcel:
     """The log itself took a seal dated before the entries it covers."""
@@ -1078,6 +1207,38 @@ def put_a_garbage_checkpoint_signature(scene: Scene) -> Parcel:
     parcel = scene.parcel()
     note = f"{body}\n\u2014 {key.name} {garbage}\n"
     parcel.edit_seal(lambda seal: seal["checkpoints"].__setitem__(-1, note))
+    return parcel
+
+
+@attack("checkpoint_signature", "witnesses", "timestamps")
+def sign_for_another_log(scene: Scene) -> Parcel:
+    """Both checkpoints name another log than the one whose key signs them."""
+    parcel, ledger = scene.parcel(), scene.sealed.ledger
+    forged = []
+    for old in ledger.signed:
+        body = old.checkpoint._replace(origin="probata/another").body
+        line = base64.b64encode(ledger.note_key.key_id + ledger.log_key.sign(body.encode())).decode()
+        forged.append(f"{body}\n\u2014 {ledger.origin} {line}\n")
+    parcel.edit_seal(lambda seal: seal.update(checkpoints=forged))
+    return parcel
+
+
+@attack("seal", "checkpoint_signature")
+def cut_the_line_end_of_the_log_key(scene: Scene) -> Parcel:
+    """The key file lacks its line end, and everything that needs no key is recomputed."""
+    parcel = scene.parcel()
+    parcel[verifier.LOG_KEY] = parcel[verifier.LOG_KEY][:-1]
+    parcel.relist()
+    return parcel
+
+
+@attack("seal")
+def put_a_second_line_under_the_checkpoint(scene: Scene) -> Parcel:
+    """The last checkpoint carries a second signature line, which nobody asked for."""
+    parcel = scene.parcel()
+    parcel.edit_seal(
+        lambda seal: seal["checkpoints"].__setitem__(-1, seal["checkpoints"][-1] + seal["cosignatures"][0] + "\n")
+    )
     return parcel
 
 
@@ -1198,6 +1359,27 @@ def connect_nothing_to_the_checkpoint_kept(scene: Scene) -> Parcel:
     return scene.parcel()
 
 
+@attack(
+    "consistency",
+    given=lambda scene: Given(fingerprint=scene.sealed.fingerprint, checkpoints=(_resigned(scene, "stranger log"),)),
+)
+def keep_a_checkpoint_of_another_log(scene: Scene) -> Parcel:
+    """The checkpoint that the reader kept is not signed by this log's key."""
+    return scene.parcel()
+
+
+@attack(
+    "consistency",
+    given=lambda scene: Given(
+        fingerprint=scene.sealed.fingerprint,
+        checkpoints=(scene.sealed.ledger.signed[0].note.replace("\n4\n", "\n3\n"),),
+    ),
+)
+def keep_a_checkpoint_that_was_changed(scene: Scene) -> Parcel:
+    """The checkpoint that the reader kept was changed since it was signed."""
+    return scene.parcel()
+
+
 # -- everything at once
 
 
@@ -1241,6 +1423,14 @@ def put_a_garbage_cosignature(scene: Scene) -> Parcel:
     key = verifier.parse_vkey(scene.sealed.witness.vkey)
     garbage = base64.b64encode(key.key_id + b"\x07" * 72).decode()
     parcel.edit_seal(lambda seal: seal.update(cosignatures=[f"\u2014 {key.name} {garbage}"]))
+    return parcel
+
+
+@attack("witnesses")
+def show_the_cosignature_twice(scene: Scene) -> Parcel:
+    """The promised cosignature stands there twice, and counts as two."""
+    parcel = scene.parcel()
+    parcel.edit_seal(lambda seal: seal["cosignatures"].append(seal["cosignatures"][0]))
     return parcel
 
 

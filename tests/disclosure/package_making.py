@@ -52,6 +52,8 @@ class Ledger:
     founder: Key = Factory(lambda: key_from("founder"))
     origin: str = ORIGIN
     clock: datetime = START
+    founding_action: str = "found_log"
+    stated_log_key: Key | None = None
     entries: list[SignedEntry] = Factory(list)
     hashes: list[bytes] = Factory(list)
     signed: list[SignedCheckpoint] = Factory(list)
@@ -90,8 +92,9 @@ class Ledger:
         return DisclosedEntry(index=len(self.entries) - 1, leaf=signed.leaf, openings=shown)
 
     def found(self) -> DisclosedEntry:
-        record = founding_record(origin=self.origin, log_key=self.note_key.vkey, founder_key=self.founder.public_raw)
-        return self.append("found_log", opening(record))
+        stated = notes.log_vkey(self.origin, (self.stated_log_key or self.log_key).public_raw)
+        record = founding_record(origin=self.origin, log_key=stated.vkey, founder_key=self.founder.public_raw)
+        return self.append(self.founding_action, opening(record))
 
     def enrol(self, key: Key, *, may_enrol: bool = False, by: Key | None = None) -> DisclosedEntry:
         return self.append("enrol_key", opening(key_record(public_key=key.public_raw, may_enrol=may_enrol)), by=by)

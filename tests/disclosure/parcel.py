@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
+import struct
 import warnings
 import zipfile
 from collections.abc import Callable
@@ -121,6 +122,25 @@ class Parcel:
         for member in self.members:
             _write(target / member.name, member)
         return target
+
+
+def with_wide_fields(data: bytes) -> bytes:
+    """The same zip with every size and offset in 64-bit fields, as zips beyond 4 GiB have them (APPNOTE 4.5.3)."""
+    count, _, at = struct.unpack("<H2L", data[-12:-2])
+    records, position = b"", at
+    for _ in range(count):
+        fixed = bytearray(data[position : position + 46])
+        name_length, extra_length = struct.unpack("<2H", fixed[28:32])
+        packed, unpacked = struct.unpack("<2L", fixed[20:28])
+        extra = struct.pack("<2H3Q", 1, 24, unpacked, packed, int.from_bytes(fixed[42:46], "little"))
+        fixed[20:28], fixed[42:46] = b"\xff" * 8, b"\xff" * 4
+        fixed[30:32] = len(extra).to_bytes(2, "little")
+        records += bytes(fixed) + data[position + 46 : position + 46 + name_length] + extra
+        position += 46 + name_length + extra_length
+    wide_end = struct.pack("<4sQ2H2L4Q", b"PK\x06\x06", 44, 45, 45, 0, 0, count, count, len(records), at)
+    locator = struct.pack("<4sLQL", b"PK\x06\x07", 0, at + len(records), 1)
+    end = struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, 0xFFFF, 0xFFFF, 0xFFFFFFFF, 0xFFFFFFFF, 0)
+    return data[:at] + records + wide_end + locator + end
 
 
 def _is_plain(name: str) -> bool:

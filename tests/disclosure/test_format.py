@@ -1,4 +1,4 @@
-"""docs/package.md says what the verifiers do, field by field, and its commands run; docs/tamper.md lists every attack."""
+"""docs/package.md says what the verifiers do, field by field; its commands run; docs/tamper.md lists every attack."""
 
 from __future__ import annotations
 

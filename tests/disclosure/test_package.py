@@ -19,6 +19,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from local_authority import LocalAuthority, Root
 from package_making import DATA, Ledger, Recipe, Sealed, key_from, opening, small_files
+from parcel import Parcel
 
 from probata.custody import timestamps, verifier
 from probata.custody.notes import SignedCheckpoint
@@ -185,6 +186,33 @@ def test_the_zip_is_the_same_every_time(sealed: Sealed, tmp_path: Path) -> None:
     one, other = write_zip(sealed.folder, tmp_path / "one.zip"), write_zip(sealed.folder, tmp_path / "other.zip")
     assert one.read_bytes() == other.read_bytes()
     assert verified(one, sealed.fingerprint).as_json() == verified(sealed.folder, sealed.fingerprint).as_json()
+
+
+def test_what_the_reader_knows_from_elsewhere_passes(sealed: Sealed) -> None:
+    """The witness named and the checkpoint kept are checked, and then pass."""
+    witness = verifier.parse_vkey(sealed.witness.vkey)
+    kept = sealed.ledger.signed[0].note
+    demands = verifier.Demands(sealed.fingerprint, witnesses=(witness,), checkpoints=(kept,))
+    verification = verifier.verify(str(sealed.folder), demands)
+    answers = {layer.layer: layer.verdict for layer in verification.layers}
+    assert (answers["witnesses"], answers["consistency"], verification.verdict) == ("PASS", "PASS", "PASS")
+
+
+def test_one_checkpoint_alone_is_not_called_consistent(sealed: Sealed, tmp_path: Path) -> None:
+    """With one checkpoint and none kept by the reader, consistency is NOT CHECKED, and the verdict may still pass."""
+    parcel = Parcel.of(sealed.folder)
+    parcel.edit_seal(lambda seal: seal.update(checkpoints=seal["checkpoints"][1:], consistency=[]))
+    folder = parcel.write_folder(tmp_path / "package")
+    assert folder is not None
+    verification = verified(folder, sealed.fingerprint)
+    assert {row.layer: row.verdict for row in verification.layers}["consistency"] == "NOT CHECKED"
+    assert verification.verdict == "PASS"
+
+
+def test_a_zip_without_a_folder_inside_is_read_too(sealed: Sealed, tmp_path: Path) -> None:
+    """The package may lie at the top of a zip."""
+    made = shutil.make_archive(str(tmp_path / "made"), "zip", sealed.folder)
+    assert verified(Path(made), sealed.fingerprint).verdict == "PASS"
 
 
 @pytest.mark.skipif(shutil.which("zip") is None, reason="no zip program on this machine")

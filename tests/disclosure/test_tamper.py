@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from attrs import frozen
 from mutations import MUTATIONS, Given, Mutation, Scene
+from parcel import with_wide_fields
 
 from probata.custody import verifier
 from probata.disclosure.package import write_zip
@@ -191,6 +192,49 @@ def test_all_three_pass_an_honest_package(scene: Scene, page: Page, tmp_path: Pa
             # The one thing that a browser cannot see, and says so.
             in_browser["layers"][0]["why"] = said.layers[0].why
         assert in_browser == said.as_json()
+
+
+@pytest.mark.browser
+def test_all_three_read_zips_with_wide_fields(scene: Scene, page: Page, tmp_path: Path) -> None:
+    """A zip whose sizes stand in 64-bit fields, as beyond 4 GiB, passes everywhere; one cut in them, nowhere."""
+    given = Given(fingerprint=scene.sealed.fingerprint)
+    data = with_wide_fields(write_zip(scene.sealed.folder, tmp_path / "package.zip").read_bytes())
+    wide, cut = tmp_path / "wide.zip", tmp_path / "cut.zip"
+    wide.write_bytes(data)
+    cut.write_bytes(data.replace(b"\x01\x00\x18\x00", b"\x01\x00\x10\x00", 1))
+    for form, verdict in ((wide, "PASS"), (cut, "FAIL")):
+        said = verifier.verify(str(form), verifier.Demands(given.fingerprint))
+        assert said.verdict == verdict
+        assert run_verify_py(form, given, tmp_path) == (said.exit_code, said.as_json())
+        assert run_verify_html(page, form, given) == said.as_json()
+
+
+NOT_CHECKED = {
+    "remove_a_payload_file": {"bytes"},
+    "remove_the_list": {"bytes", "bag", "report"},
+    "spell_the_list_otherwise": {"bytes", "bag", "report"},
+    "strip_a_signature": {"openings", "actor_signatures", "inclusion", "seal", "timestamps"},
+    "put_garbage_for_the_seal": {
+        "openings",
+        "actor_signatures",
+        "inclusion",
+        "consistency",
+        "checkpoint_signature",
+        "witnesses",
+        "timestamps",
+    },
+    "flip_a_bit": set(),
+}
+
+
+@pytest.mark.parametrize("name", NOT_CHECKED)
+def test_what_could_not_be_looked_at_is_never_pass(name: str, scene: Scene, tmp_path: Path) -> None:
+    """A layer that needs what another could not read answers NOT CHECKED; the two that need more, always here."""
+    mutation = next(mutation for mutation in MUTATIONS if mutation.name == name)
+    case = laid_out(mutation, scene, tmp_path)
+    layers = Answer.of(verifier.verify(str(case.zip), case.demands).as_json()).layers
+    unchecked = {layer for layer, verdict in layers if verdict == "NOT CHECKED"}
+    assert unchecked | {"witnesses", "timestamps"} == NOT_CHECKED[name] | {"witnesses", "timestamps"}
 
 
 @pytest.mark.browser

@@ -57,10 +57,14 @@ class NotARecipient(AccessError):
 
 @frozen(kw_only=True)
 class Key:
-    """An Ed25519 key that can sign, from its seed of 32 bytes. RFC 8032."""
+    """An Ed25519 key that can sign, from its seed of 32 bytes. RFC 8032.
+
+    `key_id` is SHA-256 of the raw public key, hexadecimal: what entries name as the actor.
+    """
 
     seed: bytes = field(repr=False)
     public_raw: bytes = field(init=False)
+    key_id: str = field(init=False)
     _private: Ed25519PrivateKey = field(init=False, repr=False, eq=False)
 
     @public_raw.default
@@ -68,6 +72,10 @@ class Key:
         if len(self.seed) != SEED_BYTES:
             raise InvalidValue(what="The seed of a key", why=f"it takes {SEED_BYTES} bytes")
         return Ed25519PrivateKey.from_private_bytes(self.seed).public_key().public_bytes_raw()
+
+    @key_id.default
+    def _name(self) -> str:
+        return key_id(self.public_raw)
 
     @_private.default
     def _load(self) -> Ed25519PrivateKey:
@@ -77,11 +85,6 @@ class Key:
     def new(cls) -> Key:
         """A fresh random key."""
         return cls(seed=Ed25519PrivateKey.generate().private_bytes_raw())
-
-    @property
-    def key_id(self) -> str:
-        """SHA-256 of the raw public key, hexadecimal: what entries name as the actor."""
-        return key_id(self.public_raw)
 
     def sign(self, message: bytes) -> bytes:
         """An Ed25519 signature of 64 bytes."""
