@@ -28,7 +28,7 @@ def history(bench: Bench) -> list[proofs.ProvedEntry]:
 def test_every_entry_is_proved(bench: Bench) -> None:
     """In the log, signed, and saying what is shown: PASS for each, with who, when and why."""
     entries = history(bench)
-    assert [entry.action for entry in entries][0] == "acquire"
+    assert entries[0].action == "acquire"
     assert {entry.verdict for entry in entries} == {"PASS"}
     shown = page(bench, bench.cuts)
     assert f"PASS {len(entries)} entries proved against the last checkpoint." in shown

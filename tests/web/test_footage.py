@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from typing import TYPE_CHECKING
 
 import pytest
@@ -18,7 +19,6 @@ from probata.web.screens import footage
 
 if TYPE_CHECKING:
     from django.test import Client
-
     from tests.web.conftest import Bench
 
 
@@ -212,10 +212,9 @@ class TestProof:
         answer = client.get(f"/items/{bench.cuts}/footage", headers={"range": "bytes=0-1"})
         assert answer.json()["code"] == "blob_damaged"
 
-    def test_ranges_across_chunks(self, bench: Bench, tmp_path: object) -> None:
+    @pytest.mark.usefixtures("bench")
+    def test_ranges_across_chunks(self) -> None:
         """A range that begins in one chunk and ends in another is whole."""
-        from io import BytesIO
-
         data = bytes(range(256)) * (CHUNK_BYTES // 256 * 2 + 9)
         stored = preservation.store().put(BytesIO(data), what="a blob of three chunks")
 

@@ -25,7 +25,7 @@ def words(html: str) -> str:
 
 
 def test_footage_is_veiled(bench: Bench) -> None:
-    """The page names length, sound and severity, offers a reason, and holds no picture and no address of one to load."""
+    """The page names length, sound and severity, and holds no picture and no address of one to load."""
     html = bench.client().get(f"/items/{bench.ordinals}").content.decode()
     assert 'data-state="sealed"' in html
     assert re.search(r"Veiled · 00:1\d\.\d{3} · sound off · severity unknown", words(html))
@@ -37,7 +37,9 @@ def test_footage_is_veiled(bench: Bench) -> None:
 def test_three_answers_look_different(bench: Bench) -> None:
     """Found, nothing found, could not look (with why), each in words."""
     client = bench.client()
-    cut, none, deaf = (words(client.get(f"/items/{one}").content.decode()) for one in (bench.cuts, bench.ordinals, bench.sound))
+    cut, none, deaf = (
+        words(client.get(f"/items/{one}").content.decode()) for one in (bench.cuts, bench.ordinals, bench.sound)
+    )
     assert "1 candidate" in cut
     assert "nothing found" in none
     assert "could not look there are no pictures in the footage" in deaf
@@ -46,7 +48,7 @@ def test_three_answers_look_different(bench: Bench) -> None:
 def test_a_candidate_is_named_as_one(bench: Bench) -> None:
     """Beside each entry stand the word and the tool: a machine concludes nothing."""
     html = bench.client().get(f"/items/{bench.cuts}").content.decode()
-    row = words(re.findall(r'<tr class="entry">.*?</tr>', html, re.S)[0])
+    row = words(re.findall(r'<tr class="entry">.*?</tr>', html, re.DOTALL)[0])
     assert re.search(r"00:01\.200 30 cut candidate · scenes \d", row)
     assert "not observations" in words(html)
 
@@ -106,7 +108,7 @@ def test_columns_are_whole_numbers(bench: Bench) -> None:
 
 @given(steps=st.lists(st.integers(min_value=0, max_value=4), min_size=1, max_size=40), start=st.integers(-50, 50))
 def test_the_middle_lies_inside(steps: list[int], start: int) -> None:
-    """Whatever the frames' times, a player is sent inside the frame's own interval, or nowhere where no time shows it."""
+    """Whatever the times, a player is sent inside the frame's own interval, or nowhere where no time shows it."""
     pts = [start]
     for step in steps:
         pts.append(pts[-1] + step)
@@ -152,9 +154,22 @@ def test_sittings_leave_no_view_out() -> None:
     """Views close together are one line; every one is counted and its detail kept."""
     start = datetime(2026, 1, 1, tzinfo=UTC)
     rows = [
-        SimpleNamespace(person=SimpleNamespace(name=name), mode=mode, at=start + timedelta(minutes=minute), detail=str(minute))
-        for minute, name, mode in [(0, "A", "full"), (1, "A", "still"), (2, "B", "full"), (3, "A", "full"), (30, "A", "full")]
+        SimpleNamespace(
+            person=SimpleNamespace(name=name), mode=mode, at=start + timedelta(minutes=minute), detail=str(minute)
+        )
+        for minute, name, mode in [
+            (0, "A", "full"),
+            (1, "A", "still"),
+            (2, "B", "full"),
+            (3, "A", "full"),
+            (30, "A", "full"),
+        ]
     ]
     found = list(item_screen.sittings(rows))
-    assert [(one.person, one.mode, one.count) for one in found] == [("A", "full", 2), ("A", "still", 1), ("B", "full", 1), ("A", "full", 1)]
+    assert [(one.person, one.mode, one.count) for one in found] == [
+        ("A", "full", 2),
+        ("A", "still", 1),
+        ("B", "full", 1),
+        ("A", "full", 1),
+    ]
     assert sorted(detail for one in found for detail in one.details) == sorted(row.detail for row in rows)

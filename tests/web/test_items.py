@@ -20,7 +20,10 @@ if TYPE_CHECKING:
 
 
 def rows(html: str) -> list[str]:
-    return [re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", row)) for row in re.findall(r"<tr data-row>.*?</tr>", html, re.S)]
+    return [
+        re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", row))
+        for row in re.findall(r"<tr data-row>.*?</tr>", html, re.DOTALL)
+    ]
 
 
 def test_the_list_shows_no_picture(bench: Bench) -> None:
@@ -43,7 +46,8 @@ def test_a_row_tells_what_is_known(bench: Bench) -> None:
 
 
 @pytest.mark.parametrize(
-    ("query", "count"), [("ordinals", 1), ("ORDINALS", 1), ("mp4", 2), ("video/ mp4", 2), ("снято", 1), ("zzz", 0), (" ", 5)]
+    ("query", "count"),
+    [("ordinals", 1), ("ORDINALS", 1), ("mp4", 2), ("video/ mp4", 2), ("снято", 1), ("zzz", 0), (" ", 5)],
 )
 def test_typing_filters(bench: Bench, query: str, count: int) -> None:
     """Every word must be in the digest's beginning, a name or the type."""
@@ -76,21 +80,24 @@ def test_pages_hold_fifty(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None
     assert 'rel="next" href="?page=3"' in middle
 
 
-def test_what_needs_attention_stands_first(bench: Bench, tmp_path: Path) -> None:
+def test_what_needs_attention_stands_first(bench: Bench) -> None:
     """Failed acquisitions, and entries that no signed checkpoint covers, are told before the list."""
     from probata.preservation import services as preservation
 
     client = bench.client()
     assert "did not work" not in client.get("/").content.decode()
     with custody.act(actor=bench.keyring.signing, reason="a test") as act:
-        preservation.attempt_failed(act, acquired_from="file:gone.mp4", method="files", code="unreadable", why="it is gone")
+        preservation.attempt_failed(
+            act, acquired_from="file:gone.mp4", method="files", code="unreadable", why="it is gone"
+        )
     html = client.get("/").content.decode()
     assert html.index("1 acquisition did not work") < html.index("<table")
     assert "file:gone.mp4" in html
     assert "1 entry of the ledger is under no signed checkpoint yet" in html
 
 
-def test_an_empty_workspace_says_what_will_stand_here(workspace: Workspace) -> None:
+@pytest.mark.usefixtures("workspace")
+def test_an_empty_workspace_says_what_will_stand_here() -> None:
     """And the command that starts it."""
     from django.test import Client
 

@@ -50,7 +50,9 @@ def test_the_passphrase_is_neither_shown_nor_kept(guarded: Bench) -> None:
         assert secret not in stored
 
 
-@pytest.mark.parametrize("target", ["//evil.example/", "https://evil.example/", "javascript:alert(1)", "/\\evil.example"])
+@pytest.mark.parametrize(
+    "target", ["//evil.example/", "https://evil.example/", "javascript:alert(1)", "/\\evil.example"]
+)
 def test_a_link_cannot_send_a_person_elsewhere(bench: Bench, target: str) -> None:
     """After login only addresses of this workbench are gone to."""
     answer = bench.client(log_in=False).post("/login", {"name": "S. Analyst", "passphrase": "", "next": target})
@@ -101,7 +103,8 @@ def test_presence_ends_with_its_time(bench: Bench, monkeypatch: pytest.MonkeyPat
     assert key not in presence._present
 
 
-def test_forms_take_the_sessions_token(bench: Bench) -> None:
+@pytest.mark.usefixtures("bench")
+def test_forms_take_the_sessions_token() -> None:
     """A form that another site sends is refused in words, and does nothing."""
     from django.test import Client
 

@@ -12,7 +12,6 @@ from probata.web.screens import items
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
-
     from tests.web.conftest import Bench
 
 HTML = {"accept": "text/html"}

@@ -94,7 +94,7 @@ class TestVeil:
         assert "Veiled. Reveal it first" in page.inner_text("#exactness")
 
     def test_the_first_reveal_asks_for_a_reason(self, visit: Visit, served_bench: Bench) -> None:
-        """B opens the question; Escape leaves it veiled and unrecorded; a reason is recorded and reveals, muted, paused."""
+        """B asks; Escape leaves it veiled and unrecorded; a reason is recorded, and reveals, muted and paused."""
         before = len(custody.history(f"item:{served_bench.ordinals}"))
         page = visit.open(served_bench.ordinals)
         page.keyboard.press("KeyB")
@@ -165,7 +165,18 @@ class TestKeys:
         """One frame, ten frames, both ends, and never beyond them."""
         page = visit.open(served_bench.ordinals)
         walked = []
-        for key in ("Period", "Period", "Comma", "Shift+Period", "Shift+Comma", "Shift+Comma", "End", "Period", "Home", "Comma"):
+        for key in (
+            "Period",
+            "Period",
+            "Comma",
+            "Shift+Period",
+            "Shift+Comma",
+            "Shift+Comma",
+            "End",
+            "Period",
+            "Home",
+            "Comma",
+        ):
             page.keyboard.press(key)
             walked.append(int(page.inner_text("#ordinal")))
         assert walked == [1, 2, 1, 11, 1, 0, 299, 299, 0, 0]
@@ -230,7 +241,7 @@ class TestKeys:
 
 class TestAddress:
     def test_the_address_is_whole_and_copied(self, visit: Visit, served_bench: Bench) -> None:
-        """PTS with its time base, ordinal, digest of eight digits; a click copies the whole digest, a button all of it."""
+        """PTS with its time base, ordinal, eight digits of the digest; clicks copy the whole digest, and all of it."""
         page = visit.open(served_bench.ordinals)
         visit.context.grant_permissions(["clipboard-read", "clipboard-write"])
         page.keyboard.press("Shift+Period")

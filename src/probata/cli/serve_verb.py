@@ -6,6 +6,7 @@ import argparse
 import errno
 import ipaddress
 import signal
+import socket
 import sys
 from collections.abc import Callable
 from typing import Protocol, cast
@@ -102,20 +103,29 @@ def listen(*, host: str = HOST, port: int = PORT) -> Server:
     # Only names of this machine are answered: a page elsewhere cannot point its own name at us and read along.
     if host not in settings.ALLOWED_HOSTS and not ipaddress.ip_address(host).is_loopback:
         settings.ALLOWED_HOSTS.append(host)
+    taken = _take_port(host, port)
+    server = create_server(
+        get_wsgi_application(), sockets=[taken], threads=_THREADS, ident=None, max_request_body_size=_MOST_REQUEST_BYTES
+    )
+    return cast("Server", server)
+
+
+def _take_port(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    ours = socket.socket(family, socket.SOCK_STREAM)
     try:
-        server = create_server(
-            get_wsgi_application(),
-            host=host,
-            port=port,
-            threads=_THREADS,
-            ident=None,
-            max_request_body_size=_MOST_REQUEST_BYTES,
-        )
+        # A port that we gave back a moment ago may be taken again.
+        ours.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        ours.bind((host, port))
     except OSError as error:
+        ours.close()
         if error.errno == errno.EADDRINUSE:
             raise PortTaken(host=host, port=port, other=port + 1) from error
         raise PortNotGiven(host=host, port=port, why=error.strerror or error) from error
-    return cast("Server", server)
+    except OverflowError as error:
+        ours.close()
+        raise PortNotGiven(host=host, port=port, why="ports are numbered from 0 to 65535") from error
+    return ours
 
 
 def address(server: Server) -> str:

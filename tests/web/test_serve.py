@@ -1,0 +1,94 @@
+"""`probata serve`: this machine alone, and words where it cannot."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import signal
+import socket
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from typing import TYPE_CHECKING
+
+import pytest
+
+from probata.cli import serve_verb
+from probata.cli.serve_verb import BeyondThisMachine, PortNotGiven, PortTaken
+
+if TYPE_CHECKING:
+    from tests.conftest import Workspace
+
+
+@pytest.mark.parametrize(
+    ("host", "taken"),
+    [("127.0.0.1", "127.0.0.1"), ("localhost", "127.0.0.1"), ("::1", "::1"), ("127.0.0.9", "127.0.0.9")],
+)
+def test_this_machine(host: str, taken: str) -> None:
+    """Loopback addresses are served without a word."""
+    assert serve_verb.checked_host(host, allow_others=False) == taken
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "192.168.1.4", "::", "2001:db8::1"])
+def test_other_machines_take_words(host: str) -> None:
+    """An address that others can reach is refused, unless a proxy that encrypts is declared."""
+    with pytest.raises(BeyondThisMachine, match="without encryption"):
+        serve_verb.checked_host(host, allow_others=False)
+    assert serve_verb.checked_host(host, allow_others=True) == host
+
+
+def test_a_name_is_no_address() -> None:
+    """A name could be pointed elsewhere."""
+    with pytest.raises(PortNotGiven):
+        serve_verb.checked_host("example.org", allow_others=True)
+
+
+@pytest.mark.usefixtures("workspace")
+def test_a_taken_port_is_told() -> None:
+    """Which port, and what to do."""
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        with pytest.raises(PortTaken) as refused:
+            serve_verb.listen(port=port)
+    assert f"--port {port + 1}" in refused.value.what_to_do
+
+
+@pytest.mark.usefixtures("workspace")
+@pytest.mark.parametrize("port", [65536, -1])
+def test_a_port_that_does_not_exist_is_told(port: int) -> None:
+    """In words, not as a fault."""
+    with pytest.raises(PortNotGiven, match="numbered"):
+        serve_verb.listen(port=port)
+
+
+def test_it_serves_until_told_to_end(workspace: Workspace) -> None:
+    """The address is told once the port is ours; being told to end ends it quietly."""
+    command = [sys.executable, "-m", "probata.cli", "serve", "-w", str(workspace.root), "--port", "0", "--json"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        told = ""
+        while not told.endswith("}\n"):
+            told += process.stdout.readline()
+        answer = json.loads(told)
+        assert answer["schema"] == "probata/serve/1"
+        with urllib.request.urlopen(f"{answer['address']}login", timeout=20) as page:
+            assert page.status == 200
+            assert page.headers["Server"] is None
+        elsewhere = urllib.request.Request(f"{answer['address']}login", headers={"Host": "evil.example"})
+        with pytest.raises(urllib.error.HTTPError, match="400"):
+            urllib.request.urlopen(elsewhere, timeout=20)
+        process.send_signal(signal.SIGTERM)
+        _, errors = process.communicate(timeout=20)
+    assert process.returncode == 0
+    assert errors == ""
+
+
+def test_its_arguments_have_defaults() -> None:
+    """Port 8350 of this machine, and no browser is opened unasked."""
+    parser = argparse.ArgumentParser()
+    serve_verb.arguments(parser)
+    options = parser.parse_args([])
+    assert (options.port, options.host, options.open, options.behind_a_proxy) == (8350, "127.0.0.1", False, False)
