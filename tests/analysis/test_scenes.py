@@ -58,6 +58,21 @@ def test_every_cut_is_found_at_its_frame(tmp_path, lengths):
     assert _changes(file) == [("cut", sum(lengths[: number + 1])) for number in range(len(lengths) - 1)]
 
 
+def test_a_caption_that_comes_and_goes_is_no_cut(tmp_path):
+    """A caption changes a part of the picture at once and leaves the scene as it was: told as that, at its frames."""
+
+    def captioned(ordinal):
+        picture = scene_picture(0, ordinal).copy()
+        if 20 <= ordinal < 60:
+            height, width = picture.shape[:2]
+            picture[int(height * 0.8) : int(height * 0.9), int(width * 0.2) : int(width * 0.7)] = 255
+        return picture
+
+    file = clip_of(tmp_path / "captioned.mp4", 90, picture=captioned)
+
+    assert _changes(file) == [("part_changed", 20), ("part_changed", 60)]
+
+
 def test_a_cut_is_told_at_the_exact_time_of_its_frame(tmp_path):
     """Time is the frame's own PTS, in footage whose frames are anything but even."""
     (track,) = analyse_file(clip_of(tmp_path / "cut.mp4", 37, 41), ["scenes"])

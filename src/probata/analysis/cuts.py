@@ -40,14 +40,16 @@ _DISSOLVE_BEND = 0.25  # how far, of that change, its inner pictures may be off 
 _BLACK_MEAN, _BLACK_SPREAD = 24.0, 6.0  # of 255; limited range has its black at 16
 _RAMP, _RAMP_DROP = 12, 20.0  # pictures before or after black, and brightness, in which a fade shows
 _MOST_TILES = 240
+_PART = 0.15  # nine tenths of a change within so small a part of the picture leave the scene as it was
 
 
 @frozen(kw_only=True)
 class Change:
     """A place where the picture changes as an edit would change it.
 
-    `kind`: `cut` at the first picture after it; `dissolve`, `fade` and `black` over a stretch. `score` is from 0 to 1:
-    how far it stands out, no probability.
+    `kind`: `cut` at the first picture after it; `part_changed` where all but a small part of the picture stayed, as
+    when a caption comes or goes, or a moment is cut out of an unmoving shot; `dissolve`, `fade` and `black` over a
+    stretch. `score` is from 0 to 1: how far it stands out, no probability.
     """
 
     kind: str
@@ -167,8 +169,9 @@ class Cuts:
         if position:
             score = self._cut_score(position)
             if score:
-                look = self._looks[position]
-                self._note(Change.over(look, look, "cut", score))
+                look, before = self._looks[position], self._looks[position - 1]
+                kind = "cut" if _spread_of_change(look.small, before.small) > _PART else "part_changed"
+                self._note(Change.over(look, look, kind, score))
                 return
         if self._looks[position].ordinal % _DISSOLVE_EVERY:
             return
@@ -249,6 +252,12 @@ def _difference(one: NDArray[np.float32], other: NDArray[np.float32]) -> float:
     change = one - other
     np.abs(change, out=change)
     return float(np.add.reduce(change, axis=None)) / change.size
+
+
+def _spread_of_change(one: NDArray[np.float32], other: NDArray[np.float32]) -> float:
+    """The least share of the picture, 0 to 1, that holds nine tenths of the change between two of them."""
+    change = np.sort(np.abs(one - other), axis=None)[::-1]
+    return float(np.searchsorted(np.cumsum(change), 0.9 * float(change.sum())) + 1) / change.size
 
 
 def _correlation(one: NDArray[np.float32], other: NDArray[np.float32]) -> float:

@@ -42,8 +42,8 @@ class Scenes:
     about: ClassVar = About(
         name="scenes",
         version="1",
-        promise="Where the pictures were cut, mixed or faded, and one picture of each scene.",
-        kinds=("cut", "dissolve", "fade", "black"),
+        promise="Where the pictures were cut, mixed or faded, where a caption came, and one picture of each scene.",
+        kinds=("cut", "part_changed", "dissolve", "fade", "black"),
         watches=("pictures",),
         parameters=(
             Parameter(name="unlike", means="how unlike the picture before it a cut must be, 0 to 1", default=0.1),
