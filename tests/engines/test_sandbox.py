@@ -70,6 +70,7 @@ def test_the_layers_are_tried_and_told():
         ("memory", Allowance(memory_bytes=1 << 30), "decoder_out_of_memory", "1073741824"),
         ("processor", Allowance(processor_s=1), "decoder_out_of_time", "processor"),
         ("silence", Allowance(silence_s=0.3), "decoder_out_of_time", "silent"),
+        ("chatter", Allowance(wall_s=0.5), "decoder_out_of_time", "longer than 0.5 s"),
         ("babble", Allowance(answer_bytes=1000), "decoder_said_too_much", "1000"),
     ],
 )

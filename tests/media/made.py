@@ -137,6 +137,39 @@ def _sound_packets(stream: av.AudioStream, samples: NDArray[np.float32], rate_hz
     return packets + stream.encode(None)
 
 
+def write_sound(
+    path: Path,
+    samples: NDArray[np.float32],
+    *,
+    codec: str,
+    rate_hz: int = 48_000,
+    container: str | None = None,
+    cover: Picture | None = None,
+) -> Path:
+    """Write sound alone, with a cover picture where one is given."""
+    with av.open(str(path), "w", format=container) as out:
+        sound = out.add_stream(codec, rate=rate_hz, layout="mono")
+        if cover is not None:
+            picture = out.add_stream("png")
+            picture.width, picture.height, picture.pix_fmt = cover.shape[1], cover.shape[0], "rgb24"
+            picture.disposition = av.stream.Disposition.attached_pic
+            frame = av.VideoFrame.from_ndarray(cover, format="rgb24")
+            frame.pts = 0
+            out.mux([*picture.encode(frame), *picture.encode(None)])
+        whole = av.AudioFrame.from_ndarray(samples.reshape(1, -1), format="fltp", layout="mono")
+        whole.sample_rate = rate_hz
+        formed = av.AudioResampler(
+            format=sound.codec_context.format,
+            layout="mono",
+            rate=rate_hz,
+            frame_size=sound.codec_context.frame_size or 1024,
+        )
+        for piece in [*formed.resample(whole), *formed.resample(None)]:
+            out.mux(sound.encode(piece))
+        out.mux(sound.encode(None))
+    return path
+
+
 def impulses(seconds: float, at_s: Iterable[float], *, rate_hz: int = 48_000) -> NDArray[np.float32]:
     """Silence with single loud clicks of one millisecond at the given times."""
     samples = np.zeros(int(seconds * rate_hz), np.float32)

@@ -5,19 +5,21 @@ from __future__ import annotations
 import io
 from fractions import Fraction
 
+import msgspec
 import numpy as np
 import PIL.Image
 import PIL.ImageOps
 import pytest
-from made import Clip, impulses, ordinal_picture, read_ordinal, variable_pts, write
+from made import Clip, impulses, ordinal_picture, read_ordinal, variable_pts, write, write_sound
 
-from probata.media import waveform
-from probata.media.errors import OverLimit
+from probata.media import waveform, wire
+from probata.media.errors import DecoderConfused, OverLimit, UnknownDecoder
 from probata.media.limits import Limits
-from probata.media.passes import Consumer, watch
+from probata.media.passes import Consumer, PassResult, watch
 from probata.media.probe import probe
 from probata.media.stills import StillReader
 from probata.media.waveform import Waveform
+from probata.terms.errors import InvalidValue
 
 VARIABLE = variable_pts(60)
 # Everything whose pictures can be told apart after coding; each with what its table must mark.
@@ -260,14 +262,7 @@ def test_sound_lies_where_it_is_heard(folder, jail, name):
 
 def test_sound_alone_has_a_waveform_and_no_table(folder, jail):
     """A sound file has no pictures, and says so without failing."""
-    import av
-
-    file = folder / "alone.m4a"
-    with av.open(str(file), "w", format="ipod") as out:
-        stream = out.add_stream("aac", rate=48_000, layout="mono")
-        frame = av.AudioFrame.from_ndarray(impulses(1.0, [0.5]).reshape(1, -1), format="fltp", layout="mono")
-        frame.sample_rate = 48_000
-        out.mux(stream.encode(frame) + stream.encode(None))
+    file = write_sound(folder / "alone.m4a", impulses(1.0, [0.5]), codec="aac", container="ipod")
 
     seen = watch(file, [waveform.CONSUMER], jail=jail)
 
@@ -372,3 +367,109 @@ def test_a_name_means_nothing(folder, jail):
         other = folder / name
         other.write_bytes(file.read_bytes())
         assert probe(other, jail=jail) == probe(file, jail=jail)
+
+
+@pytest.mark.parametrize(
+    ("name", "codec", "rate_hz"),
+    [
+        ("a.wav", "pcm_s16le", 48_000),
+        ("eight-bit.wav", "pcm_u8", 22_050),
+        ("a.flac", "flac", 44_100),
+        ("a.mp3", "libmp3lame", 44_100),
+        ("a.ogg", "libopus", 48_000),
+        ("a.aiff", "pcm_s16be", 48_000),
+        ("a.caf", "alac", 48_000),
+        ("a.amr", "libopencore_amrnb", 8_000),
+    ],
+)
+def test_sound_in_every_coding_lies_where_it_is_heard(tmp_path, jail, name, codec, rate_hz):
+    """The click is in the bucket of its time, in the file's own time, whatever the coding pads in front."""
+    file = write_sound(tmp_path / name, impulses(1.5, [0.5], rate_hz=rate_hz), codec=codec, rate_hz=rate_hz)
+
+    seen = watch(file, [waveform.CONSUMER], jail=jail)
+    wave = seen.outcomes["waveform"].result_as(Waveform)
+
+    loudest = max(range(wave.count), key=lambda bucket: wave.highest[bucket])
+    click_s = Fraction(1, 2) + wave.anchors[0].seconds
+    assert abs(wave.start_s(loudest) - click_s) <= Fraction(1, 40)
+    assert wave.rate_hz == rate_hz
+    assert abs(wave.samples / rate_hz - 1.5) < 0.1
+    assert seen.table is None
+
+
+def test_a_cover_picture_is_no_footage(tmp_path, jail):
+    """A song's cover does not make it a video: there is sound alone to examine."""
+    file = write_sound(tmp_path / "cover.mp3", impulses(1.0, [0.5]), codec="libmp3lame", cover=ordinal_picture(3))
+
+    seen = watch(file, [waveform.CONSUMER], jail=jail)
+
+    assert [stream.kind for stream in seen.facts.streams] == ["audio", "video"]
+    assert seen.facts.video is None
+    assert seen.table is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "mode", "pixel_format"),
+    [
+        ("png", "P", "pal8"),
+        ("png", "L", "gray"),
+        ("png", "RGBA", "rgba"),
+        ("png", "1", "monob"),
+        ("png", "I;16", "gray16be"),
+        ("jpg", "CMYK", "gbrap"),
+        ("avif", "RGB", "yuv420p"),
+    ],
+)
+def test_pictures_of_every_make_have_a_digest_and_a_still(tmp_path, jail, kind, mode, pixel_format):
+    """Palettes, one bit a pixel, sixteen bits, four colours: a digest, a small view for cuts, a still of the size."""
+    PIL.Image.fromarray(ordinal_picture(9)).convert(mode).save(tmp_path / f"picture.{kind}")
+    cuts = Consumer(name="cuts", target="probata.analysis.cuts:Cuts")
+
+    seen = watch(tmp_path / f"picture.{kind}", [cuts], jail=jail)
+    with StillReader(tmp_path / f"picture.{kind}", seen.table, jail=jail) as reader:
+        shown = PIL.Image.open(io.BytesIO(reader.still(0).png))
+
+    assert seen.facts.video_stream.picture.pixel_format == pixel_format
+    assert seen.outcomes["cuts"].outcome == "found"
+    assert shown.size == (160, 96)
+
+
+@pytest.mark.parametrize(("kind", "frames"), [("gif", 5), ("png", 5)])
+def test_animated_pictures_have_all_their_frames(tmp_path, jail, kind, frames):
+    """Animations are video."""
+    pictures = [PIL.Image.fromarray(ordinal_picture(ordinal)) for ordinal in range(frames)]
+    file = tmp_path / f"animated.{kind}"
+    pictures[0].save(file, save_all=True, append_images=pictures[1:], duration=100)
+
+    assert watch(file, jail=jail).table.count == frames
+
+
+def test_media_that_we_do_not_decode_are_told_from_what_is_none(tmp_path, jail):
+    """A TIFF is a picture; that it cannot be examined is said in other words than of a page."""
+    PIL.Image.fromarray(ordinal_picture(9)).save(tmp_path / "scan.tiff")
+
+    with pytest.raises(UnknownDecoder, match="image/tiff"):
+        probe(tmp_path / "scan.tiff", jail=jail)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda told: told["table"].update(pts=[0]),
+        lambda told: told["table"].update(digests=b"short"),
+        lambda told: told["table"].update(keys=[10_000]),
+        lambda told: told["facts"].update(size_bytes="many"),
+        lambda told: told.update(outcomes={"a": {"name": "a", "outcome": "certain", "why": "", "result": None}}),
+        lambda told: told.pop("facts"),
+    ],
+)
+def test_what_comes_out_of_the_jail_is_checked_like_the_file(folder, jail, change):
+    """A decoder that was taken over can answer anything: what does not fit the promised type is refused whole."""
+    file = write(folder / "checked.mp4", Clip(pts=VARIABLE[:4]))
+    told = msgspec.msgpack.decode(wire.encode(watch(file, jail=jail)))
+    assert wire.decode(wire.encode(told), PassResult).table.count == 4
+
+    change(told)
+
+    with pytest.raises((DecoderConfused, InvalidValue)):
+        wire.decode(wire.encode(told), PassResult)

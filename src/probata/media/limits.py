@@ -7,6 +7,8 @@ from attrs.validators import gt
 
 from probata.engines.sandbox import Allowance
 
+_GRACE_S = 5.0  # the cell itself stops at `wall_s` and says so; its parent stops one that does not
+
 
 @frozen(kw_only=True)
 class Limits:
@@ -26,10 +28,11 @@ class Limits:
     memory_bytes: int = field(default=4 << 30, validator=gt(0))
     decode_threads: int = field(default=1, validator=gt(0))
 
-    def allowance(self) -> Allowance:
-        """What a cell that looks at such a file may use."""
+    def allowance(self, *, serves: bool = False) -> Allowance:
+        """What a cell that looks at such a file may use; one that `serves` lives as long as it is asked."""
         return Allowance(
             memory_bytes=self.memory_bytes,
             processor_s=int(self.wall_s * (self.decode_threads + 1)) + 1,
             silence_s=self.silence_s,
+            wall_s=None if serves else self.wall_s + _GRACE_S,
         )

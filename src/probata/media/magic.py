@@ -17,7 +17,7 @@ Kind = Literal["video", "sound", "picture", "other", "unknown"]
 
 @frozen(kw_only=True)
 class Magic:
-    """A media type as found, and which of our demuxers may read it; none where it is no media."""
+    """A media type as found, and which of our demuxers may read it; none where it is no media, or none that we read."""
 
     media_type: str
     kind: Kind
@@ -60,7 +60,7 @@ _BRANDS: dict[bytes, tuple[str, Kind]] = {
 }
 # (offset, bytes, what it is); the first that fits.
 _SIGNATURES: tuple[tuple[int, bytes, Magic], ...] = (
-    (0, b"\x89PNG\r\n\x1a\n", _media("image/png", "picture", "png_pipe")),
+    (0, b"\x89PNG\r\n\x1a\n", _media("image/png", "picture", "png_pipe", "apng")),
     (0, b"\xff\xd8\xff", _media("image/jpeg", "picture", "jpeg_pipe")),
     (0, b"GIF87a", _media("image/gif", "picture", "gif")),
     (0, b"GIF89a", _media("image/gif", "picture", "gif")),
@@ -76,6 +76,13 @@ _SIGNATURES: tuple[tuple[int, bytes, Magic], ...] = (
     (0, b"caff", _media("audio/x-caf", "sound", "caf")),
     (0, b"DKIF", _media("video/x-ivf", "video", "ivf")),
     (0, b"DHAV", _media("video/x-dhav", "video", "dhav")),
+    # Media that none of our demuxers reads: told by name, preserved, not examined.
+    (0, b"II*\x00", _media("image/tiff", "picture")),
+    (0, b"MM\x00*", _media("image/tiff", "picture")),
+    (0, b"\xff\x0a", _media("image/jxl", "picture")),
+    (0, b"\x00\x00\x00\x0cJXL ", _media("image/jxl", "picture")),
+    (0, b"\x00\x00\x00\x0cjP  ", _media("image/jp2", "picture")),
+    (0, b".RMF", _media("application/vnd.rn-realmedia", "video")),
     (0, b"riff\x2e\x91\xcf\x11", _media("audio/x-w64", "sound", "w64")),
     (0, b"%PDF-", _other("application/pdf")),
     (0, b"PK\x03\x04", _other("application/zip")),

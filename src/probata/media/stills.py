@@ -101,7 +101,7 @@ class StillReader:
     def _open(self) -> Cell:
         if self._cell is None:
             jail = self._held.enter_context(a_jail(self._given_jail, policy=self._policy))
-            self._cell = self._held.enter_context(jail.cell(self._file, allowance=self._limits.allowance()))
+            self._cell = self._held.enter_context(jail.cell(self._file, allowance=self._limits.allowance(serves=True)))
             wire.ask(self._cell, wire.ShowStills(limits=self._limits, table=self._table.to_bytes()))
         return self._cell
 

@@ -24,7 +24,7 @@ from probata.engines.sandbox.nursery import Seal
 from probata.engines.sandbox.powers import Allowance
 
 Outcome = Literal["refused", "possible"]
-Ending = Literal["segfault", "abort", "memory", "processor", "silence", "babble", "leave"]
+Ending = Literal["segfault", "abort", "memory", "processor", "silence", "chatter", "babble", "leave"]
 
 _PROGRAM = "probata.engines.sandbox.drill:serve"
 _NEGLIGIBLE = 1 << 12
@@ -54,7 +54,8 @@ def die(ending: Ending, file: Path, *, jail: Jail, allowance: Allowance) -> None
     """Let a cell end in this way; raises what it ended as."""
     with jail.cell(file, allowance=allowance) as cell:
         cell.send(msgspec.json.encode(_Die(ending)))
-        cell.receive()
+        while True:
+            cell.receive()
 
 
 def new_jail(policy: Policy | None = None) -> Jail:
@@ -133,6 +134,12 @@ def _burn(_line: Channel) -> None:
         pass
 
 
+def _chatter(line: Channel) -> None:
+    while True:
+        line.send(b"still here")
+        time.sleep(0.01)
+
+
 def _babble(line: Channel) -> None:
     line.send(bytes(1 << 20))
 
@@ -143,6 +150,7 @@ _ENDINGS: dict[Ending, Callable[[Channel], object]] = {
     "memory": _take_memory,
     "processor": _burn,
     "silence": lambda _line: time.sleep(3600),
+    "chatter": _chatter,
     "babble": _babble,
     "leave": lambda _line: os._exit(3),
 }

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import fcntl
+import math
 import os
 import signal
 import stat
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -55,6 +57,7 @@ class Cell:
 
     def __init__(self, line: Channel, jail: Jail, allowance: Allowance) -> None:
         self._line, self._jail, self._allowance = line, jail, allowance
+        self._started = time.monotonic()
 
     def send(self, message: bytes) -> None:
         """Send one message."""
@@ -69,12 +72,26 @@ class Cell:
         What comes back is as untrusted as the file: decode it into a type and check it.
         """
         try:
-            return self._line.receive(most_bytes=self._allowance.answer_bytes, within_s=self._allowance.silence_s)
+            return self._line.receive(most_bytes=self._allowance.answer_bytes, within_s=self._patience_s())
         except Closed:
             raise self._death() from None
-        except (CellOutOfTime, CellSaidTooMuch):
+        except CellOutOfTime:
+            self._jail.kill()
+            if self._left_s() <= 0:
+                raise CellOutOfTime(why=f"it took longer than {self._allowance.wall_s:g} s") from None
+            raise
+        except CellSaidTooMuch:
             self._jail.kill()
             raise
+
+    def _patience_s(self) -> float:
+        # A cell that talks without end is stopped as surely as a silent one.
+        return min(self._allowance.silence_s, max(0.0, self._left_s()))
+
+    def _left_s(self) -> float:
+        if self._allowance.wall_s is None:
+            return math.inf
+        return self._started + self._allowance.wall_s - time.monotonic()
 
     def _death(self) -> CellDied:
         ended = self._jail.how_it_ended()

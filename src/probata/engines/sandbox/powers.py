@@ -17,11 +17,16 @@ _libc.prctl.argtypes = [ctypes.c_int, *[ctypes.c_ulong] * 4]
 
 @frozen(kw_only=True)
 class Allowance:
-    """What one jailed process may use: address space, processor seconds, and how it may answer."""
+    """What one jailed process may use: address space, processor seconds, and how it may answer.
+
+    `silence_s` is between two answers, `wall_s` from its start to its last; None for one that serves as long as it is
+    asked. `answer_bytes` is for one answer.
+    """
 
     memory_bytes: int = 4 << 30
     processor_s: int = 6 * 3600
     silence_s: float = 120.0
+    wall_s: float | None = None
     answer_bytes: int = 512 << 20
 
 

@@ -25,7 +25,7 @@ from probata.media.limits import Limits
 _DECODERS_OF_PICTURES = """
     h264 hevc libdav1d av1 vp8 vp9 libvpx libvpx-vp9 mpeg4 mpeg2video mpeg1video h263 h263p h261 msmpeg4v1 msmpeg4v2
     msmpeg4 wmv1 wmv2 wmv3 vc1 flv vp6 vp6f vp6a theora mjpeg mjpegb prores dnxhd dvvideo ffv1 svq1 svq3 cinepak
-    rawvideo huffyuv utvideo png gif webp bmp
+    rawvideo huffyuv utvideo png apng gif webp bmp
 """
 _DECODERS_OF_SOUND = """
     aac aac_latm mp3 mp3float mp2 mp2float mp1 mp1float opus vorbis flac alac ac3 eac3 amrnb amrwb wmav1 wmav2 wmapro
@@ -152,6 +152,8 @@ def opened(handle: int, limits: Limits) -> Iterator[Opened]:
     found = magic.sniff(os.pread(handle, magic.HEAD_BYTES, 0))
     if not found.is_media:
         raise NotMedia(found=found.media_type)
+    if not found.demuxers:
+        raise UnknownDecoder(codec=found.media_type)
     named: list[str] = []
     with _container(file, found, limits, named) as container:
         if len(container.streams) > limits.streams:
