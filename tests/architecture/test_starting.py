@@ -59,4 +59,5 @@ def test_the_exit_codes_in_the_docs_are_those_of_the_verdicts() -> None:
     assert f"| {codes['INTACT_SIGNER_UNKNOWN']} | `verify`: INTACT_SIGNER_UNKNOWN" in page
     assert f"| {codes['FAIL']} | `verify`: FAIL" in page
     assert f"| {verifier.EXIT_UNREADABLE} | `verify`: the package cannot be opened" in page
-    assert f"| {check_verb.FAILED} | `check`: FAIL" in page
+    assert f"| {check_verb.EXIT_CODES['FAIL']} | `check`: FAIL" in page
+    assert f"| {check_verb.EXIT_CODES['NOT CHECKED']} | `check`: NOT CHECKED" in page

@@ -52,7 +52,8 @@ def test_check_can_record_what_reading_found(made, capsys):
     [
         ("rows", ["DROP TRIGGER probata_preservation_item_no_update", "UPDATE preservation_item SET size_bytes = 7"]),
         ("rows", ["DROP TRIGGER probata_preservation_acquisition_no_delete", "DELETE FROM preservation_acquisition"]),
-        ("ledger", ["DROP TRIGGER probata_custody_treehash_no_update", "UPDATE custody_treehash SET hash = zeroblob(32)"]),
+        ("ledger", ["DROP TRIGGER probata_custody_treehash_no_update",
+                    "UPDATE custody_treehash SET hash = zeroblob(32)"]),
         ("ledger", ["DROP TRIGGER probata_custody_entry_no_delete", "DELETE FROM custody_entry WHERE seq = 2"]),
         ("ledger", ["DROP TRIGGER probata_custody_entry_no_update",
                     "UPDATE custody_entry SET leaf = CAST(replace(leaf, 'acquire', 'acquisx') AS BLOB) WHERE seq = 1"]),

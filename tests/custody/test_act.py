@@ -36,9 +36,14 @@ def test_leaving_an_act_without_an_entry_rolls_back(workspace):
 
 def test_an_error_inside_an_act_leaves_neither_rows_nor_entries(workspace):
     """The block raises: rows and entries are gone together."""
-    with pytest.raises(LookupError), act(actor=workspace.keyring.signing, reason="fails") as opened:
-        preservation.attempt_failed(opened, acquired_from="file:x", method="files", code="x", why="x")
-        raise LookupError
+
+    def failing():
+        with act(actor=workspace.keyring.signing, reason="fails") as opened:
+            preservation.attempt_failed(opened, acquired_from="file:x", method="files", code="x", why="x")
+            raise LookupError
+
+    with pytest.raises(LookupError):
+        failing()
     assert FailedAttempt.objects.count() == 0
     assert selectors.size_and_time()[0] == 1
 
