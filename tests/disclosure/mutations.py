@@ -1110,7 +1110,13 @@ def seal_with_a_key_never_enrolled(scene: Scene) -> Parcel:
 def enrol_by_one_who_may_not(scene: Scene) -> Parcel:
     """The log itself took the enrolment of a stranger by somebody without that right, and a seal by the stranger."""
     stranger, editor = key_from("stranger"), key_from("editor")
-    return scene.parcel(Recipe(sealer=stranger, more_entries=lambda ledger: [ledger.enrol(stranger, by=editor)]))
+    return scene.parcel(
+        Recipe(
+            sealer=stranger,
+            more_entries=lambda ledger: [ledger.enrol(stranger, by=editor)],
+            more_keys=(stranger.public_raw,),
+        )
+    )
 
 
 @attack("entries")
