@@ -59,7 +59,7 @@ class Draft:
     entry_indexes: tuple[int, ...] = field(repr=False)
 
 
-def gather_seal(  # noqa: PLR0913  four of them named
+def gather_seal(
     draft: Draft,
     seal: DisclosedEntry,
     *,
