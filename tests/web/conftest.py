@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from probata.custody.keys import Keyring
 
 FRAMES = 300
+ASTRAY = "restless.mp4"
 ORDINALS, SOUND, TEXT, UNPLAYABLE, CUTS = "ordinals.mp4", "sound.wav", "evil\u202egpj.txt", "old.avi", "снято.mp4"
 NAME = "S. Analyst"
 
@@ -42,6 +43,11 @@ class Bench:
     def ordinals(self) -> str:
         """Three hundred uneven frames that say their own number."""
         return self.items[ORDINALS]
+
+    @property
+    def astray(self) -> str:
+        """The same from another seed: to one of its frames no time leads a player that assumes one delay for all."""
+        return self.items[ASTRAY]
 
     @property
     def cuts(self) -> str:
@@ -186,6 +192,7 @@ def make_footage(folder: Path) -> list[Path]:
     """A clip whose uneven frames say their number, a clip with one cut, a sound, a text, an AVI of MPEG-4 part 2."""
     folder.mkdir(parents=True)
     make_ordinal_clip(folder / ORDINALS, frames=FRAMES)
+    make_ordinal_clip(folder / ASTRAY, frames=FRAMES, seed=1)
     _make_clip(folder / CUTS, codec="libx264", frames=60, cut_at=30)
     _make_clip(folder / UNPLAYABLE, codec="mpeg4", frames=25)
     _make_sound(folder / SOUND)

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
     from tests.web.conftest import Bench
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+# One server and one browser for the module, also where tests are shared out among workers.
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("workbench")]
 
 FRAMES = 300
 # What is on screen, taken from the element itself.
@@ -52,11 +53,10 @@ SEEK = """(seconds) => new Promise((done) => {
 })"""
 
 
-@pytest.fixture(scope="module")
-def page(browser: Any, address: str, served_bench: Bench) -> Iterator[Any]:
+def revealed(browser: Any, address: str, item: str) -> Any:
     """The item's page, revealed, at its first frame."""
     opened = browser.new_page(viewport={"width": 1280, "height": 800})
-    opened.goto(f"{address}items/{served_bench.ordinals}")
+    opened.goto(f"{address}items/{item}")
     opened.fill("#name", "S. Analyst")
     opened.press("#passphrase", "Enter")
     opened.wait_for_selector("#item[data-ready=yes]")
@@ -66,6 +66,13 @@ def page(browser: Any, address: str, served_bench: Bench) -> Iterator[Any]:
     opened.wait_for_selector("#stage[data-state=revealed]")
     opened.wait_for_function(SETTLED, arg=0)
     opened.wait_for_function("() => document.getElementById('video').readyState >= 2")
+    return opened
+
+
+@pytest.fixture(scope="module")
+def page(browser: Any, address: str, served_bench: Bench) -> Iterator[Any]:
+    """The page of the clip, for the tests that share it."""
+    opened = revealed(browser, address, served_bench.ordinals)
     yield opened
     opened.close()
 
@@ -76,6 +83,14 @@ def read(page: Any, element: str) -> int | None:
         return read_ordinal(base64.b64decode(page.evaluate(PICTURE_OF, element)))
     except OrdinalUnreadable:
         return None
+
+
+def go_to(page: Any, ordinal: int) -> None:
+    """By keyboard, until the exact still is on screen."""
+    page.keyboard.press("KeyF")
+    page.fill("#go-to", str(ordinal))
+    page.keyboard.press("Enter")
+    page.wait_for_function(SETTLED, arg=ordinal)
 
 
 def test_the_right_picture_at_300_of_300_addresses(page: Any) -> None:
@@ -98,13 +113,23 @@ def test_the_right_picture_at_300_of_300_addresses(page: Any) -> None:
     assert len(astray) <= FRAMES // 50, astray
 
 
+def test_where_no_time_leads(browser: Any, address: str, served_bench: Bench) -> None:
+    """To some frames no time leads the player: the exact still is right there, and the player is not shown."""
+    page = revealed(browser, address, served_bench.astray)
+    for ordinal in (58, 59, 60, 61, 119, 120, 178, 179, 180, 181, 239, 240):
+        go_to(page, ordinal)
+        astray = page.evaluate(AT_REST)
+        assert read(page, "still") == ordinal
+        hidden = page.evaluate("() => getComputedStyle(document.getElementById('video')).visibility === 'hidden'")
+        assert hidden == astray
+        assert astray or read(page, "video") == ordinal
+    page.close()
+
+
 def test_the_right_picture_on_screen(page: Any) -> None:
     """The same, read from what the screen shows, after jumps in both directions."""
     for ordinal in (299, 0, 150, 149, 61, 60, 59, 298, 1, 233):
-        page.keyboard.press("KeyF")
-        page.fill("#go-to", str(ordinal))
-        page.keyboard.press("Enter")
-        page.wait_for_function(SETTLED, arg=ordinal)
+        go_to(page, ordinal)
         stage = page.locator("#stage")
         box = stage.bounding_box()
         # The clip is 16:9 inside the stage; the letterbox around it is cut off.

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
     from tests.web.conftest import Bench
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+# One server and one browser for the module, also where tests are shared out among workers.
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("workbench")]
 
 VIEWPORT = {"width": 1440, "height": 900}
 
