@@ -119,6 +119,7 @@ function wireActions(does, veil, player) {
   at("go")?.addEventListener("submit", (event) => {
     event.preventDefault();
     if (/^\d+$/.test(at("go-to").value)) player.show(Number(at("go-to").value));
+    at("go-to").value = "";
     at("go-to").blur();
   });
 }
