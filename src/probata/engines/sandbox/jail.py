@@ -110,9 +110,10 @@ class Cell:
 class Jail:
     """A warm, jailed interpreter that opens a fresh cell for each file; close it, or use it as a context.
 
-    One cell at a time; callers of other threads wait. `run` is the import path of the cells' program: a function that
-    takes its line to the parent and a `seal`, which gives up the last powers and returns the file's handle. `tools` is
-    the import path of a function that tells the versions of what decodes there.
+    One cell at a time; callers of other threads wait. `last` is how the last cell ended, and what it used. `run` is the
+    import path of the cells' program: a function that takes its line to the parent and a `seal`, which gives up the
+    last powers and returns the file's handle. `tools` is the import path of a function that tells the versions of what
+    decodes there.
     """
 
     def __init__(self, *, run: str, tools: str = "", policy: Policy | None = None) -> None:
@@ -123,6 +124,7 @@ class Jail:
         self._process: subprocess.Popen[bytes] | None = None
         self._control: Channel | None = None
         self._occupied = False
+        self.last: Ended | None = None
         self._layers: dict[str, str] = {}
         self._tools: dict[str, str] = {}
 
@@ -171,8 +173,10 @@ class Jail:
             report = control.receive(most_bytes=MOST_ORDER_BYTES, within_s=_END_S)
         except (Closed, CellOutOfTime, CellSaidTooMuch):
             self.kill()
-            return None
-        return msgspec.json.decode(report, type=Ended)
+            self.last = None
+        else:
+            self.last = msgspec.json.decode(report, type=Ended)
+        return self.last
 
     def kill(self) -> None:
         """End the jail and its cell at once; the next cell starts another."""

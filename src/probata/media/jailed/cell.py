@@ -22,13 +22,14 @@ from probata.engines.sandbox.channel import Channel, Closed
 from probata.engines.sandbox.nursery import Seal
 from probata.media import wire
 from probata.media.errors import DecoderConfused, Unreadable
-from probata.media.jailed import looking, showing, watching
+from probata.media.jailed import contact, looking, peaks, showing, watching
 from probata.media.jailed.opening import opened, reason
 from probata.terms.errors import ProbataError
 
 _MOST_REQUEST_BYTES = 512 << 20
 
-# PyAV and Pillow look some of their parts up late, when a cell can no longer read any file: they are named here.
+# PyAV and Pillow look some of their parts up late, when a cell can no longer read any file: they are named here, and
+# so is what most passes need, which every cell then has from the nursery.
 _NEEDED_LATER = (
     av.audio.codeccontext,
     av.audio.stream,
@@ -40,6 +41,8 @@ _NEEDED_LATER = (
     PIL.PngImagePlugin,
     PIL.TiffImagePlugin,
     PIL.WebPImagePlugin,
+    contact,
+    peaks,
 )
 
 PIL.Image.preinit()

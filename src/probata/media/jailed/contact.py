@@ -18,6 +18,7 @@ _LABEL_HEIGHT_PX = 30
 _GAP_PX = 6
 _SHEET_WIDTH_PX = 1200
 _PAPER, _INK = (24, 24, 24), (232, 232, 232)
+_FONT = PIL.ImageFont.load_default(size=11)  # read here once, in the nursery: a cell can no longer
 
 
 @frozen(kw_only=True, eq=False)
@@ -35,7 +36,6 @@ class ContactSheet:
 
     def __init__(self, *, turned_degrees: float = 0) -> None:
         self._quarter_turns = round(turned_degrees / 90) % 4 if turned_degrees % 90 == 0 else 0
-        self._font = PIL.ImageFont.load_default(size=11)
 
     def png(self, tiles: list[Tile]) -> bytes:
         """The sheet as PNG; refuses an empty list."""
@@ -53,7 +53,7 @@ class ContactSheet:
             left, top = _GAP_PX + column * (width + _GAP_PX), _GAP_PX + row * (height + _GAP_PX)
             sheet.paste(picture, (left, top))
             label = f"frame {tile.ordinal}  {float(tile.pts * tile.time_base):.3f} s\nPTS {tile.pts}"
-            pen.text((left, top + picture.height + 2), label, font=self._font, fill=_INK)
+            pen.text((left, top + picture.height + 2), label, font=_FONT, fill=_INK)
         written = io.BytesIO()
-        sheet.save(written, "PNG", compress_level=6)
+        sheet.save(written, "PNG", compress_level=3)
         return written.getvalue()
