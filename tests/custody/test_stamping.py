@@ -82,6 +82,9 @@ def test_a_seal_promises_its_timestamps_and_stripping_one_fails(made, capsys, tm
         _, sealed = _json(capsys, "seal", "-w", workspace, tmp_path / "package", "--timestamp")
     words = ("verify", tmp_path / "package", "--fingerprint", sealed["fingerprint"])
     assert _json(capsys, *words)[0] == 0
+    roots = workspace / "keys" / "roots.pem"
+    _, judged = _json(capsys, *words, "--authority", f"first={roots}")
+    assert {one["layer"]: one["verdict"] for one in judged["layers"]}["timestamps"] == "PASS"
     seal_file = tmp_path / "package" / "custody" / "seal.json"
     seal = json.loads(seal_file.read_bytes())
     assert len(seal["timestamps"]) == 1

@@ -32,7 +32,7 @@ class Entry(models.Model):
 
     rule = "recorded"
     seq = models.BigIntegerField(primary_key=True)
-    act_id = models.CharField(max_length=32, db_index=True)
+    act_id = models.CharField(max_length=32)
     actor = models.CharField(max_length=64)
     action = models.CharField(max_length=40, db_index=True)
     at = models.DateTimeField()
@@ -44,7 +44,7 @@ class Opening(models.Model):
 
     rule = "recorded"
     id = models.BigAutoField(primary_key=True)
-    seq = models.BigIntegerField(db_index=True)
+    seq = models.BigIntegerField()
     place = models.IntegerField()
     subject = models.CharField(max_length=80, db_index=True)
     salt = models.BinaryField()

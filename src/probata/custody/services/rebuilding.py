@@ -37,7 +37,11 @@ def replay(ledger: Path, *, origin: str, progress: Callable[[int], None] | None 
             insert_entries(made)
             for one in made:
                 records = [opening.record for opening in one.openings if opening.record.get("schema") != ACT_SCHEMA]
-                projections.project(one.facts, records)
+                try:
+                    projections.project(one.facts, records)
+                except (KeyError, TypeError, ValueError) as error:
+                    why = f"its record is not one that this version knows ({type(error).__name__}: {error})"
+                    raise EntryMalformed(seq=one.facts.seq, why=why) from error
             OpenAct.objects.all().delete()
         count += len(made)
         if progress:
