@@ -1,0 +1,270 @@
+"""Which seconds of one sound are which seconds of another, how sure that is, and what speaks against it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import Final
+
+import numpy as np
+from attrs import field, frozen
+
+from probata.copies.sound.background import Background
+from probata.copies.sound.gates import Kind
+from probata.copies.sound.refining import Path, refined
+from probata.copies.sound.soundprint import SoundPrint
+from probata.copies.sound.spectra import FRAMES_A_SECOND, Floats
+from probata.copies.sound.tracing import BLOCK, Candidate, Trace, backwards, traced
+from probata.copies.sound.ways import all_ways
+
+MOST_SEGMENTS: Final = 64
+_MOST_TRIED = 300
+_SPREADS = 4.0  # how far above the strongest wrong score a match must stand, in spreads of wrong scores
+_COMMON = 2.0  # times the strongest wrong score, from which on the background is held to have the very sound
+_WRONG_TRIED = 8
+_LEAST_FOREIGN = 60 * FRAMES_A_SECOND
+_MOST_FOREIGN = 300 * FRAMES_A_SECOND
+_SAME_PLACE = 0.6 * FRAMES_A_SECOND
+_LEAST_SHARED_S = Fraction(1)
+_MUSICAL_SHARE = 0.5
+
+
+@frozen(kw_only=True)
+class SoundMatch:
+    """These seconds of `a` are heard in these seconds of `b`.
+
+    Seconds are exact and in each file's own time; samples count from the first of each track. `speed` tells how many
+    seconds of `a` pass in a second of `b`; `pitch_kept` whether the pitch stayed all the same. `score` is in standard
+    deviations of foreign sound; `strongest_wrong` is the highest that foreign sound reached in the same search, and
+    `needed` what was asked of a match. `weak` says that it proves less than it seems, and `why` what speaks for or
+    against it, in plain words.
+    """
+
+    a_start_sample: int
+    a_end_sample: int
+    b_start_sample: int
+    b_end_sample: int
+    a_start_s: Fraction
+    a_end_s: Fraction
+    b_start_s: Fraction
+    b_end_s: Fraction
+    speed: Fraction
+    pitch_kept: bool
+    score: float
+    agreement: float
+    strongest_wrong: float
+    needed: float
+    weak: bool
+    why: str
+
+    def as_json(self) -> dict[str, object]:
+        """The match as it is printed: seconds as decimals, the samples exact beside them."""
+        return {
+            "a": {
+                "start_s": float(self.a_start_s),
+                "end_s": float(self.a_end_s),
+                "samples": [self.a_start_sample, self.a_end_sample],
+            },
+            "b": {
+                "start_s": float(self.b_start_s),
+                "end_s": float(self.b_end_s),
+                "samples": [self.b_start_sample, self.b_end_sample],
+            },
+            "speed": float(self.speed),
+            "pitch_kept": self.pitch_kept,
+            "score": round(self.score, 2),
+            "agreement": round(self.agreement, 3),
+            "strongest_wrong": round(self.strongest_wrong, 2),
+            "needed": round(self.needed, 2),
+            "weak": self.weak,
+            "why": self.why,
+        }
+
+
+@frozen(kw_only=True)
+class SoundComparison:
+    """What came of comparing two sounds: matches by falling score; if there are none, `why` says why."""
+
+    matches: tuple[SoundMatch, ...] = ()
+    strongest_wrong: float = 0.0
+    needed: float = 0.0
+    why: str = ""
+
+
+def match(a: SoundPrint, b: SoundPrint, background: Background | None = None) -> tuple[SoundMatch, ...]:
+    """Every segment that the two sounds share, by falling score; `compare` also says why there is none."""
+    return compare(a, b, background).matches
+
+
+def compare(a: SoundPrint, b: SoundPrint, background: Background | None = None) -> SoundComparison:
+    """Every segment that the two sounds share, and what foreign sound reached in the same search."""
+    for name, one in (("first", a), ("second", b)):
+        if one.refusal:
+            return SoundComparison(why=f"of the {name}, {one.refusal}")
+    # The shorter is laid along the longer, whichever was named first, so that the answer is the same both ways round.
+    turned = (len(a), a.to_bytes()) > (len(b), b.to_bytes())
+    search = Search.of(b if turned else a, background)
+    return search.along(a if turned else b, turned=turned)
+
+
+@frozen(kw_only=True, eq=False)
+class Search:
+    """One sound, ready to be looked for in others."""
+
+    one: SoundPrint
+    background: Background
+
+    @classmethod
+    def of(cls, one: SoundPrint, background: Background | None = None) -> Search:
+        """A search for this sound, judged beside this background."""
+        return cls(one=one, background=background or Background())
+
+    def along(self, other: SoundPrint, *, turned: bool = False) -> SoundComparison:
+        """Where the sound is heard in this other; `turned` names the other first in the answer."""
+        cells = self.one.cells
+        foreign = backwards(
+            (other.cells, cells, self.background.cells), least=_LEAST_FOREIGN, most=_MOST_FOREIGN
+        )
+        trace = traced(cells, (other.cells, self.background.cells), foreign, all_ways())
+        wrong = _Wrong.of(cells, foreign, self.background.cells, trace)
+        paths = _paths(cells, other.cells, trace, wrong.needed)
+        matches = tuple(_as_match(path, self.one, other, wrong, paths, turned=turned) for path in paths)
+        why = "" if matches else f"nothing rises above {wrong.needed:.1f}, where foreign sound reaches {wrong.strongest:.1f}"
+        return SoundComparison(matches=matches, strongest_wrong=wrong.strongest, needed=wrong.needed, why=why)
+
+
+@frozen(kw_only=True, eq=False)
+class _Wrong:
+    """What foreign sound reached, and which frames of the one are heard in the background as clearly as a copy."""
+
+    strongest: float
+    needed: float
+    common: tuple[tuple[float, float], ...] = field(factory=tuple)
+
+    @classmethod
+    def of(cls, cells: Floats, foreign: Floats, background: Floats, trace: Trace) -> _Wrong:
+        mirrored = _highest(cells, foreign, trace.foreign, trace)
+        most = max((path.score for path in mirrored), default=0.0)
+        most = max(most, max((one.score for one in trace.foreign), default=0.0))
+        heard = _highest(cells, background, trace.found[1], trace)
+        common = [path for path in heard if path.score > _COMMON * most]
+        strongest = max([most, *(path.score for path in heard if path.score <= _COMMON * most)])
+        return cls(
+            strongest=strongest,
+            needed=strongest + _SPREADS * trace.spread,
+            common=tuple((path.place(path.start), path.place(path.end)) for path in common),
+        )
+
+    def is_common(self, start: float, end: float) -> bool:
+        """Whether half of these frames of the one sound are heard in the background too."""
+        shared = sum(max(0.0, min(end, last) - max(start, first)) for first, last in self.common)
+        return shared > (end - start) / 2
+
+
+def _highest(cells: Floats, other: Floats, candidates: Sequence[Candidate], trace: Trace) -> list[Path]:
+    """The best few candidates, refined as true ones are, so that like is held against like."""
+    paths: list[Path] = []
+    for one in candidates[: 8 * _WRONG_TRIED]:
+        if len(paths) < _WRONG_TRIED and not any(_explains(path, one) for path in paths):
+            path = refined(cells, other, one, trace.deviations[one.way])
+            if path is not None:
+                paths.append(path)
+    return paths
+
+
+def _paths(cells: Floats, other: Floats, trace: Trace, needed: float) -> list[Path]:
+    """The paths that stand above what is needed, each once, by falling score."""
+    paths: list[Path] = []
+    tried = 0
+    for candidate in trace.found[0]:
+        # Refining raises a true candidate's score, rarely by more than a third.
+        if candidate.score < 0.75 * needed or tried >= _MOST_TRIED or len(paths) >= MOST_SEGMENTS:
+            break
+        if any(_explains(path, candidate) for path in paths):
+            continue
+        tried += 1
+        path = refined(cells, other, candidate, trace.deviations[candidate.way])
+        if path is not None and path.score >= needed and not any(_overlap(path, known) for known in paths):
+            paths.append(path)
+    return sorted(paths, key=lambda path: -path.score)
+
+
+def _explains(path: Path, candidate: Candidate) -> bool:
+    """Whether the candidate is this path seen askew: its middle lies on it."""
+    frame = candidate.offset + (candidate.start + candidate.end) / 2
+    place = (frame - candidate.offset) * candidate.way.speed
+    within = path.start - BLOCK <= frame <= path.end + BLOCK
+    return within and abs(path.place(frame) - place) < _SAME_PLACE
+
+
+def _overlap(path: Path, known: Path) -> bool:
+    """Whether half of the path lies on one that is known."""
+    start, end = max(path.start, known.start), min(path.end, known.end)
+    middle = (start + end) / 2
+    return end - start > (path.end - path.start) / 2 and abs(path.place(middle) - known.place(middle)) < _SAME_PLACE
+
+
+def _as_match(
+    path: Path, one: SoundPrint, other: SoundPrint, wrong: _Wrong, paths: list[Path], *, turned: bool
+) -> SoundMatch:
+    """The path told in samples and seconds of both, and what speaks against it."""
+    # A frame stands for the twentieth of a second around its centre.
+    start, end = path.start - 0.5, path.end - 0.5
+    mine = one.sample_of(path.place(start)), one.sample_of(path.place(end))
+    theirs = other.sample_of(start), other.sample_of(end)
+    mine_s = one.heard_at(mine[0]), one.heard_at(mine[1])
+    theirs_s = other.heard_at(theirs[0]), other.heard_at(theirs[1])
+    speed = Fraction(path.way.speed).limit_denominator(10_000)
+    doubts = _doubts(path, one, other, wrong)
+    a, b = ((theirs, theirs_s), (mine, mine_s)) if turned else ((mine, mine_s), (theirs, theirs_s))
+    return SoundMatch(
+        a_start_sample=a[0][0],
+        a_end_sample=a[0][1],
+        b_start_sample=b[0][0],
+        b_end_sample=b[0][1],
+        a_start_s=a[1][0],
+        a_end_s=a[1][1],
+        b_start_s=b[1][0],
+        b_end_s=b[1][1],
+        speed=1 / speed if turned else speed,
+        pitch_kept=not path.way.pitched,
+        score=path.score,
+        agreement=path.agreement,
+        strongest_wrong=wrong.strongest,
+        needed=wrong.needed,
+        weak=bool(doubts),
+        why="; ".join([*doubts, *_remarks(path, paths, wrong)]),
+    )
+
+
+def _doubts(path: Path, one: SoundPrint, other: SoundPrint, wrong: _Wrong) -> list[str]:
+    places = slice(max(0, int(path.place(path.start))), int(path.place(path.end)) + 1)
+    mine, theirs = one.kinds[places], other.kinds[path.start : path.end]
+    doubts = []
+    if max(_musical_share(mine), _musical_share(theirs)) > _MUSICAL_SHARE:
+        doubts.append("it is music, which may be laid under any pictures")
+    if wrong.is_common(path.place(path.start), path.place(path.end)):
+        doubts.append("the same sound is heard in the background too: an intro, a jingle or other common sound")
+    usable = Fraction(int(min(one.usable[places].sum(), other.usable[path.start : path.end].sum())), FRAMES_A_SECOND)
+    if usable < _LEAST_SHARED_S:
+        doubts.append(f"only {float(usable):.2f} s of it can be compared")
+    return doubts
+
+
+def _remarks(path: Path, paths: list[Path], wrong: _Wrong) -> list[str]:
+    remarks = [f"{path.score:.1f} deviations where foreign sound reaches {wrong.strongest:.1f}"]
+    again = [
+        known
+        for known in paths
+        if known is not path
+        and min(path.place(path.end), known.place(known.end)) - max(path.place(path.start), known.place(known.start))
+        > BLOCK
+    ]
+    if again:
+        remarks.append(f"the same seconds match in {len(again) + 1} places: a loop or repetition")
+    return remarks
+
+
+def _musical_share(kinds: np.ndarray[tuple[int, ...], np.dtype[np.uint8]]) -> float:
+    usable = np.isin(kinds, (Kind.SOUND, Kind.MUSIC))
+    return float((kinds[usable] == Kind.MUSIC).mean()) if usable.any() else 0.0
