@@ -5,6 +5,7 @@ from __future__ import annotations
 import collections
 import contextlib
 import os
+from fractions import Fraction
 from pathlib import Path
 
 import hostile
@@ -170,6 +171,33 @@ def test_a_table_whose_digest_was_changed_shows_nothing(sound_clip, jail):
         with pytest.raises(AnotherPicture):
             reader.still(5)
         assert reader.still(6).ordinal == 6
+
+
+@pytest.mark.parametrize(
+    ("name", "clip"),
+    [
+        ("broken.mp4", Clip(pts=variable_pts(60), b_frames=2)),
+        ("broken.mkv", Clip(pts=variable_pts(60), codec="libx265")),
+        ("broken.webm", Clip(pts=variable_pts(60), codec="libvpx-vp9")),
+        ("broken.avi", Clip(pts=range(60), time_base=Fraction(1, 30), codec="mpeg4")),
+    ],
+)
+def test_stills_of_damaged_footage_are_exact(folder, tmp_path, jail, name, clip):
+    """Where the decoder conceals damage, a still shows what the pass saw, at the digest that the pass took."""
+    whole = write(folder / name, clip).read_bytes()
+    broken = bytearray(whole)
+    for place in range(len(whole) // 4, len(whole) * 3 // 4, len(whole) // 9):
+        broken[place] ^= 0x55
+    file = tmp_path / name
+    file.write_bytes(broken)
+    seen = watch(file, jail=jail)
+    sound = watch(folder / name, jail=jail)
+    assert seen.table.digests != sound.table.digests
+    assert seen.table.count > 30
+
+    with StillReader(file, seen.table, jail=jail) as reader:
+        for ordinal in [*range(seen.table.count - 1, 0, -7), *range(seen.table.count)]:
+            assert reader.still(ordinal).digest == seen.table.digest(ordinal)
 
 
 @pytest.mark.slow

@@ -28,7 +28,7 @@ from probata.engines.sandbox.powers import Allowance
 from probata.terms.errors import FootageError
 
 _START_S = 60
-_END_S = 2
+_END_S, _LEAVE_S = 30, 2  # for a cell that has gone to be told of; for one that was left to go
 
 
 class NotAFile(FootageError):
@@ -162,15 +162,15 @@ class Jail:
             finally:
                 line.close()
                 if self._occupied:
-                    self.how_it_ended()
+                    self.how_it_ended(within_s=_LEAVE_S)
 
-    def how_it_ended(self) -> Ended | None:
+    def how_it_ended(self, *, within_s: float = _END_S) -> Ended | None:
         """How the cell ended, asked once; None if it would not end and the jail was ended with it."""
         control, self._occupied = self._control, False
         if control is None:
             return None
         try:
-            report = control.receive(most_bytes=MOST_ORDER_BYTES, within_s=_END_S)
+            report = control.receive(most_bytes=MOST_ORDER_BYTES, within_s=within_s)
         except (Closed, CellOutOfTime, CellSaidTooMuch):
             self.kill()
             self.last = None
