@@ -62,6 +62,7 @@ def item(request: HttpRequest, sha256: str) -> HttpResponse:
         "shape": shape(renditions.facts(found.sha256)),
         "stated": stated(renditions.facts(found.sha256)),
         "plays": found.media_type in PLAYABLE,
+        "still_picture": found.media_type.startswith("image/"),
         "tracks": tracks.tracks(found.sha256),
         "acquisitions": preservation.acquisitions(found.sha256),
         "renditions": preservation.renditions(found.sha256),

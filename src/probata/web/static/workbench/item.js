@@ -32,7 +32,7 @@ function wireVeil(veil, player, still) {
   const nothingPlays = facts.plays !== "yes";
   const cannot = () => {
     at("cannot").textContent = facts.sayCannot;
-    at("cannot").hidden = false;
+    at("cannot").hidden = !facts.sayCannot;
     stage.classList.add("stills-only");
   };
   veil.addEventListener("changed", () => {
