@@ -21,7 +21,7 @@ from probata.custody.entries import Signer
 from probata.custody.keys import Key, Keyring
 from probata.custody.projections import EntryFacts, projects
 from probata.engines import clock
-from probata.terms.errors import AccessError, InvalidValue
+from probata.terms.errors import AccessError, CustodyError, InvalidValue
 
 LOG_KEY_FILE = "log.age"
 LOG_VKEY_FILE = "log.vkey"
@@ -149,7 +149,8 @@ class KeyringBackend(BaseBackend):
             return None
         try:
             account.keyring = unlock(account.person, passphrase or None)
-        except AccessError:
+        except (AccessError, CustodyError):
+            # A wrong passphrase, or a keyring that a busy machine cannot open in the time that age grants.
             return None
         return account
 
