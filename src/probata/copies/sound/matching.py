@@ -23,7 +23,7 @@ _SPREADS = 4.0  # how far above the strongest wrong score a match must stand, in
 _COMMON = 2.0  # times the strongest wrong score, from which on the background is held to have the very sound
 _WRONG_TRIED = 8
 _LEAST_FOREIGN = 60 * FRAMES_A_SECOND
-_MOST_FOREIGN = 300 * FRAMES_A_SECOND
+_MOST_FOREIGN = 120 * FRAMES_A_SECOND
 _SAME_PLACE = 0.6 * FRAMES_A_SECOND
 _LEAST_SHARED_S = Fraction(1)
 _MUSICAL_SHARE = 0.5
@@ -103,34 +103,46 @@ def compare(a: SoundPrint, b: SoundPrint, background: Background | None = None) 
             return SoundComparison(why=f"of the {name}, {one.refusal}")
     # The shorter is laid along the longer, whichever was named first, so that the answer is the same both ways round.
     turned = (len(a), a.to_bytes()) > (len(b), b.to_bytes())
-    search = Search.of(b if turned else a, background)
-    return search.along(a if turned else b, turned=turned)
+    one, other = (b, a) if turned else (a, b)
+    return _compared(one, (other,), background or Background(), turned=turned)[0]
 
 
-@frozen(kw_only=True, eq=False)
-class Search:
-    """One sound, ready to be looked for in others."""
+def search(
+    one: SoundPrint, many: Sequence[SoundPrint], background: Background | None = None
+) -> tuple[SoundComparison, ...]:
+    """The sound compared with each of many, in their order, in one pass and beside the same foreign sound."""
+    if one.refusal:
+        return tuple(SoundComparison(why=f"of the first, {one.refusal}") for _ in many)
+    fit = [other for other in many if not other.refusal]
+    made = iter(_compared(one, fit, background or Background(), turned=False))
+    return tuple(
+        SoundComparison(why=f"of the second, {other.refusal}") if other.refusal else next(made) for other in many
+    )
 
-    one: SoundPrint
-    background: Background
 
-    @classmethod
-    def of(cls, one: SoundPrint, background: Background | None = None) -> Search:
-        """A search for this sound, judged beside this background."""
-        return cls(one=one, background=background or Background())
-
-    def along(self, other: SoundPrint, *, turned: bool = False) -> SoundComparison:
-        """Where the sound is heard in this other; `turned` names the other first in the answer."""
-        cells = self.one.cells
-        foreign = backwards(
-            (other.cells, cells, self.background.cells), least=_LEAST_FOREIGN, most=_MOST_FOREIGN
+def _compared(
+    one: SoundPrint, others: Sequence[SoundPrint], background: Background, *, turned: bool
+) -> list[SoundComparison]:
+    """Where the one sound is heard in each of the others; `turned` names the other first in the answer."""
+    cells, beside = one.cells, [other.cells for other in others]
+    share = _MOST_FOREIGN // 3
+    foreign = backwards((cells[:share], background.cells[:share], *beside), least=_LEAST_FOREIGN, most=_MOST_FOREIGN)
+    trace = traced(cells, (*beside, background.cells), foreign, all_ways())
+    searched = sum(map(len, beside))
+    wrong = _Wrong.of(cells, foreign, background.cells, trace, searched)
+    comparisons = []
+    for other, other_cells, found in zip(others, beside, trace.found, strict=False):
+        paths = _paths(cells, other_cells, found, trace, wrong.needed)
+        why = f"nothing rises above {wrong.needed:.1f}, where foreign sound reaches {wrong.strongest:.1f}"
+        comparisons.append(
+            SoundComparison(
+                matches=tuple(_as_match(path, one, other, wrong, paths, turned=turned) for path in paths),
+                strongest_wrong=wrong.strongest,
+                needed=wrong.needed,
+                why="" if paths else why,
+            )
         )
-        trace = traced(cells, (other.cells, self.background.cells), foreign, all_ways())
-        wrong = _Wrong.of(cells, foreign, self.background.cells, trace)
-        paths = _paths(cells, other.cells, trace, wrong.needed)
-        matches = tuple(_as_match(path, self.one, other, wrong, paths, turned=turned) for path in paths)
-        why = "" if matches else f"nothing rises above {wrong.needed:.1f}, where foreign sound reaches {wrong.strongest:.1f}"
-        return SoundComparison(matches=matches, strongest_wrong=wrong.strongest, needed=wrong.needed, why=why)
+    return comparisons
 
 
 @frozen(kw_only=True, eq=False)
@@ -142,16 +154,19 @@ class _Wrong:
     common: tuple[tuple[float, float], ...] = field(factory=tuple)
 
     @classmethod
-    def of(cls, cells: Floats, foreign: Floats, background: Floats, trace: Trace) -> _Wrong:
+    def of(cls, cells: Floats, foreign: Floats, background: Floats, trace: Trace, searched: int) -> _Wrong:
+        """Judge the foreign candidates as true ones are judged; `searched` frames are looked through for the latter."""
         mirrored = _highest(cells, foreign, trace.foreign, trace)
         most = max((path.score for path in mirrored), default=0.0)
         most = max(most, max((one.score for one in trace.foreign), default=0.0))
-        heard = _highest(cells, background, trace.found[1], trace)
+        heard = _highest(cells, background, trace.found[-1], trace)
         common = [path for path in heard if path.score > _COMMON * most]
         strongest = max([most, *(path.score for path in heard if path.score <= _COMMON * most)])
+        # The highest of n chances grows as the root of log n: more sound searched than foreign sound tried asks more.
+        growth = max(1.0, float(np.sqrt(np.log(max(searched, 2)) / np.log(max(len(foreign), 2)))))
         return cls(
             strongest=strongest,
-            needed=strongest + _SPREADS * trace.spread,
+            needed=strongest * growth + _SPREADS * trace.spread,
             common=tuple((path.place(path.start), path.place(path.end)) for path in common),
         )
 
@@ -172,11 +187,11 @@ def _highest(cells: Floats, other: Floats, candidates: Sequence[Candidate], trac
     return paths
 
 
-def _paths(cells: Floats, other: Floats, trace: Trace, needed: float) -> list[Path]:
+def _paths(cells: Floats, other: Floats, candidates: Sequence[Candidate], trace: Trace, needed: float) -> list[Path]:
     """The paths that stand above what is needed, each once, by falling score."""
     paths: list[Path] = []
     tried = 0
-    for candidate in trace.found[0]:
+    for candidate in candidates:
         # Refining raises a true candidate's score, rarely by more than a third.
         if candidate.score < 0.75 * needed or tried >= _MOST_TRIED or len(paths) >= MOST_SEGMENTS:
             break
@@ -227,7 +242,7 @@ def _as_match(
         b_start_s=b[1][0],
         b_end_s=b[1][1],
         speed=1 / speed if turned else speed,
-        pitch_kept=not path.way.pitched,
+        pitch_kept=not path.way.pitched and speed != 1,
         score=path.score,
         agreement=path.agreement,
         strongest_wrong=wrong.strongest,

@@ -13,6 +13,7 @@ from typing import Final
 
 import numpy as np
 from attrs import define, field, frozen
+from numpy import fft  # by name: some versions load it at first use, which a jail would refuse
 from numpy.typing import NDArray
 
 from probata.terms.errors import InvalidValue
@@ -120,7 +121,7 @@ class Spectrograph:
 
     def _measured(self, windows: Floats) -> Spectra:
         weights, fine = _bands(self.rate_hz)
-        power = np.square(np.abs(np.fft.rfft(windows * self._window, axis=1)[:, : len(weights)]), dtype=np.float32)
+        power = np.square(np.abs(fft.rfft(windows * self._window, axis=1)[:, : len(weights)]), dtype=np.float32)
         banded = power @ weights
         return Spectra(
             bands=np.log(banded + np.float32(_FLOOR)),
@@ -146,7 +147,7 @@ def _window(rate_hz: int) -> Floats:
 def _bands(rate_hz: int) -> tuple[Floats, slice]:
     """Triangles between neighbouring centres, for the bins that matter; and which of these bins are the fine ones."""
     size = 2 * round(_WINDOW_S * rate_hz / 2)
-    hertz = np.fft.rfftfreq(size, 1 / rate_hz)
+    hertz = fft.rfftfreq(size, 1 / rate_hz)
     hertz = hertz[hertz <= FINE_HZ[1]]
     centres = np.log(LOWEST_HZ) + np.arange(BANDS) * np.log(BAND_RATIO)
     away = np.abs(np.log(np.maximum(hertz, 1.0))[:, None] - centres[None]) / np.log(BAND_RATIO)

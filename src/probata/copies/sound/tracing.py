@@ -18,13 +18,14 @@ from probata.copies.sound.spectra import Floats
 from probata.copies.sound.ways import Way, warped
 
 BLOCK: Final = 12  # frames: 0.6 s
-_LENGTHS = (2, 3, 4, 6, 9, 14)  # blocks
+_LENGTHS = (2, 4, 8, 14)  # blocks
 _STRIP = 96  # blocks at once: a minute
 _STRIP_STEP = _STRIP - _LENGTHS[-1]
 _STRETCH = 6_000  # frames of the other sound at once: 5 minutes
 _GROUP = 6  # blocks within which the best start is kept
 _LEAST_FILLED = 0.25  # share of a block's cells that may be compared
-_MOST_A_WAY = 400
+_MOST_A_WAY = 24
+_WORTH = 0.75  # of the highest foreign sum: below it, nothing is kept
 
 
 @frozen(kw_only=True)
@@ -87,13 +88,16 @@ def traced(cells: Floats, others: Sequence[Floats], foreign: Floats, ways: tuple
                 continue
             strip, sums = _measured(way, start, part, chance)
             deviations[way][start : start + len(part)] = strip.deviations
-            wrong += _best(strip, sums, 0, most=3)
+            wrong += _best(strip, sums, 0, most=2)
             strips.append(strip)
+        worth = _WORTH * max((one.score for one in wrong), default=0.0)
         for place, other in enumerate(others):
             for stretch_start, stretch in _stretches(other):
                 windows = _windows(stretch)
                 for strip in strips:
-                    found[place].extend(_best(strip, _sums(strip, windows), stretch_start, most=_MOST_A_WAY))
+                    found[place].extend(
+                        _best(strip, _sums(strip, windows), stretch_start, most=_MOST_A_WAY, worth=worth)
+                    )
     for one in (*found, wrong):
         one.sort(key=lambda candidate: -candidate.score)
     return Trace(found=found, foreign=wrong, deviations=deviations)
@@ -156,22 +160,23 @@ def _added(scores: Floats) -> dict[int, Floats]:
     return {length: running[length:] - running[:-length] for length in _LENGTHS if length <= count}
 
 
-def _best(strip: _Strip, sums: dict[int, Floats], stretch_start: int, *, most: int) -> list[Candidate]:
-    """The highest sums, at most one a group of rows and column and length."""
+def _best(
+    strip: _Strip, sums: dict[int, Floats], stretch_start: int, *, most: int, worth: float = 0.0
+) -> list[Candidate]:
+    """The highest sums worth keeping, at most one a group of rows and column and length."""
     found: list[Candidate] = []
     lead = BLOCK * (len(strip.rows) + 1)
     for length, one in sums.items():
         groups = np.maximum.reduceat(one, np.arange(0, len(one), _GROUP), axis=0)
-        count = min(most, groups.size)
-        flat = np.argpartition(groups.ravel(), -count)[-count:]
-        for group, column in zip(*np.unravel_index(flat, groups.shape), strict=True):
-            start = int(group) * _GROUP
-            row = start + int(np.argmax(one[start : start + _GROUP, column]))
+        rows, columns = np.nonzero(groups > max(worth, float(groups.max()) * _WORTH))
+        highest = np.argsort(-groups[rows, columns], kind="stable")[:most]
+        for group, column in zip(rows[highest].tolist(), columns[highest].tolist(), strict=True):
+            row = group * _GROUP + int(np.argmax(one[group * _GROUP : (group + 1) * _GROUP, column]))
             found.append(
                 Candidate(
                     score=float(groups[group, column]),
                     way=strip.way,
-                    offset=stretch_start + int(column) - lead - strip.first * BLOCK,
+                    offset=stretch_start + column - lead - strip.first * BLOCK,
                     start=(strip.first + row) * BLOCK,
                     end=(strip.first + row + length) * BLOCK,
                 )
