@@ -82,6 +82,46 @@ class SoundTrack:
         self.anchors.append(Anchor(sample=self.samples, seconds=seconds))
 
 
+class AtRate:
+    """The same sound as mono at another rate, made once for all who want that rate."""
+
+    def __init__(self, rate_hz: int) -> None:
+        self._rate_hz = rate_hz
+        self._resampler = av.AudioResampler(format="flt", layout="mono", rate=rate_hz)
+        self._samples = 0
+
+    def take(self, block: SoundBlock) -> SoundBlock | None:
+        """One more block at its own rate; gives what of it is ready at the wanted one."""
+        frame = av.AudioFrame.from_ndarray(block.mono.reshape(1, -1), format="flt", layout="mono")
+        frame.sample_rate, frame.time_base = block.rate_hz, Fraction(1, block.rate_hz)
+        frame.pts = block.start_sample
+        return self._block(frame, block)
+
+    def flush(self, last: SoundBlock) -> SoundBlock | None:
+        """What the resampler still held; `last` is the last block at its own rate."""
+        return self._block(None, last)
+
+    def _block(self, frame: av.AudioFrame | None, block: SoundBlock) -> SoundBlock | None:
+        pieces = [piece.to_ndarray().reshape(1, -1) for piece in self._resampler.resample(frame)]
+        if not pieces:
+            return None
+        channels = np.concatenate(pieces, axis=1).astype(np.float32, copy=False)
+        start, self._samples = self._samples, self._samples + channels.shape[1]
+        return SoundBlock(
+            start_sample=start,
+            rate_hz=self._rate_hz,
+            channels=channels,
+            anchors=tuple(_moved(anchor, block.rate_hz, self._rate_hz) for anchor in block.anchors),
+        )
+
+
+def _moved(anchor: Anchor, from_hz: int, to_hz: int) -> Anchor:
+    # The first sample at the new rate that is not before the anchor, and when exactly that one is heard.
+    sample = -(-anchor.sample * to_hz // from_hz)
+    late_s = Fraction(sample, to_hz) - Fraction(anchor.sample, from_hz)
+    return Anchor(sample=sample, seconds=anchor.seconds + late_s)
+
+
 def as_float(frame: av.AudioFrame) -> NDArray[np.float32]:
     """The frame's samples as float32, one row a channel, full scale being 1.0."""
     raw = frame.to_ndarray()

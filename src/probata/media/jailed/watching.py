@@ -22,7 +22,7 @@ from probata.media.errors import OverLimit, Unreadable
 from probata.media.jailed.frames import SeenFrame, digest_of, plane_rows
 from probata.media.jailed.looking import facts_of, tools
 from probata.media.jailed.opening import codec_name, opened, ready_to_decode, ticks
-from probata.media.jailed.sound import SoundBlock, SoundTrack
+from probata.media.jailed.sound import AtRate, SoundBlock, SoundTrack
 from probata.media.limits import Limits
 from probata.media.passes import CannotLook, Outcome, PassResult
 from probata.media.probe import Facts
@@ -40,8 +40,9 @@ _NOTHING = "it holds neither pictures nor sound"
 class Watcher(Protocol):
     """What a consumer is made of. Any method may be left out; `finish` tells what was found.
 
-    `begin` hears the facts of the file, `see` gets every picture in order, `hear` every block of sound. `finish`
-    returns the result, or None if there was nothing to find, or raises; all of it inside the jail.
+    `begin` hears the facts of the file, `see` gets every picture in order, `hear` every block of sound: as decoded, or
+    as mono at the rate that the class names in an attribute `sound_rate_hz`. `finish` returns the result, or None if
+    there was nothing to find, or raises; all of it inside the jail.
     """
 
     def begin(self, facts: Facts) -> None: ...  # noqa: D102
@@ -150,6 +151,37 @@ class _Columns:
         return self.pts[-1] + max(self.durations[-1], 1) if self.pts else 0
 
 
+class _Hearing:
+    """Gives sound to everybody who hears: as decoded, or at the rate that they want, resampled once a rate."""
+
+    def __init__(self, attendants: list[_Attendant]) -> None:
+        self._groups: dict[int | None, list[_Attendant]] = {}
+        for one in attendants:
+            if one.does("hear"):
+                self._groups.setdefault(getattr(one.made, "sound_rate_hz", None), []).append(one)
+        self._resamplers = {rate_hz: AtRate(rate_hz) for rate_hz in self._groups if rate_hz is not None}
+        self._last: SoundBlock | None = None
+
+    def take(self, block: SoundBlock | None) -> None:
+        """One more block as decoded, if there is one."""
+        if block is None:
+            return
+        self._last = block
+        for rate_hz in self._groups:
+            self._tell(rate_hz, block if rate_hz is None else self._resamplers[rate_hz].take(block))
+
+    def finish(self) -> None:
+        """Give what the resamplers still hold."""
+        if self._last is not None:
+            for rate_hz, resampler in self._resamplers.items():
+                self._tell(rate_hz, resampler.flush(self._last))
+
+    def _tell(self, rate_hz: int | None, block: SoundBlock | None) -> None:
+        for one in self._groups[rate_hz]:
+            if block is not None and one.does("hear"):
+                one.call("hear", block)
+
+
 @define(kw_only=True)
 class _Pass:
     """What is known while the pass runs; the decoding thread hands frames over, the watching thread does the rest."""
@@ -161,7 +193,11 @@ class _Pass:
     progress: Callable[[wire.Progress], None]
     handed: queue.Queue[Frame | None] = field(factory=lambda: queue.Queue(_WAITING_FRAMES))
     broken: BaseException | None = None
+    hearing: _Hearing = field(init=False)
     _reported_at: float = 0.0
+
+    def __attrs_post_init__(self) -> None:
+        self.hearing = _Hearing(self.attendants)
 
     def attend(self) -> None:
         """The watching thread: take what is handed over until there is no more."""
@@ -172,8 +208,12 @@ class _Pass:
                 self._show(frame)
             except BaseException as error:  # noqa: BLE001  carried to the decoding thread, which raises it
                 self.broken = error
-        if self.track is not None and self.broken is None:
-            self.tell("hear", self.track.flush())
+        try:
+            if self.track is not None and self.broken is None:
+                self.hearing.take(self.track.flush())
+                self.hearing.finish()
+        except BaseException as error:  # noqa: BLE001  same
+            self.broken = error
 
     def _show(self, frame: Frame) -> None:
         if isinstance(frame, av.VideoFrame):
@@ -183,13 +223,11 @@ class _Pass:
             assert self.track is not None
             if self.track.samples > self.limits.sound_s * self.track.rate_hz:
                 raise OverLimit(found="more", what="seconds of sound", allowed=self.limits.sound_s)
-            self.tell("hear", self.track.take(frame))
+            self.hearing.take(self.track.take(frame))
         self._report()
 
-    def tell(self, method: str, thing: SeenFrame | SoundBlock | Facts | None) -> None:
+    def tell(self, method: str, thing: SeenFrame | Facts) -> None:
         """Call this method of every consumer that has it and has not failed."""
-        if thing is None:
-            return
         for one in self.attendants:
             if one.does(method):
                 one.call(method, thing)
