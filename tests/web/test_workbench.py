@@ -21,6 +21,17 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("wo
 VIEWPORT = {"width": 1440, "height": 900}
 
 
+def picture(page: Any, path: Path, *, full_page: bool = False) -> None:
+    """A picture for people to look at. Chromium, when short of time, may not take one at once; then it is asked again."""
+    from playwright.sync_api import Error
+
+    try:
+        page.screenshot(path=path, full_page=full_page)
+    except Error:
+        page.wait_for_timeout(1000)
+        page.screenshot(path=path, full_page=full_page)
+
+
 class Visit:
     """One person's browser: a page, everything it asked for, and everything it complained of."""
 
@@ -346,18 +357,18 @@ class TestLooks:
         visit = Visit(browser, address, viewport={"width": size[0], "height": size[1]}).log_in()
         if theme == "paper":
             visit.page.click("button[name=theme]")
-        visit.page.screenshot(path=tmp_path / "list.png")
+        picture(visit.page, tmp_path / "list.png")
         assert self.overflow(visit.page) == 0
         page = visit.reveal(served_bench.cuts)
         page.wait_for_selector("#stage[data-exact='0']")
         assert page.get_attribute("html", "data-theme") == theme
-        page.screenshot(path=tmp_path / "item.png", full_page=size[0] < 901)
+        picture(page, tmp_path / "item.png", full_page=size[0] < 901)
         assert self.overflow(page) == 0
         if size[0] > 900:
             assert page.evaluate("document.documentElement.scrollHeight <= innerHeight")
         page.click("#tab-custody")
         page.wait_for_selector("#panel-custody .history")
-        page.screenshot(path=tmp_path / "custody.png", full_page=size[0] < 901)
+        picture(page, tmp_path / "custody.png", full_page=size[0] < 901)
         assert self.overflow(page) == 0
         visit.context.close()
 
@@ -366,7 +377,7 @@ class TestLooks:
         page = visit.open(served_bench.cuts)
         page.evaluate("document.documentElement.dir = 'rtl'")
         page.wait_for_timeout(200)
-        page.screenshot(path=tmp_path / "rtl.png")
+        picture(page, tmp_path / "rtl.png")
         assert self.overflow(page) == 0
         panel, player = (page.locator(one).bounding_box() for one in (".panel", ".player"))
         assert panel["x"] < player["x"]
@@ -383,7 +394,7 @@ class TestLooks:
         page.emulate_media(media="print")
         assert page.locator("#stage").is_hidden()
         assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
-        page.screenshot(path=tmp_path / "print.png", full_page=True)
+        picture(page, tmp_path / "print.png", full_page=True)
         page.pdf(path=tmp_path / "item.pdf")
 
     def test_without_vendored_files(self, browser: Any, address: str, served_bench: Bench) -> None:
