@@ -22,7 +22,7 @@ VIEWPORT = {"width": 1440, "height": 900}
 
 
 def picture(page: Any, path: Path, *, full_page: bool = False) -> None:
-    """A picture for people to look at. Chromium, when short of time, may not take one at once; then it is asked again."""
+    """A picture for people to look at; Chromium, when short of time, may not take one at once, and is asked again."""
     from playwright.sync_api import Error
 
     try:
