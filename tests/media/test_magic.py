@@ -38,7 +38,7 @@ def _zipped() -> bytes:
         (b"<?xml version='1.0'?><MPD/>", "application/xml"),
         (b"%PDF-1.7\n", "application/pdf"),
         (_zipped(), "application/zip"),
-        (gzip.compress(b"x"), "application/gzip"),
+        (gzip.compress(b"x", mtime=0), "application/gzip"),
         (b'{"error": "not logged in"}', "application/json"),
         (b"v=0\r\no=- 0 0 IN IP4 127.0.0.1\r\n", "application/sdp"),
         (b"\x7fELF\x02\x01\x01", "application/x-executable"),
