@@ -11,7 +11,8 @@ import base64
 import hashlib
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Protocol
@@ -34,10 +35,12 @@ __all__ = [
     "read_leaf",
     "seal_opening",
     "seal_record",
+    "sign_entries",
     "sign_entry",
 ]
 
 SALT_BYTES = 32
+_WORTH_A_THREAD = 250
 
 _HEX_32 = re.compile(r"[0-9a-f]{32}")
 _HEX_64 = re.compile(r"[0-9a-f]{64}")
@@ -174,6 +177,18 @@ def sign_entry(entry: Entry, signer: Signer) -> SignedEntry:
     # Both keys are given in canonical order, so these bytes are canonical JSON without a second pass.
     leaf = b'{"entry":' + body + b',"signature":"' + base64.b64encode(signature) + b'"}'
     return SignedEntry(entry=entry, signature=signature, leaf=leaf, leaf_hash=leaf_hash(leaf))
+
+
+def sign_entries(unsigned: Sequence[Entry], signer: Signer) -> list[SignedEntry]:
+    """Sign many entries, in order, on all processors: a signature is the dearest part of an entry."""
+    threads = min(os.cpu_count() or 1, len(unsigned) // _WORTH_A_THREAD)
+    if threads < 2:
+        return [sign_entry(entry, signer) for entry in unsigned]
+    share = -(-len(unsigned) // threads)
+    shares = [unsigned[start : start + share] for start in range(0, len(unsigned), share)]
+    with ThreadPoolExecutor(threads) as pool:
+        signed = pool.map(lambda part: [sign_entry(entry, signer) for entry in part], shares)
+        return [entry for part in signed for entry in part]
 
 
 def read_leaf(untrusted_leaf: bytes) -> SignedEntry:

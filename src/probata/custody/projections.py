@@ -12,6 +12,7 @@ from datetime import datetime
 from attrs import frozen
 
 from probata.custody.canonical import Record
+from probata.custody.entries import Entry
 from probata.terms.errors import CustodyError
 
 
@@ -32,6 +33,11 @@ class EntryFacts:
     actor: str
     action: str
     at: datetime
+
+    @classmethod
+    def of(cls, entry: Entry) -> EntryFacts:
+        """What an entry tells of itself, signed or not."""
+        return cls(seq=entry.seq, act_id=entry.act, actor=entry.actor, action=entry.action, at=entry.at)
 
 
 Projection = Callable[[EntryFacts, list[Record]], None]

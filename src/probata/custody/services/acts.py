@@ -55,22 +55,21 @@ class Act:
     at: datetime
     first_seq: int
     origin: str
-    made: list[Made] = field(factory=list)
+    unsigned: list[entries.Entry] = field(factory=list)
+    openings: list[list[entries.Opening]] = field(factory=list)
 
     def record(self, action: str, *records: Record) -> EntryFacts:
-        """Sign one entry for what was done, and make the rows it stands for.
+        """Enter what was done, and make the rows it stands for; entries are signed together when the act closes.
 
         Each record names its `subject`, and is committed to with a salt of its own, so that it can be disclosed alone.
         """
-        seq = self.first_seq + len(self.made)
-        facts = EntryFacts(seq=seq, act_id=self.id, actor=self.actor.key_id, action=action, at=self.at)
         openings = [entries.Opening(record=record) for record in records]
-        if not self.made:
+        if not self.unsigned:
             why = {"schema": ACT_SCHEMA, "subject": f"act:{self.id}", "reason": self.reason}
             openings.append(entries.Opening(record=why))
         entry = entries.Entry(
             log=self.origin,
-            seq=seq,
+            seq=self.first_seq + len(self.unsigned),
             act=self.id,
             at=self.at,
             clock=clock.status(),
@@ -79,8 +78,9 @@ class Act:
             subjects=tuple(opening.commitment for opening in openings),
             tool=_TOOL,
         )
-        signed = entries.sign_entry(entry, self.actor)
-        self.made.append(Made(facts=facts, leaf=signed.leaf, leaf_hash=signed.leaf_hash, openings=openings))
+        self.unsigned.append(entry)
+        self.openings.append(openings)
+        facts = EntryFacts.of(entry)
         # As the ledger holds it, not as it was given: rebuilding sees the same, down to the order of names.
         projections.project(
             facts, [msgspec.json.decode(opening.canonical_record) for opening in openings[: len(records)]]
@@ -90,11 +90,9 @@ class Act:
 
 @define(kw_only=True)
 class Made:
-    """An entry as it is written to the tables."""
+    """A signed entry and what opens its subjects, as they are written to the tables."""
 
-    facts: EntryFacts
-    leaf: bytes
-    leaf_hash: bytes
+    signed: entries.SignedEntry
     openings: list[entries.Opening]
 
 
@@ -109,12 +107,12 @@ def act(*, actor: Signer, reason: str) -> Iterator[Act]:
         with transaction.atomic(durable=True):
             opened = _open(actor, reason)
             yield opened
-            if not opened.made:
+            if not opened.unsigned:
                 raise EmptyAct(reason=reason)
-            _close(opened)
+            made = _close(opened)
     except DatabaseError as error:
         raise guards.stated(error) from error
-    ledger_files.follow(opened.first_seq, [(one.leaf, one.openings) for one in opened.made])
+    ledger_files.follow(opened.first_seq, [(one.signed.leaf, one.openings) for one in made])
 
 
 def _open(actor: Signer, reason: str) -> Act:
@@ -136,28 +134,33 @@ def _open(actor: Signer, reason: str) -> Act:
     return opened
 
 
-def _close(opened: Act) -> None:
-    insert_act(opened.id, opened.actor.key_id, opened.at, opened.reason, opened.made)
-    insert_entries(opened.made)
+def _close(opened: Act) -> list[Made]:
+    signed = entries.sign_entries(opened.unsigned, opened.actor)
+    made = [Made(signed=one, openings=openings) for one, openings in zip(signed, opened.openings, strict=True)]
+    insert_act(opened.reason, made)
+    insert_entries(made)
     OpenAct.objects.all().delete()
+    return made
 
 
-def insert_act(act_id: str, actor: str, at: datetime, reason: str, made: Sequence[Made]) -> None:
-    """Write the act's own row; inside an open act only."""
-    first_seq = made[0].facts.seq
-    ActRow.objects.create(id=act_id, actor=actor, at=at, reason=reason, first_seq=first_seq, entry_count=len(made))
+def insert_act(reason: str, made: Sequence[Made]) -> None:
+    """Write the act's own row, which its first entry tells all of; inside an open act only."""
+    first = made[0].signed.entry
+    ActRow.objects.create(
+        id=first.act, actor=first.actor, at=first.at, reason=reason, first_seq=first.seq, entry_count=len(made)
+    )
 
 
 def insert_entries(made: Sequence[Made]) -> None:
     """Write one act's entries, their openings and the tree's new hashes; inside an open act only."""
-    size = made[0].facts.seq
-    grown = merkle.hashes_to_append(size, [one.leaf_hash for one in made], selectors.tree_hashes)
+    size = made[0].signed.entry.seq
+    grown = merkle.hashes_to_append(size, [one.signed.leaf_hash for one in made], selectors.tree_hashes)
     start = merkle.stored_count(size)
-    at = connection.ops.adapt_datetimefield_value(made[0].facts.at)
+    at = connection.ops.adapt_datetimefield_value(made[0].signed.entry.at)
     _insert(
         Entry,
         ("seq", "act_id", "actor", "action", "at", "leaf"),
-        ((one.facts.seq, one.facts.act_id, one.facts.actor, one.facts.action, at, one.leaf) for one in made),
+        (_entry_row(one.signed, at) for one in made),
     )
     _insert(
         Opening,
@@ -176,7 +179,12 @@ def _insert(model: type[models.Model], columns: tuple[str, ...], rows: Iterable[
         cursor.executemany(statement, list(rows))
 
 
+def _entry_row(signed: entries.SignedEntry, at: str | None) -> tuple[Any, ...]:
+    entry = signed.entry
+    return (entry.seq, entry.act, entry.actor, entry.action, at, signed.leaf)
+
+
 def _opening_rows(one: Made) -> Iterator[tuple[Any, ...]]:
     for place, opening in enumerate(one.openings):
         subject = str(opening.record.get("subject", opening.record.get("schema", "")))
-        yield (one.facts.seq, place, subject, opening.salt, opening.canonical_record.decode())
+        yield (one.signed.entry.seq, place, subject, opening.salt, opening.canonical_record.decode())

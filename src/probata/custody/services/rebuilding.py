@@ -29,19 +29,19 @@ def replay(ledger: Path, *, origin: str, progress: Callable[[int], None] | None 
     """
     count = 0
     enrolled: dict[str, Ed25519PublicKey] = {}
-    for act_id, group in groupby(_read(ledger, origin, enrolled), key=lambda made: made.facts.act_id):
+    for act_id, group in groupby(_read(ledger, origin, enrolled), key=lambda made: made.signed.entry.act):
         made = list(group)
         with transaction.atomic():
             OpenAct.objects.create(act_id=act_id)
-            insert_act(act_id, made[0].facts.actor, made[0].facts.at, _reason(made), made)
+            insert_act(_reason(made), made)
             insert_entries(made)
             for one in made:
                 records = [opening.record for opening in one.openings if opening.record.get("schema") != ACT_SCHEMA]
                 try:
-                    projections.project(one.facts, records)
+                    projections.project(EntryFacts.of(one.signed.entry), records)
                 except (KeyError, TypeError, ValueError) as error:
                     why = f"its record is not one that this version knows ({type(error).__name__}: {error})"
-                    raise EntryMalformed(seq=one.facts.seq, why=why) from error
+                    raise EntryMalformed(seq=one.signed.entry.seq, why=why) from error
             OpenAct.objects.all().delete()
         count += len(made)
         if progress:
@@ -93,14 +93,7 @@ def _read(ledger: Path, origin: str, enrolled: dict[str, Ed25519PublicKey]) -> I
         for opening in openings:
             _enrol(opening, signed, enrolled)
         _must_verify(signed, enrolled)
-        facts = EntryFacts(
-            seq=seq,
-            act_id=signed.entry.act,
-            actor=signed.entry.actor,
-            action=signed.entry.action,
-            at=signed.entry.at,
-        )
-        yield Made(facts=facts, leaf=leaf, leaf_hash=signed.leaf_hash, openings=openings)
+        yield Made(signed=signed, openings=openings)
 
 
 def _opening(untrusted: dict[str, Any]) -> Opening:
@@ -143,4 +136,4 @@ def _reason(made: list[Made]) -> str:
     for opening in made[0].openings:
         if opening.record.get("schema") == ACT_SCHEMA:
             return str(opening.record["reason"])
-    raise EntryMalformed(seq=made[0].facts.seq, why="it opens an act without its reason")
+    raise EntryMalformed(seq=made[0].signed.entry.seq, why="it opens an act without its reason")
