@@ -3,9 +3,9 @@
 Reach: one pass at most 1.3 times bare decoding of the same file by PyAV with the same decoding threads. Both decode the
 same streams; the pass runs in a cell of a warm jail and sends its results back. Turns alternate, medians are compared,
 and the time to start the jail is told apart. The pass hashes and examines in one more thread than it decodes in: on a
-free core that costs little time, and `processor_ratio` tells what it costs where no core is free. Probata always decodes
-in one thread, so that damage is concealed the same way each time: the reach is for one. With two decoding threads on two
-cores nothing is free for hashing, and the ratio is 1.5 to 1.9.
+free core that costs little time, and `processor_ratio` tells what it costs where no core is free. Probata always
+decodes in one thread, so that damage is concealed the same way each time: the reach is for one. With two decoding
+threads on two cores nothing is free for hashing, and the ratio is 1.5 to 1.9.
 """
 
 from __future__ import annotations
