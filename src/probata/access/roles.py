@@ -29,6 +29,7 @@ class Permission(StrEnum):
     LIST_ITEMS = "list_items"
     VIEW_FOOTAGE = "view_footage"
     EXAMINE = "examine"
+    DECIDE = "decide"
     SEAL = "seal"
     CHECK = "check"
     ENROL = "enrol"
@@ -40,6 +41,8 @@ _ALLOWED: dict[Permission, frozenset[Role]] = {
     # An auditor sees what was done, never the footage; a custodian keeps it without having to watch it.
     Permission.VIEW_FOOTAGE: frozenset({Role.ANALYST, Role.REVIEWER, Role.LEGAL, Role.REDACTOR}),
     Permission.EXAMINE: frozenset({Role.ANALYST, Role.COLLECTOR}),
+    # What a machine proposes, whoever looks at footage decides: confirmed or rejected, with a reason.
+    Permission.DECIDE: frozenset({Role.ANALYST, Role.REVIEWER}),
     Permission.SEAL: frozenset({Role.CUSTODIAN}),
     Permission.CHECK: frozenset({Role.CUSTODIAN, Role.AUDITOR}),
     Permission.ENROL: frozenset({Role.CUSTODIAN}),

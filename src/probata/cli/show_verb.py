@@ -12,7 +12,7 @@ from probata.engines.clock import rfc3339
 if TYPE_CHECKING:
     from django.db.models import Model
 
-_TABLES = ("acquisitions", "renditions", "looks", "fixity", "history")
+_TABLES = ("acquisitions", "renditions", "looks", "searches", "fixity", "history")
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -41,6 +41,7 @@ def run(options: argparse.Namespace) -> int:
             {**_columns(row, "seq analyser version recipe outcome why"), "entries": row.entry_count}
             for row in analysis.looks(digest)
         ],
+        **_copies(digest),
         "fixity": [_columns(row, "seq at result sha512") for row in preservation.fixity_runs(digest)],
         "history": _history(digest),
     }
@@ -57,6 +58,37 @@ def _columns(row: Model, names: str) -> dict[str, Any]:
     if "at" in told:
         told["at"] = rfc3339(told["at"])
     return told
+
+
+def _copies(digest: str) -> dict[str, Any]:
+    """What the item is to others, in how many it circulates, and by when its footage existed at the latest."""
+    from probata.copies import selectors as copies
+
+    seen = copies.first_seen(digest)
+    circulates = copies.circulates(digest)
+    return {
+        "relations": [
+            {"other": one.other(digest), **one.seen_from(digest).as_json()} for one in copies.relations_of(digest)
+        ],
+        "circulates": {
+            "items": circulates.items,
+            "confirmed": circulates.confirmed,
+            "rejected": circulates.rejected,
+            "statement": circulates.statement,
+        },
+        "first_seen": [
+            {
+                "at": rfc3339(bound.at),
+                "item": bound.item,
+                "source": bound.source,
+                "rests_on": list(bound.rests_on),
+                "confirmed": bound.confirmed,
+                "statement": bound.statement,
+            }
+            for bound in (*seen.bounds, *seen.stated)
+        ],
+        "searches": [_columns(row, "seq at recipe outcome why searched_items") for row in copies.searches(digest)],
+    }
 
 
 def _history(digest: str) -> list[dict[str, Any]]:
@@ -78,6 +110,12 @@ def _print(facts: dict[str, Any]) -> None:
     print(f"Item {facts['item']}")
     print(f"  {facts['media_type']}, {size(facts['size_bytes'])}, {facts['completeness'].replace('_', ' ')}")
     print(f"  generation {facts['generation']}, graphic {facts['graphic']}")
+    for relation in facts["relations"]:
+        other, kind = relation["other"][:8], relation["kind"].replace("_", " ")
+        print(f"  {relation['state']}: {kind}  {other}  score {relation['score']:.2f}  relation {relation['id'][:8]}")
+    print(f"  {facts['circulates']['statement']}")
+    for bound in facts["first_seen"]:
+        print(f"  {bound['statement']}")
     for title in _TABLES:
         print(f"{title.capitalize()}:" if facts[title] else f"{title.capitalize()}: none")
         for row in facts[title]:

@@ -12,6 +12,8 @@ VERBS: dict[str, str] = {
     "items": "list what the workspace holds",
     "show": "show all that is known about one item",
     "analyse": "look at an item, or at a bare file without a workspace",
+    "compare": "say which seconds of one file are which of another, without a workspace",
+    "copies": "find what shares footage with an item or a file, and decide about it",
     "seal": "seal items into a package that a stranger can verify",
     "verify": "verify a sealed package, offline",
     "check": "verify the workspace: every byte, every entry, every proof",

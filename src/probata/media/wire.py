@@ -45,6 +45,15 @@ class Watch(msgspec.Struct, tag="watch", frozen=True, kw_only=True):
     consumers: tuple[Consumer, ...]
 
 
+class Skim(msgspec.Struct, tag="skim", frozen=True, kw_only=True):
+    """Decode little of the file for these consumers, or `spans` of it in full: `probata.media.skims`."""
+
+    limits: Limits
+    consumers: tuple[Consumer, ...]
+    gap_s: Fraction
+    spans: tuple[tuple[Fraction, Fraction], ...]
+
+
 class ShowStills(msgspec.Struct, tag="stills", frozen=True, kw_only=True):
     """Make stills of the file on demand, by this table: `probata.media.stills`."""
 
@@ -52,7 +61,7 @@ class ShowStills(msgspec.Struct, tag="stills", frozen=True, kw_only=True):
     table: bytes
 
 
-Request = Look | Watch | ShowStills
+Request = Look | Watch | Skim | ShowStills
 
 
 class Progress(msgspec.Struct, tag="progress", frozen=True, kw_only=True):

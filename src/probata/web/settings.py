@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "probata.access",
     "probata.preservation",
     "probata.analysis",
+    "probata.copies",
     "probata.disclosure",
     "probata.web",
 ]

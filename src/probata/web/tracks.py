@@ -92,7 +92,7 @@ def _entry(stored: Mapping[str, Any], table: PtsTable | None, origin_s: Fraction
         start_pts=start_pts,
         end_pts=end_pts,
         time_base=time_base,
-        ordinal=_shown_at(table, start),
+        ordinal=shown_at(table, start),
         score=stored.get("score"),
         text=str(stored.get("text") or ""),
         attributes=stored.get("attributes") or {},
@@ -106,7 +106,8 @@ def _seconds(pts: int | None, time_base: str, seconds: float | None) -> Fraction
     return Fraction(seconds or 0)
 
 
-def _shown_at(table: PtsTable | None, start_s: Fraction) -> int | None:
+def shown_at(table: PtsTable | None, start_s: Fraction) -> int | None:
+    """The frame that is on screen at a time of the file's own clock, and of several with that PTS the first."""
     if table is None or not table.count:
         return None
     ticks = round(start_s / table.time_base)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, path, register_converter
 
 from probata.web import appearance, refusals
-from probata.web.screens import data, footage, item, items, login
+from probata.web.screens import compare, data, footage, item, items, login
 
 
 class Sha256Converter:
@@ -38,6 +38,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("items/<sha256:sha256>/tracks", data.track_list, name="tracks"),
     path("items/<sha256:sha256>/wave", data.wave, name="wave"),
     path("items/<slug:untrusted_digest>", item.shortened, name="shortened"),
+    path("compare/<slug:untrusted_relation>", compare.compare, name="compare"),
+    path("compare/<slug:untrusted_relation>/alignment", compare.aligned, name="alignment"),
+    path("compare/<slug:untrusted_relation>/decide", compare.decide, name="decide"),
     path("theme", appearance.choose, name="theme"),
 ]
 

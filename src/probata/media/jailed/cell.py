@@ -22,7 +22,7 @@ from probata.engines.sandbox.channel import Channel, Closed
 from probata.engines.sandbox.nursery import Seal
 from probata.media import wire
 from probata.media.errors import DecoderConfused, Unreadable
-from probata.media.jailed import contact, looking, peaks, showing, watching
+from probata.media.jailed import contact, looking, peaks, showing, skimming, watching
 from probata.media.jailed.opening import opened, reason
 from probata.terms.errors import ProbataError
 
@@ -76,6 +76,9 @@ def _answer(request: wire.Request, line: Channel, seal: Seal) -> None:
     elif isinstance(request, wire.Watch):
         consumers = watching.attendants(request.consumers)
         answer = watching.watched(seal(), request.limits, consumers, lambda progress: line.send(wire.encode(progress)))
+    elif isinstance(request, wire.Skim):
+        consumers = watching.attendants(request.consumers)
+        answer = skimming.skimmed(seal(), request, consumers, lambda progress: line.send(wire.encode(progress)))
     else:
         showing.serve_stills(request, line, seal)
         return

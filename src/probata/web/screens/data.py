@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 
 from probata.access.roles import Permission
 from probata.preservation import selectors as preservation
-from probata.web import renditions, tracks
+from probata.web import matches, renditions, tracks
 from probata.web.permission import require
 from probata.web.screens.footage import NoFrames
 
@@ -47,10 +47,15 @@ def frame(request: HttpRequest, sha256: str, ordinal: int) -> HttpResponse:
 
 @require_safe
 def track_list(request: HttpRequest, sha256: str) -> HttpResponse:
-    """Every analyser's newest answer, its entries on the player's clock."""
+    """Every analyser's newest answer, and the matches to other items; all on the player's clock."""
     item = _item(request, sha256)
     return JsonResponse(
-        {"schema": "probata/tracks/1", "item": item, "tracks": [one.as_json() for one in tracks.tracks(item)]}
+        {
+            "schema": "probata/tracks/1",
+            "item": item,
+            "tracks": [one.as_json() for one in tracks.tracks(item)],
+            "matches": matches.matches(item).as_json(),
+        }
     )
 
 

@@ -16,8 +16,9 @@ from probata.access import selectors as access
 from probata.access import services as access_services
 from probata.access.purposes import Purpose
 from probata.access.roles import Permission
+from probata.copies import selectors as copies
 from probata.preservation import selectors as preservation
-from probata.web import presence, proofs, renditions, tracks
+from probata.web import matches, presence, proofs, renditions, tracks
 from probata.web.permission import decision, require
 from probata.web.screens.footage import PLAYABLE
 
@@ -38,10 +39,16 @@ class Sitting:
 
 @frozen(kw_only=True)
 class Choice:
-    """A purpose to choose from."""
+    """A purpose to choose from; one of them is chosen at first."""
 
     value: str
     words: str
+    chosen: bool
+
+
+def choices(first_chosen: Purpose) -> list[Choice]:
+    """Every purpose for which footage may be asked."""
+    return [Choice(value=one.value, words=one.words, chosen=one is first_chosen) for one in Purpose]
 
 
 @require_safe
@@ -54,7 +61,7 @@ def item(request: HttpRequest, sha256: str) -> HttpResponse:
         "item": found,
         "may_view": decision(request, Permission.VIEW_FOOTAGE),
         "revealed": found.sha256 in presence.of(request).revealed,
-        "purposes": [Choice(value=one.value, words=one.words) for one in Purpose],
+        "purposes": choices(Purpose.EXAMINE_CONTENT),
         "table": table,
         "sound": sound,
         "duration_s": renditions.duration_s(found.sha256),
@@ -64,6 +71,8 @@ def item(request: HttpRequest, sha256: str) -> HttpResponse:
         "plays": found.media_type in PLAYABLE,
         "still_picture": found.media_type.startswith("image/"),
         "tracks": tracks.tracks(found.sha256),
+        "matches": matches.matches(found.sha256),
+        "first_seen": copies.first_seen(found.sha256),
         "acquisitions": preservation.acquisitions(found.sha256),
         "renditions": preservation.renditions(found.sha256),
     }

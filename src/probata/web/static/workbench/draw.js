@@ -114,6 +114,79 @@ function hatch({ context, colour, width, top, height }) {
   context.stroke();
 }
 
+const LANE_PX = 24;
+const MOST_LANES = 8;
+
+/** Matches to other items: a lane for each, a bar for each stretch, and beside the bars what it is, in words. */
+export function matchRow(matches, say) {
+  const lanes = [...Map.groupBy(matches.entries, (entry) => entry.relation).values()];
+  const shown = lanes.slice(0, MOST_LANES);
+  const count = matches.entries.length;
+  const absent = { nothing_found: say.nothing_shared, not_looked: say.not_searched }[matches.outcome] ?? say[matches.outcome];
+  const track = { outcome: matches.outcome, why: matches.why };
+  return {
+    label: say.copies,
+    hint: lanes.length > shown.length ? `${shown.length} / ${lanes.length}` : count ? `${count} ${count === 1 ? say.stretch : say.stretches}` : absent,
+    height: Math.max(34, shown.length * LANE_PX + 6),
+    draw: (pen) => {
+      if (!count) drawAbsence(pen, track, { ...say, [matches.outcome]: absent });
+      shown.forEach((entries, lane) => drawMatch(pen, entries, pen.top + 3 + lane * LANE_PX));
+    },
+  };
+}
+
+function drawMatch(pen, entries, top) {
+  const { from, to, x, width } = pen;
+  const seen = entries.filter((one) => one.end_s >= from && one.start_s <= to);
+  const bars = seen.map((one) => [Math.max(-2, x(one.start_s)), Math.min(width + 2, x(one.end_s))]);
+  for (const [left, right] of bars) drawBar(pen, entries[0].state, left, Math.max(left + 3, right), top + 4);
+  if (bars.length) labelBars(pen, bars, entries[0], top + LANE_PX / 2);
+}
+
+// A candidate is dashed and hollow, what a person confirmed is solid with a filled square, what one rejected is crossed.
+function drawBar({ context, colour }, state, left, right, top) {
+  const height = LANE_PX - 8;
+  context.strokeStyle = colour(state === "confirmed" ? "observed" : "candidate");
+  context.fillStyle = context.strokeStyle;
+  context.lineWidth = state === "confirmed" ? 2 : 1.5;
+  context.setLineDash(state === "candidate" ? [4, 3] : []);
+  context.beginPath();
+  context.rect(left, top, right - left, height);
+  if (state === "rejected") {
+    context.moveTo(left, top + height / 2);
+    context.lineTo(right, top + height / 2);
+  }
+  context.stroke();
+  context.setLineDash([]);
+  if (state === "confirmed") context.fillRect(left + 4, top + 4, Math.min(8, right - left - 4), 8);
+}
+
+// In the widest bar where it fits, else behind the last, else before the first; where the whole fits nowhere, in short.
+function labelBars(pen, bars, { label, short, state }, middle) {
+  pen.context.font = `12px ${pen.font}`;
+  for (const text of [label, short]) {
+    const long = pen.context.measureText(text).width;
+    const at = roomFor(long, bars, pen.width, state === "confirmed" ? 18 : 8);
+    if (at === null) continue;
+    if (state === "rejected") plateAt(pen, at - 3, long + 6, middle);
+    words(pen, text, at, middle, "ink");
+    return;
+  }
+}
+
+function roomFor(long, bars, width, mark) {
+  const [left, right] = bars.toSorted((one, other) => other[1] - other[0] - one[1] + one[0])[0];
+  const first = Math.max(0, left);
+  if (Math.min(width, right) - first > long + mark + 8) return first + mark;
+  if (bars.at(-1)[1] + 8 + long < width) return bars.at(-1)[1] + 8;
+  return bars[0][0] - long - 8 > 0 ? bars[0][0] - long - 8 : null;
+}
+
+function plateAt({ context, colour }, left, wide, middle) {
+  context.fillStyle = colour("surface");
+  context.fillRect(left, middle - 7, wide, 14);
+}
+
 /** The waveform: lowest to highest level of what a pixel covers, and within it the mean power. */
 export function waveRow(wave, say) {
   const has = wave.level.length > 0;

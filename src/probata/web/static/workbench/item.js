@@ -1,7 +1,7 @@
 // The item's page: ties the veil, the player, the exact still, the axis and the keys together.
 
 import { Axis } from "./axis.js";
-import { trackRow, waveRow } from "./draw.js";
+import { matchRow, trackRow, waveRow } from "./draw.js";
 import { Frames } from "./frames.js";
 import { onKey } from "./keys.js";
 import { say } from "./page.js";
@@ -144,9 +144,10 @@ async function start() {
   const axis = new Axis({ canvas: at("axis"), labels: at("axis-labels"), hover: at("axis-hover"), duration, frames });
   const readout = new Readout({ facts, stage });
   const found = tracks?.tracks ?? [];
-  const every = found.flatMap((track) => track.entries).sort((one, other) => one.start_s - other.start_s);
+  const matches = tracks?.matches ?? { outcome: "not_looked", why: "", entries: [] };
+  const every = [...found.flatMap((track) => track.entries), ...matches.entries].sort((one, other) => one.start_s - other.start_s);
   const words = Object.fromEntries(Object.entries(at("axis").dataset).map(([key, value]) => [key.replace(/^word/, "").replace(/^./, (letter) => letter.toLowerCase()), value]));
-  axis.set([...found.map((track) => trackRow(track, words)), waveRow(wave ?? { level: [] }, words)]);
+  axis.set([...found.map((track) => trackRow(track, words)), waveRow(wave ?? { level: [] }, words), matchRow(matches, words)]);
   wireVeil(veil, player, still);
   wirePlayer(player, veil, still, axis, readout);
   wireActions(actions(player, veil, axis, () => every, readout), veil, player);

@@ -27,6 +27,14 @@ const PLACES = {
   zoomIn: { codes: ["Equal", "NumpadAdd"], signs: ["+"] },
   zoomOut: { codes: ["Minus", "NumpadSubtract"], signs: ["-", "−"] },
   zoomAll: { codes: ["Digit0", "Numpad0"] },
+  sideBySide: { codes: ["Digit1", "Numpad1"] },
+  blink: { codes: ["Digit2", "Numpad2"] },
+  wipe: { codes: ["Digit3", "Numpad3"] },
+  difference: { codes: ["Digit4", "Numpad4"] },
+  flip: { codes: ["KeyX"] },
+  exchange: { codes: ["KeyE"] },
+  confirm: { codes: ["KeyY"] },
+  reject: { codes: ["KeyN"] },
   veil: { codes: ["Escape"], everywhere: true },
 };
 
@@ -49,7 +57,8 @@ function isTaken(event, place) {
   const element = event.target;
   if (document.querySelector("dialog[open]")) return true;
   if (event.code.startsWith("Arrow") && element.closest("[role=tablist], [type=radio]")) return true;
-  if (element.closest("input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable]")) return true;
+  if (/^(Arrow|Home$|End$|Page)/.test(event.code) && element.closest("[type=range]")) return true;
+  if (element.closest("input:not([type=checkbox]):not([type=radio]):not([type=range]), textarea, select, [contenteditable]")) return true;
   return ["Space", "Enter"].includes(event.code) && Boolean(element.closest("button, a, summary, [role=tab]"));
 }
 

@@ -48,12 +48,15 @@ export class Veil extends EventTarget {
   async #ask(event) {
     event.preventDefault();
     const refused = this.form.querySelector("#reveal-refused");
-    const answer = await fetch(this.form.action, { method: "POST", body: new FormData(this.form), headers: { Accept: "application/json" } });
-    if (!answer.ok) {
-      const error = await answer.json().catch(() => ({ message: `${answer.status}` }));
-      refused.textContent = [error.message, error.advice].filter(Boolean).join(" ");
-      refused.hidden = false;
-      return;
+    // Where a page shows two items, the reason is recorded for each.
+    for (const address of [this.form.action, this.form.dataset.also].filter(Boolean)) {
+      const answer = await fetch(address, { method: "POST", body: new FormData(this.form), headers: { Accept: "application/json" } });
+      if (!answer.ok) {
+        const error = await answer.json().catch(() => ({ message: `${answer.status}` }));
+        refused.textContent = [error.message, error.advice].filter(Boolean).join(" ");
+        refused.hidden = false;
+        return;
+      }
     }
     refused.hidden = true;
     this.dialog.close();

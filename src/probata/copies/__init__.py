@@ -1,0 +1,1 @@
+"""Copies and excerpts: where footage circulates, which seconds of one are which of the other, and with what proof."""

@@ -1,0 +1,214 @@
+"""One file among many: what each of the others shares with it; on bare files, or as the craft behind a search.
+
+found = search(Path("posted.mp4"), files_in([Path("archive")]))
+for match in found.matches: ...
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from fractions import Fraction
+from importlib import metadata, util
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from attrs import evolve, field, frozen
+
+from probata.copies.relations import Relation
+from probata.engines.sandbox import Jail
+from probata.media.magic import HEAD_BYTES, Magic, sniff
+from probata.media.passes import Answer
+from probata.media.wire import a_jail
+from probata.terms.errors import EnvironmentLacking, FootageError
+
+if TYPE_CHECKING:
+    from probata.copies.compare import Comparison
+    from probata.copies.extract import Extract
+
+Counted = Callable[[int, int], None]
+"""Told how many of how many were compared."""
+
+
+class MatchingMissing(EnvironmentLacking):
+    """What finds local features in pictures is not installed."""
+
+    code = "matching_missing"
+    template = "Copies cannot be looked for: OpenCV is not installed here."
+    advice = "Install it with `pip install 'probata[match]'`, then look again with `probata copies ITEM`."
+
+
+@frozen(kw_only=True)
+class Compared:
+    """What came of comparing the asked file with one other: one of three answers, why, and the relations.
+
+    `frames` and `seconds` say how much of the other was looked through.
+    """
+
+    outcome: Answer
+    why: str = ""
+    relations: tuple[Relation, ...] = ()
+    frames: int = 0
+    seconds: Fraction = Fraction(0)
+
+    @property
+    def score(self) -> float:
+        """How well founded the best relation is."""
+        return max((relation.score for relation in self.relations), default=0.0)
+
+
+@frozen(kw_only=True)
+class Found:
+    """What one file shares with others, by their names; `passed_over` are those that are no footage, and why."""
+
+    compared: dict[str, Compared]
+    passed_over: dict[str, str] = field(factory=dict)
+
+    @property
+    def matches(self) -> list[tuple[str, Compared]]:
+        """Those that share something, the best founded first."""
+        shared = [(name, one) for name, one in self.compared.items() if one.relations]
+        return sorted(shared, key=lambda match: (-match[1].score, match[0]))
+
+    @property
+    def could_not_look(self) -> list[tuple[str, Compared]]:
+        """Those that could not be compared, each with the reason."""
+        return [(name, one) for name, one in self.compared.items() if one.outcome == "could_not_look"]
+
+    @property
+    def outcome(self) -> Answer:
+        """Found, nothing found, or none of them could be compared."""
+        if self.matches:
+            return "found"
+        return "could_not_look" if len(self.could_not_look) == len(self.compared) > 0 else "nothing_found"
+
+    @property
+    def why(self) -> str:
+        """Why nothing was found; empty where something was."""
+        if self.matches:
+            return ""
+        return nothing_shared(len(self.compared), len(self.could_not_look))
+
+
+def must_be_able() -> None:
+    """Raise `MatchingMissing` where this machine cannot look for copies in pictures."""
+    if util.find_spec("cv2") is None:
+        raise MatchingMissing
+
+
+def tools() -> dict[str, str]:
+    """The versions of what compares, outside the jail: they are part of the recipe."""
+    names = {"numpy": "numpy", "opencv": "opencv-python-headless"}
+    found = {name: _version(package) for name, package in names.items()}
+    return {name: version for name, version in found.items() if version}
+
+
+def compare_with(mine: Extract, file: Path, *, jail: Jail) -> Compared:
+    """The asked file's extract against another file; a file or a method that fails is an answer, never an error."""
+    from probata.copies.compare import compared  # noqa: PLC0415  numpy is loaded where something is compared
+    from probata.copies.extract import extract  # noqa: PLC0415  same
+
+    try:
+        theirs = extract(file, jail=jail)
+    except FootageError as error:
+        return Compared(outcome="could_not_look", why=error.message)
+    looked = Compared(
+        outcome="could_not_look",
+        frames=len(theirs.views.pts) if theirs.views else 0,
+        seconds=theirs.to_s - theirs.from_s,
+    )
+    try:
+        comparison = compared(mine, theirs)
+        answer = _answer(comparison)
+    except Exception as error:  # noqa: BLE001  the edge of the methods: a fault of theirs becomes a stored answer
+        return evolve(looked, why=f"comparing failed by {type(error).__name__}: {error}"[:500])
+    return evolve(looked, outcome=answer, why=comparison.why, relations=comparison.relations)
+
+
+def search(file: Path, others: Sequence[Path], *, progress: Counted | None = None, jail: Jail | None = None) -> Found:
+    """Compare a file with each of the others; decoded in the jail, the file once.
+
+    Raises `MatchingMissing`, and what `probata.media.passes.watch` raises where the asked file cannot be watched.
+    """
+    from probata.copies.extract import extract  # noqa: PLC0415  same
+
+    must_be_able()
+    found: dict[str, Compared] = {}
+    passed_over: dict[str, str] = {}
+    with a_jail(jail) as held:
+        mine = extract(file, jail=held)
+        for number, other in enumerate(others):
+            if progress is not None:
+                progress(number, len(others))
+            try:
+                one = _compare_one(mine, file, other, held)
+            except OSError as error:
+                one = Compared(outcome="could_not_look", why=f"it cannot be read: {error.strerror}")
+            if isinstance(one, Compared):
+                found[str(other)] = one
+            else:
+                passed_over[str(other)] = one
+    return Found(compared=found, passed_over=passed_over)
+
+
+def _compare_one(mine: Extract, file: Path, other: Path, jail: Jail) -> Compared | str:
+    """The comparison with one other, or why it is no footage."""
+    magic = _magic_of(other)
+    if not magic.is_media:
+        return f"it is {magic.media_type}"
+    one = same_bytes(mine) if _is_same(file, other) else compare_with(mine, other, jail=jail)
+    # Bytes that nobody can name are tried; where they give nothing, they are no footage as far as we know.
+    return one.why if one.outcome == "could_not_look" and magic.kind == "unknown" else one
+
+
+def nothing_shared(among: int, failed: int) -> str:
+    """Why nothing was found, in one sentence that says among how much it was looked for."""
+    if not among:
+        return "there is no other footage to compare it with"
+    beside = f"; {failed} of them could not be compared" if failed else ""
+    return f"nothing shared was found in {among} others{beside}"
+
+
+def same_bytes(mine: Extract) -> Compared:
+    """The answer for a file that is the asked one, byte by byte."""
+    from probata.copies.verdict import identical  # noqa: PLC0415  same
+
+    frames = len(mine.views.pts) if mine.views else 0
+    return Compared(outcome="found", relations=(identical(mine),), frames=frames, seconds=mine.to_s - mine.from_s)
+
+
+def files_in(paths: Iterable[Path]) -> Iterator[Path]:
+    """The regular files of folders and the files that are named, in a stable order; links are not followed."""
+    for path in paths:
+        if path.is_dir() and not path.is_symlink():
+            for folder, folders, names in os.walk(path, followlinks=False):
+                folders.sort()
+                files = (Path(folder) / name for name in sorted(names))
+                yield from (one for one in files if one.is_file() and not one.is_symlink())
+        else:
+            yield path
+
+
+def _answer(comparison: Comparison) -> Answer:
+    if comparison.relations:
+        return "found"
+    looked = {way["outcome"] for way in comparison.as_json()["looked"].values()}
+    return "could_not_look" if looked == {"could_not_look"} else "nothing_found"
+
+
+def _is_same(one: Path, other: Path) -> bool:
+    from probata.copies.compare import digest_of  # noqa: PLC0415  same
+
+    return one.stat().st_size == other.stat().st_size and digest_of(one) == digest_of(other)
+
+
+def _magic_of(file: Path) -> Magic:
+    with file.open("rb") as stream:
+        return sniff(stream.read(HEAD_BYTES))
+
+
+def _version(package: str) -> str:
+    try:
+        return metadata.version(package)
+    except metadata.PackageNotFoundError:
+        return ""

@@ -1,0 +1,186 @@
+"""What the jailed pass gave, checked and in arrays: pictures with local features, and small views of all pictures."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from pathlib import Path
+
+import msgspec
+import numpy as np
+from attrs import frozen
+from numpy.typing import NDArray
+
+from probata.copies.sound.soundprint import SoundPrint
+from probata.engines.sandbox import Jail
+from probata.media.errors import DecoderConfused
+from probata.media.limits import Limits
+from probata.media.passes import Consumer, Outcome, PassResult, watch
+from probata.media.probe import Facts
+
+FEATURES = "probata.copies.jailed.sights:Features"
+SMALL_VIEWS = "probata.copies.jailed.sights:SmallViews"
+SOUND_PRINT = "probata.copies.jailed.hearing:Prints"
+_MOST_SIDE_PX = 4096
+
+
+class _Told(msgspec.Struct):
+    ordinal: int
+    pts: int
+    digest: bytes
+    seconds: Fraction
+    width: int
+    height: int
+    spread: float
+    places: bytes
+    descriptors: bytes
+
+
+class _ToldViews(msgspec.Struct):
+    width: int
+    height: int
+    time_base: Fraction
+    pts: list[int]
+    ordinals: list[int]
+    end_s: Fraction
+    views: bytes
+
+
+@frozen(kw_only=True, eq=False)
+class Sight:
+    """One picture's local features, and its address.
+
+    `points` are x, y in pixels of the scaled picture (`width` by `height`), `sizes` the reach of each, `roots` the
+    RootSIFT descriptors (Arandjelović and Zisserman 2012), one row a point, of unit length.
+    """
+
+    ordinal: int
+    pts: int
+    digest: bytes
+    seconds: Fraction
+    width: int
+    height: int
+    spread: float
+    points: NDArray[np.float32]
+    sizes: NDArray[np.float32]
+    responses: NDArray[np.float32]
+    roots: NDArray[np.float32]
+
+
+@frozen(kw_only=True, eq=False)
+class Views:
+    """Small grey views of the pictures of a file in order of time; `seconds` is when each is shown."""
+
+    time_base: Fraction
+    pts: tuple[int, ...]
+    ordinals: tuple[int, ...]
+    end_s: Fraction
+    pictures: NDArray[np.uint8]
+
+    @property
+    def seconds(self) -> NDArray[np.float64]:
+        """When each picture is shown, for reckoning; the exact moment is its `pts`."""
+        return np.array(self.pts, np.float64) * float(self.time_base)
+
+
+@frozen(kw_only=True, eq=False)
+class Extract:
+    """All that comparing needs of one file: `why` says what is missing, where `sights` or `views` are."""
+
+    facts: Facts
+    sights: tuple[Sight, ...]
+    views: Views | None
+    sound: SoundPrint | None = None
+    why: str = ""
+    outcomes: dict[str, Outcome]
+
+    @property
+    def from_s(self) -> Fraction:
+        """When its pictures begin, or its sound where there are none; in the file's own time."""
+        if self.views is not None:
+            return self.views.pts[0] * self.views.time_base
+        return self.sound.heard_at(0) if self.sound is not None else Fraction(0)
+
+    @property
+    def to_s(self) -> Fraction:
+        """When its pictures end, or its sound where there are none."""
+        if self.views is not None:
+            return self.views.end_s
+        return self.sound.heard_at(self.sound.samples) if self.sound is not None else Fraction(0)
+
+
+def extract(
+    file: Path | int,
+    *,
+    every_s: float = 0.5,
+    beside: tuple[Consumer, ...] = (),
+    limits: Limits | None = None,
+    jail: Jail | None = None,
+) -> Extract:
+    """Decode the file once in the jail for local features, small views, the print of its sound, and those `beside`."""
+    asked = (
+        Consumer(name="features", target=FEATURES, parameters={"every_s": every_s}),
+        Consumer(name="views", target=SMALL_VIEWS),
+        Consumer(name="sound_print", target=SOUND_PRINT),
+        *beside,
+    )
+    return gathered(watch(file, asked, limits=limits, jail=jail))
+
+
+def gathered(seen: PassResult) -> Extract:
+    """The extract of a pass in which `features` and `views` watched."""
+    features, views, heard = (seen.outcomes[name] for name in ("features", "views", "sound_print"))
+    missing = [f"{one.name}: {one.why}" for one in (features, views, heard) if one.outcome == "could_not_look"]
+    return Extract(
+        facts=seen.facts,
+        sights=sights_of(features) if features.outcome == "found" else (),
+        views=views_of(views) if views.outcome == "found" else None,
+        sound=SoundPrint.from_bytes(heard.result_as(bytes)) if heard.outcome == "found" else None,
+        why="; ".join(missing),
+        outcomes=seen.outcomes,
+    )
+
+
+def sights_of(outcome: Outcome) -> tuple[Sight, ...]:
+    """The pictures of a `Features` consumer, refused where arrays and sizes do not fit together."""
+    return tuple(_sight(told) for told in outcome.result_as(list[_Told]))
+
+
+def _sight(told: _Told) -> Sight:
+    places, descriptors = len(told.places) // 16, len(told.descriptors) // 128
+    fits = len(told.places) == places * 16 and len(told.descriptors) == descriptors * 128 and places == descriptors
+    if not fits or not (0 < told.width <= _MOST_SIDE_PX and 0 < told.height <= _MOST_SIDE_PX):
+        raise DecoderConfused(why="its points and descriptors do not fit together")
+    table = np.frombuffer(told.places, np.float32).reshape(-1, 4)
+    if not np.isfinite(table).all():
+        raise DecoderConfused(why="a point lies nowhere")
+    raw = np.frombuffer(told.descriptors, np.uint8).reshape(-1, 128).astype(np.float32)
+    return Sight(
+        ordinal=told.ordinal,
+        pts=told.pts,
+        digest=told.digest,
+        seconds=told.seconds,
+        width=told.width,
+        height=told.height,
+        spread=told.spread,
+        points=np.ascontiguousarray(table[:, :2]),
+        sizes=np.ascontiguousarray(table[:, 2]),
+        responses=np.ascontiguousarray(table[:, 3]),
+        roots=np.sqrt(raw / np.maximum(raw.sum(axis=1, keepdims=True), 1.0)),
+    )
+
+
+def views_of(outcome: Outcome) -> Views:
+    """The pictures of a `SmallViews` consumer, refused where their bytes and sizes do not fit together."""
+    told = outcome.result_as(_ToldViews)
+    count = len(told.pts)
+    sized = 0 < told.width <= _MOST_SIDE_PX and 0 < told.height <= _MOST_SIDE_PX
+    if not sized or len(told.ordinals) != count or len(told.views) != count * told.width * told.height:
+        raise DecoderConfused(why="its small views do not fit together")
+    pictures = np.frombuffer(told.views, np.uint8).reshape(count, told.height, told.width)
+    return Views(
+        time_base=told.time_base,
+        pts=tuple(told.pts),
+        ordinals=tuple(told.ordinals),
+        end_s=told.end_s,
+        pictures=pictures,
+    )

@@ -1,0 +1,1 @@
+"""Matching methods, one file each, found by entry point `probata.methods`."""

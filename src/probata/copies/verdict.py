@@ -1,0 +1,290 @@
+"""From what pictures and sound share to a relation of the record's kinds, with every reason for it and against it.
+
+*Copy*, *excerpt*, *overlap* state that the same moments were recorded once: they demand that pictures move in step
+along one line of time, or that sound agrees there. A scene that agrees in space alone is told as that, and no more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from fractions import Fraction
+
+from attrs import evolve, frozen
+
+from probata.copies.extract import Extract, Views
+from probata.copies.pictures import SCENE_PLACES, PictureComparison, Shared
+from probata.copies.register import transform_of
+from probata.copies.relations import By, Kind, Reason, Relation, Segment
+from probata.copies.sound.matching import SoundComparison, SoundMatch
+
+_SAME_LINE_S = 0.35
+_SAME_SPEED = 0.04
+_WHOLE = 0.93  # of a file: what is missing is less than a few pictures at either end can account for
+_WHOLE_S = 0.5
+_LEAST_OTHER_SOUND_S = 2.0
+_LEAST_LOOKS = 0.55  # of the pictures along a stretch that is told as the same scene
+
+
+@frozen(kw_only=True)
+class Proof:
+    """One stretch that both files hold, and which of pictures and sound prove it."""
+
+    segment: Segment
+    picture: Shared | None = None
+    sound: SoundMatch | None = None
+
+    @property
+    def by(self) -> By:
+        """Which modality proves it."""
+        if self.picture is not None and self.sound is not None:
+            return "both"
+        return "frames" if self.picture is not None else "sound"
+
+    @property
+    def score(self) -> float:
+        """How far it stands out over the strongest wrong, from 0.5 to 1."""
+        return max(
+            _picture_score(self.picture) if self.picture is not None else 0.0,
+            _sound_score(self.sound) if self.sound is not None else 0.0,
+        )
+
+
+def relations(a: Extract, b: Extract, pictures: PictureComparison, sound: SoundComparison) -> tuple[Relation, ...]:
+    """What the two files are to each other, the best founded first; empty where they share nothing that was found."""
+    heard = [match for match in sound.matches if not match.weak]
+    proofs = _proofs(a, b, pictures.shared, heard)
+    if proofs:
+        kind = _kind(a, b, proofs, pictures, sound)
+        return (
+            Relation(
+                kind=kind,
+                score=round(max(proof.score for proof in proofs), 6),
+                by=_together(proof.by for proof in proofs),
+                segments=tuple(proof.segment for proof in sorted(proofs, key=lambda one: one.segment.a_start_s)),
+                why=tuple(_reasons(proofs, pictures, sound)),
+                strongest_wrong=_strongest_wrong(proofs),
+            ),
+        )
+    return (*_scene(a, b, pictures), *_faint_sound(a, b, sound))
+
+
+def _proofs(a: Extract, b: Extract, shared: Sequence[Shared], heard: Sequence[SoundMatch]) -> list[Proof]:
+    proofs = []
+    told: set[int] = set()
+    for one in shared:
+        beside = [index for index, match in enumerate(heard) if _on_line(one, match)]
+        if not (one.proven or beside):
+            continue
+        told.update(beside)
+        best = max((heard[index] for index in beside), key=lambda match: match.score, default=None)
+        proofs.append(Proof(segment=_segment(one, a, b), picture=one, sound=best))
+    proofs += [Proof(segment=_heard(match), sound=match) for index, match in enumerate(heard) if index not in told]
+    return proofs
+
+
+def _on_line(one: Shared, match: SoundMatch) -> bool:
+    stretch = one.stretch
+    start, end = max(stretch.a_start_s, float(match.a_start_s)), min(stretch.a_end_s, float(match.a_end_s))
+    if end - start < 0.5 or abs(float(match.speed) * stretch.speed - 1) > _SAME_SPEED:
+        return False
+    middle = (start + end) / 2
+    # `speed` of a sound match is seconds of A in a second of B; a stretch counts the other way about.
+    on_b = float(match.b_start_s) + (middle - float(match.a_start_s)) / float(match.speed)
+    return abs(on_b - stretch.b_at(middle)) < _SAME_LINE_S
+
+
+def _segment(one: Shared, a: Extract, b: Extract) -> Segment:
+    assert a.views is not None
+    assert b.views is not None
+    stretch = one.stretch
+    low, high = sorted((stretch.b_at(stretch.a_start_s), stretch.b_at(stretch.a_end_s)))
+    start, end = _shown(a.views, stretch.a_start_s, stretch.a_end_s)
+    b_start, b_end = _shown(b.views, low, high)
+    return Segment(
+        a_start_s=start,
+        a_end_s=end,
+        b_start_s=b_start,
+        b_end_s=b_end,
+        speed=Fraction(stretch.speed).limit_denominator(10_000),
+        transform=transform_of(one.hypothesis, a.sights[0], b.sights[0]),
+    )
+
+
+def _shown(views: Views, start_s: float, end_s: float) -> tuple[Fraction, Fraction]:
+    """The stretch from the start of the picture nearest to its start, to the end of the one nearest to its end."""
+    edges = [*(pts * views.time_base for pts in views.pts), views.end_s]
+    seconds = [float(edge) for edge in edges]
+    first = min(range(len(edges) - 1), key=lambda place: abs(seconds[place] - start_s))
+    last = min(range(first + 1, len(edges)), key=lambda place: abs(seconds[place] - end_s))
+    return edges[first], edges[last]
+
+
+def _heard(match: SoundMatch) -> Segment:
+    return Segment(
+        a_start_s=match.a_start_s,
+        a_end_s=match.a_end_s,
+        b_start_s=match.b_start_s,
+        b_end_s=match.b_end_s,
+        speed=1 / match.speed,
+    )
+
+
+def _kind(a: Extract, b: Extract, proofs: Sequence[Proof], pictures: PictureComparison, sound: SoundComparison) -> Kind:
+    seen = [proof for proof in proofs if proof.picture is not None]
+    if not seen and a.views is not None and b.views is not None and pictures.scene_places < SCENE_PLACES:
+        return "same_audio_other_picture"
+    if seen and all(proof.sound is None for proof in seen) and _other_sound(seen, sound):
+        return "same_picture_other_audio"
+    whole_a = _covers([(proof.segment.a_start_s, proof.segment.a_end_s) for proof in proofs], a)
+    whole_b = _covers([(proof.segment.b_start_s, proof.segment.b_end_s) for proof in proofs], b)
+    if whole_a and whole_b:
+        return "copy"
+    if whole_a:
+        return "excerpt_of"
+    return "contains" if whole_b else "overlaps"
+
+
+def _other_sound(seen: Sequence[Proof], sound: SoundComparison) -> bool:
+    """Whether both have sound enough along what the pictures share, and it was compared and is not the same."""
+    lasts = sum(proof.segment.a_lasts_s for proof in seen)
+    return sound.needed > 0 and not sound.matches and lasts >= _LEAST_OTHER_SOUND_S
+
+
+def _covers(spans: Iterable[tuple[Fraction, Fraction]], one: Extract) -> bool:
+    """Whether the spans together cover the whole file, but for a few pictures at its ends."""
+    begins, ends = one.from_s, one.to_s
+    covered, reached = Fraction(0), begins
+    for start, end in sorted(spans):
+        covered += max(Fraction(0), min(end, ends) - max(start, reached))
+        reached = max(reached, end)
+    lasts = ends - begins
+    return covered >= lasts * Fraction(_WHOLE) or lasts - covered <= Fraction(_WHOLE_S)
+
+
+def _together(by: Iterable[By]) -> By:
+    kinds = set(by)
+    return kinds.pop() if len(kinds) == 1 else "both"
+
+
+def on_scale(value: float, needed: float) -> float:
+    """A figure on the scale of scores: what was needed is 0.5, what is wrong lies below, 1 is never reached."""
+    if value <= 0 or needed <= 0:
+        return 0.0
+    return 0.5 * value / needed if value < needed else 1 - 0.5 * needed / value
+
+
+def _picture_score(one: Shared) -> float:
+    return on_scale(one.step.agree, one.needed) if one.step is not None and one.proven else 0.0
+
+
+def _sound_score(match: SoundMatch) -> float:
+    return on_scale(match.score, match.needed)
+
+
+def _strongest_wrong(proofs: Sequence[Proof]) -> float:
+    """The highest that anything known to be wrong reached in the same search, on the scale of scores."""
+    seen = [proof.picture for proof in proofs if proof.picture is not None and proof.picture.proven]
+    heard = [proof.sound for proof in proofs if proof.sound is not None]
+    figures = [on_scale(one.step.wrong, one.needed) for one in seen if one.step is not None]
+    figures += [on_scale(match.strongest_wrong, match.needed) for match in heard]
+    return round(max(figures, default=0.0), 6)
+
+
+def _reasons(proofs: Sequence[Proof], pictures: PictureComparison, sound: SoundComparison) -> Iterable[Reason]:
+    seen = [proof.picture for proof in proofs if proof.picture is not None]
+    heard = [proof.sound for proof in proofs if proof.sound is not None]
+    if seen:
+        one = max(seen, key=lambda shared: shared.stretch.lasts_s)
+        yield _places(one.places)
+        yield _in_step(one)
+    if heard:
+        loudest = max(heard, key=lambda match: match.score)
+        yield Reason(
+            code="sound",
+            text="the sound agrees here: " + loudest.why,
+            value=loudest.score,
+            wrong=loudest.strongest_wrong,
+            threshold=loudest.needed,
+        )
+    elif sound.why:
+        yield Reason(code="sound_not_matched", text=f"by sound nothing shared was found: {sound.why}")
+    if not seen:
+        yield Reason(code="pictures_not_matched", text=f"by pictures nothing was proved: {pictures.why or 'unproven'}")
+
+
+def _places(count: int) -> Reason:
+    text = f"{count} distinct places of one picture lie alike in a picture of the other"
+    return Reason(code="places", text=text, value=float(count))
+
+
+def _in_step(one: Shared) -> Reason:
+    """What the partners of A's pictures say, proven or not."""
+    step = one.step
+    if step is None:
+        return Reason(code="moment_unproven", text="too few pictures to say whether they follow in step")
+    share = f"{step.ranked:.0%} of the pictures have their nearest partner on this line of time"
+    if one.proven:
+        return Reason(
+            code="in_step",
+            text=f"{share}: what changes from picture to picture is the same in both, along no other line",
+            value=step.agree,
+            wrong=step.wrong,
+            threshold=one.needed,
+        )
+    return Reason(
+        code="moment_unproven",
+        text=f"{share}, and no sound agrees there: the same scene, the moment unproven",
+        value=step.agree,
+        wrong=step.wrong,
+        threshold=one.needed,
+    )
+
+
+def _scene(a: Extract, b: Extract, pictures: PictureComparison) -> Iterable[Relation]:
+    """The scene alone: its places agree, and nothing proves the moment."""
+    if pictures.scene is None or pictures.scene_places < SCENE_PLACES:
+        return
+    shared = [one for one in pictures.shared if one.stretch.looks >= _LEAST_LOOKS]
+    best = max(shared, key=lambda one: one.stretch.weight, default=None)
+    why = [_places(pictures.scene_places), *([] if best is None else [_in_step(best)])]
+    yield Relation(
+        kind="same_scene_moment_unproven",
+        score=round(min(0.49, pictures.scene_places / 250), 6),
+        by="frames",
+        segments=() if best is None else (_segment(best, a, b),),
+        why=tuple(why),
+        strongest_wrong=None,
+    )
+
+
+def _faint_sound(a: Extract, b: Extract, sound: SoundComparison) -> Iterable[Relation]:
+    """Sound that agrees and proves little by itself: music, or what the background holds too."""
+    weak = [match for match in sound.matches if match.weak]
+    if not weak:
+        return
+    best = max(weak, key=lambda match: match.score)
+    yield Relation(
+        kind="same_audio_other_picture" if a.views is not None and b.views is not None else "related_not_same",
+        score=round(min(0.49, 0.5 * _sound_score(best)), 6),
+        by="sound",
+        segments=tuple(_heard(match) for match in weak),
+        why=(
+            Reason(
+                code="weak_sound",
+                text="the sound agrees, but " + best.why,
+                value=best.score,
+                wrong=best.strongest_wrong,
+                threshold=best.needed,
+            ),
+        ),
+        strongest_wrong=None,
+    )
+
+
+def identical(a: Extract) -> Relation:
+    """The relation of two files of the same bytes."""
+    segment = Segment(a_start_s=a.from_s, a_end_s=a.to_s, b_start_s=a.from_s, b_end_s=a.to_s)
+    return evolve(
+        Relation(kind="same_bytes", score=1.0, by="both", segments=(segment,)),
+        why=(Reason(code="bytes", text="every byte of the two files is the same"),),
+    )
