@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import cached_property
 from pathlib import Path
 
 import msgspec
@@ -66,7 +67,7 @@ class Sight:
     roots: NDArray[np.float32]
 
 
-@frozen(kw_only=True, eq=False)
+@frozen(kw_only=True, eq=False, slots=False)
 class Views:
     """Small grey views of the pictures of a file in order of time; `seconds` is when each is shown."""
 
@@ -76,10 +77,24 @@ class Views:
     end_s: Fraction
     pictures: NDArray[np.uint8]
 
-    @property
+    @cached_property
     def seconds(self) -> NDArray[np.float64]:
         """When each picture is shown, for reckoning; the exact moment is its `pts`."""
         return np.array(self.pts, np.float64) * float(self.time_base)
+
+    def part(self, start_s: float, end_s: float) -> Views:
+        """The pictures shown from `start_s` up to `end_s`; at least one."""
+        first = max(0, int(np.searchsorted(self.seconds, start_s, side="right")) - 1)
+        last = max(first + 1, int(np.searchsorted(self.seconds, end_s)))
+        if (first, last) == (0, len(self.pts)):
+            return self
+        return Views(
+            time_base=self.time_base,
+            pts=self.pts[first:last],
+            ordinals=self.ordinals[first:last],
+            end_s=self.pts[last] * self.time_base if last < len(self.pts) else self.end_s,
+            pictures=self.pictures[first:last],
+        )
 
 
 @frozen(kw_only=True, eq=False)

@@ -15,15 +15,15 @@ from numpy.typing import NDArray
 
 from probata.copies.align import Side, Stretch, measured, stretches
 from probata.copies.extract import Extract, Sight, Views
-from probata.copies.places import matched
+from probata.copies.places import PlacePair, matched
 from probata.copies.register import Hypothesis, hypotheses, shared_cells
 from probata.copies.residuals import InStep, in_step, points_of
 from probata.copies.spacetime import Course, fitted
 
 SCENE_PLACES = 14
 """Distinct places that must agree in one pair of pictures before a scene is called the same."""
-LEAST_RANKED = 0.6
-LEAST_AGREE = 0.36
+LEAST_RANKED = 0.68
+LEAST_AGREE = 0.42
 _MORE_A_SECOND, _LONG_S = 0.08, 3.0
 _LEAST_S = 0.9
 _PROOF_S = 1.4  # a proof that rests on less time is none
@@ -32,6 +32,10 @@ _LEAST_LOOKS = 0.3
 _BESIDE_S = 20.0
 _MOST_UNPROVEN = 2
 _FEW = 8
+_MOST_OF_A, _MOST_OF_B = 60, 240
+_CLOSER_LOOKS, _CLOSE_S = 6, 3
+_WINDOW_S = 60.0
+_MOST_WINDOWS = 6
 _SAME_LINE_S = 0.2
 
 _Sights = tuple[Sequence[Sight], Sequence[Sight]]
@@ -89,7 +93,8 @@ def compare_pictures(a: Extract, b: Extract) -> PictureComparison:
     """Every stretch that the pictures of both share, none covering the same moments of A twice."""
     for name, one in (("first", a), ("second", b)):
         if one.views is None or not one.sights:
-            return PictureComparison(could_not_look=True, why=f"the {name} file has no pictures to compare")
+            why = one.why or "it has no pictures"
+            return PictureComparison(could_not_look=True, why=f"the {name} file cannot be compared: {why}")
     assert a.views is not None
     assert b.views is not None
     lively = tuple(sight for sight in a.sights if len(sight.points)), tuple(s for s in b.sights if len(s.points))
@@ -108,13 +113,65 @@ def compare_pictures(a: Extract, b: Extract) -> PictureComparison:
     for way in ways:
         if _left_s(a, found) < _LEAST_S:
             break
-        found += _along(way, lively, a.views, b.views, found)
+        for part, views_a, views_b in _windows(way, lively, a.views, b.views):
+            found += _along(part, lively, views_a, views_b, found)
     chosen = _without_overlap(found)
     return PictureComparison(
         shared=tuple(chosen),
         scene=max(ways, key=lambda way: way.places),
         why="" if chosen else "pictures agree on places, but no stretch of time runs alike",
     )
+
+
+def _pairs(a: Sequence[Sight], b: Sequence[Sight]) -> list[PlacePair]:
+    """Pairs of pictures on which places agree: of long footage first a few pictures of each, then all around those."""
+    few_a, few_b = _spread(len(a), _MOST_OF_A), _spread(len(b), _MOST_OF_B)
+    pairs = _matched(a, b, few_a, few_b)
+    if len(few_a) == len(a) and len(few_b) == len(b):
+        return pairs
+    closer: dict[tuple[int, int], PlacePair] = {(pair.a, pair.b): pair for pair in pairs}
+    for pair in sorted(pairs, key=lambda pair: -pair.places)[:_CLOSER_LOOKS]:
+        near_a, near_b = (_around(sights, place) for sights, place in ((a, pair.a), (b, pair.b)))
+        closer |= {(one.a, one.b): one for one in _matched(a, b, near_a, near_b)}
+    return list(closer.values())
+
+
+def _matched(a: Sequence[Sight], b: Sequence[Sight], of_a: Sequence[int], of_b: Sequence[int]) -> list[PlacePair]:
+    found = matched([a[place] for place in of_a], [b[place] for place in of_b])
+    return [evolve(pair, a=of_a[pair.a], b=of_b[pair.b]) for pair in found]
+
+
+def _spread(count: int, most: int) -> list[int]:
+    return sorted({round(place) for place in np.linspace(0, count - 1, min(count, most))})
+
+
+def _around(sights: Sequence[Sight], place: int) -> list[int]:
+    middle = sights[place].seconds
+    return [index for index, sight in enumerate(sights) if abs(sight.seconds - middle) <= _CLOSE_S]
+
+
+def _windows(way: Hypothesis, sights: _Sights, a: Views, b: Views) -> Iterator[tuple[Hypothesis, Views, Views]]:
+    """The stretches in which a transform is followed: all of short footage, of long what is around its pairs."""
+    waiting = sorted(way.pairs, key=lambda pair: -pair.places)
+    for _turn in range(_MOST_WINDOWS):
+        if not waiting:
+            return
+        at_a, at_b = (
+            float(one[place].seconds) for one, place in zip(sights, (waiting[0].a, waiting[0].b), strict=True)
+        )
+        part_a, part_b = (one.part(at - _WINDOW_S, at + _WINDOW_S) for one, at in ((a, at_a), (b, at_b)))
+        inside: list[PlacePair] = []
+        rest: list[PlacePair] = []
+        for pair in waiting:
+            shown = _holds(part_a, sights[0][pair.a]) and _holds(part_b, sights[1][pair.b])
+            (inside if shown else rest).append(pair)
+        waiting = rest
+        if inside:
+            yield evolve(way, pairs=tuple(inside)), part_a, part_b
+
+
+def _holds(views: Views, sight: Sight) -> bool:
+    return bool(views.seconds[0] - 1e-6 <= float(sight.seconds) < float(views.end_s))
 
 
 def _left_s(a: Extract, found: Sequence[Shared]) -> float:

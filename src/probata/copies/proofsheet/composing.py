@@ -221,7 +221,7 @@ def _pair(title: str, pair: Pair, shown: Shown | None, upright: tuple[Upright, U
             _picture(f"A at {at_a}", pair.panel_a.grey, of_a, marked=letters),
             _picture("B as laid on A", pair.laid.laid(), of_a),
             _picture(
-                f"Difference: {_under(pair.laid.plainly_other)} of it under {PLAINLY_STEPS} of 255",
+                f"Difference: {_under(pair.laid.plainly_other)} under {PLAINLY_STEPS} of 255",
                 pair.laid.drawn(),
                 of_a,
             ),

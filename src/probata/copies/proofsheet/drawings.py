@@ -14,6 +14,7 @@ from probata.copies.proofsheet.traces import MARGIN_S, Course, Floats, Times, Tr
 from probata.copies.relations import Reason, Relation
 
 _LEFT, _RIGHT = 76.0, 26.0
+_REASON_LEFT = 156.0  # names of reasons are longer than A and B
 _BAR, _BETWEEN = 18.0, 62.0
 _FIELD = 104.0
 _STEPS_S = (0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1800, 3600, 7200)
@@ -166,18 +167,18 @@ def reasons(why: Sequence[Reason]) -> Drawing | None:
 
 def _reason(one: Reason, value: float, wrong: float, y: float) -> Iterator[Mark]:
     most = max(value, wrong, one.threshold or 0.0, 1e-6)
-    scale = (WIDTH - _LEFT - 90) / (most * 1.02)
-    yield Letters(x=_LEFT - 14, y=y + 13, text=one.code.replace("_", " "), tone="ink", anchor="end", strong=True)
-    yield _box(_LEFT, y, max(value, 0) * scale, 16, "b")
-    yield Letters(x=_LEFT + max(value, 0) * scale + 8, y=y + 13, text=f"{value:.2f}", tone="ink", strong=True)
-    wrong_x = _LEFT + max(wrong, 0) * scale
-    yield _box(_LEFT, y + 10, wrong_x - _LEFT, 6, "soft")
+    scale = (WIDTH - _REASON_LEFT - 90) / (most * 1.02)
+    yield Letters(x=_REASON_LEFT - 14, y=y + 13, text=one.code.replace("_", " "), tone="ink", anchor="end", strong=True)
+    yield _box(_REASON_LEFT, y, max(value, 0) * scale, 16, "b")
+    yield Letters(x=_REASON_LEFT + max(value, 0) * scale + 8, y=y + 13, text=f"{value:.2f}", tone="ink", strong=True)
+    wrong_x = _REASON_LEFT + max(wrong, 0) * scale
+    yield _box(_REASON_LEFT, y + 10, wrong_x - _REASON_LEFT, 6, "soft")
     told = f"strongest wrong {wrong:.2f} (lower bar)"
     if one.threshold is not None:
-        needed_x = _LEFT + one.threshold * scale
+        needed_x = _REASON_LEFT + one.threshold * scale
         yield Line(points=((needed_x, y - 3), (needed_x, y + 19)), tone="ink", width=2)
         told += f", asked for {one.threshold:.2f} (mark)"
-    yield Letters(x=_LEFT, y=y + 31, text=told)
+    yield Letters(x=_REASON_LEFT, y=y + 31, text=told)
 
 
 def _box(x: float, y: float, width: float, height: float, tone: Tone) -> Shape:

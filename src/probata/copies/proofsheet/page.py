@@ -87,7 +87,7 @@ summary { cursor: pointer; padding: 12px 16px; font-weight: 600; }
 summary span { font-weight: 400; color: var(--soft); }
 summary:focus-visible { outline: 2px solid var(--box); outline-offset: 2px; }
 .shown { padding: 0 16px 12px; }
-.row { display: grid; grid-template-columns: repeat(auto-fit, minmax(220px, 1fr)); gap: 6px 12px; align-items: end; }
+.row { display: grid; grid-template-columns: repeat(auto-fit, minmax(220px, 1fr)); gap: 6px 12px; align-items: start; }
 .row.tall { display: flex; flex-wrap: wrap; align-items: start; }
 .row.tall .picture { inline-size: fit-content; }
 .row.tall .picture img { block-size: 230px; inline-size: auto; }
