@@ -14,7 +14,7 @@ RATE_HZ = 16_000
 
 
 def voice(seed: int, seconds: float, *, rate_hz: int = RATE_HZ) -> Sound:
-    """Something shaped like speech: syllables of a gliding pitch through three moving formants, hissing between them."""
+    """Something shaped like speech: syllables of a gliding pitch through three moving formants, with hiss between."""
     random = np.random.default_rng(seed)
     parts, length = [], 0
     while length < seconds * rate_hz:
