@@ -317,7 +317,8 @@ def table(told: dict[str, Any]) -> str:
         lines.append(f"  called copies, as told: {', '.join(called)}")
     for name, of in told["same_scene"].items():
         scene = f", told to be one scene {_per_cent(of['told_same_scene'])} %"
-        lines.append(f"  {name}: called a copy {_per_cent(of['called_copy'])} % of {of['pairs']}{scene}")
+        called_copy = "over the threshold" if told["wrong_called_copies"] is None else "called a copy"
+        lines.append(f"  {name}: {called_copy} {_per_cent(of['called_copy'])} % of {of['pairs']}{scene}")
     if told["boundaries"] is not None:
         at = told["boundaries"]
         lines.append(

@@ -290,6 +290,16 @@ def test_sound_alone(sheet_of):
     assert not [one for one in told["not_checked"] if one.startswith("Colour")]
 
 
+def test_what_is_only_alike_is_never_said_to_be_the_same(sheet_of):
+    """A scene whose moment is not proved: its stretch looks like the other, and nothing is said to be missing of it."""
+    stated = relation(stretch(45, 30), kind="same_scene_moment_unproven")
+    sheet = sheet_of("part.mp4", "whole.mp4", stated)
+    page = sheet.page("Proof").decode()
+    assert "A 0:00.000 – 0:02.970 looks like B 0:01.980 – 0:04.950." in page
+    assert "Which seconds are alike, which is not proved" in page
+    assert (sheet.as_json()["changes"], sheet.as_json()["left_out"]) == ([], [])
+
+
 def test_the_same_evidence_makes_the_same_sheet(true_sheet, sheet_of):
     again = sheet_of("part.mp4", "whole.mp4", relation(stretch(45, 30), by="both"), draw=True)
     assert again.page("x") == true_sheet.page("x")

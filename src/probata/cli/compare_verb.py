@@ -150,13 +150,12 @@ def _relation(relation: Relation, comparison: Comparison) -> Iterator[str]:
         manner = [telling.speed(segment)]
         if segment.transform is not None:
             manner.append(telling.shown_of_b(Lying.of(matrix_of(segment.transform), *upright)))
-        yield f"  A {here}  is  B {there}   {', '.join(manner)}"
+        yield f"  A {here}  {telling.joins(relation)}  B {there}   {', '.join(manner)}"
     for reason in relation.why:
         yield f"  {_reason(reason)}"
-    if relation.segments and relation.kind != "same_bytes":
-        of_a, of_b = (comparison.a.from_s, comparison.a.to_s), (comparison.b.from_s, comparison.b.to_s)
-        for line in telling.gaps(relation, of_a, of_b):
-            yield f"  {line}"
+    of_a, of_b = (comparison.a.from_s, comparison.a.to_s), (comparison.b.from_s, comparison.b.to_s)
+    for line in telling.gaps(relation, of_a, of_b):
+        yield f"  {line}"
     if relation.kind != "same_bytes":
         yield "  A machine proposes this; it stands when a person has confirmed it."
 

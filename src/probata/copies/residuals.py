@@ -93,7 +93,8 @@ def in_step(points: Points, *, start_s: float, end_s: float, speed: float, offse
     like = ours @ theirs.T
     along = like[np.arange(len(inside)), partner]
     best = points.at_b[like.argmax(axis=1)]
-    frame_s = float(np.median(np.diff(points.at_b))) if len(points.at_b) > 1 else 0.04
+    # The longest that a picture usually stays: of uneven footage the one on screen may have begun that long before.
+    frame_s = float(np.quantile(np.diff(points.at_b), 0.9)) if len(points.at_b) > 1 else 0.04
     ranked = float((np.abs(best - on_line) <= max(_WITHIN_S, 1.6 * frame_s * max(1.0, abs(speed)))).mean())
     return InStep(
         agree=float(along.mean()),

@@ -22,6 +22,7 @@ _SAME_SPEED = 0.04
 _WHOLE = 0.93  # of a file: what is missing is less than a few pictures at either end can account for
 _WHOLE_S = 0.5
 _LEAST_OTHER_SOUND_S = 2.0
+_LEAST_FAINT_S = Fraction(3, 2)  # less is chance as often as not
 _LEAST_LOOKS = 0.55  # of the pictures along a stretch that is told as the same scene
 
 
@@ -65,7 +66,7 @@ def relations(a: Extract, b: Extract, pictures: PictureComparison, sound: SoundC
                 strongest_wrong=_strongest_wrong(proofs),
             ),
         )
-    return (*_scene(a, b, pictures), *_faint_sound(a, b, sound))
+    return (*_scene(a, b, pictures), *_faint_sound(sound))
 
 
 def _proofs(a: Extract, b: Extract, shared: Sequence[Shared], heard: Sequence[SoundMatch]) -> list[Proof]:
@@ -196,7 +197,7 @@ def _reasons(proofs: Sequence[Proof], pictures: PictureComparison, sound: SoundC
     if seen:
         one = max(seen, key=lambda shared: shared.stretch.lasts_s)
         yield _places(one.places)
-        yield _in_step(one)
+        yield _in_step(one, heard=bool(heard))
     if heard:
         loudest = max(heard, key=lambda match: match.score)
         yield Reason(
@@ -217,7 +218,7 @@ def _places(count: int) -> Reason:
     return Reason(code="places", text=text, value=float(count))
 
 
-def _in_step(one: Shared) -> Reason:
+def _in_step(one: Shared, *, heard: bool = False) -> Reason:
     """What the partners of A's pictures say, proven or not."""
     step = one.step
     if step is None:
@@ -233,7 +234,9 @@ def _in_step(one: Shared) -> Reason:
         )
     return Reason(
         code="moment_unproven",
-        text=f"{share}, and no sound agrees there: the same scene, the moment unproven",
+        text=f"{share}: by pictures alone the moment is unproven"
+        if heard
+        else f"{share}, and no sound agrees there: the same scene, the moment unproven",
         value=step.agree,
         wrong=step.wrong,
         threshold=one.needed,
@@ -257,14 +260,14 @@ def _scene(a: Extract, b: Extract, pictures: PictureComparison) -> Iterable[Rela
     )
 
 
-def _faint_sound(a: Extract, b: Extract, sound: SoundComparison) -> Iterable[Relation]:
+def _faint_sound(sound: SoundComparison) -> Iterable[Relation]:
     """Sound that agrees and proves little by itself: music, or what the background holds too."""
-    weak = [match for match in sound.matches if match.weak]
+    weak = [match for match in sound.matches if match.weak and match.a_end_s - match.a_start_s >= _LEAST_FAINT_S]
     if not weak:
         return
     best = max(weak, key=lambda match: match.score)
     yield Relation(
-        kind="same_audio_other_picture" if a.views is not None and b.views is not None else "related_not_same",
+        kind="related_not_same",
         score=round(min(0.49, 0.5 * _sound_score(best)), 6),
         by="sound",
         segments=tuple(_heard(match) for match in weak),

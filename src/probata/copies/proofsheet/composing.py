@@ -13,9 +13,9 @@ from probata.copies.proofsheet.blocks import Block, Heading, Pictures, Sentences
 from probata.copies.proofsheet.blocks import Shown as ShownPicture
 from probata.copies.proofsheet.evidence import Evidence, Shown
 from probata.copies.proofsheet.files import FileFacts
-from probata.copies.proofsheet.laying import PLAINLY_STEPS, SHOWN_STEPS, Grey, Matrix
+from probata.copies.proofsheet.laying import PLAINLY_STEPS, SHOWN_STEPS, Grey, Matrix, coarser
 from probata.copies.proofsheet.moments import ABOUT_S
-from probata.copies.proofsheet.pairs import Address, Pair
+from probata.copies.proofsheet.pairs import SIDE_PX, Address, Pair
 from probata.copies.proofsheet.upright import Point, Upright
 from probata.copies.relations import Reason, Relation
 
@@ -97,7 +97,8 @@ def _blocks(subject: Subject) -> Iterator[Block]:
     yield _files(subject)
     if relation.segments:
         of_a, of_b = (subject.a.from_s, subject.a.to_s), (subject.b.from_s, subject.b.to_s)
-        yield Heading(text="Which seconds are which")
+        proved = telling.proved(relation)
+        yield Heading(text="Which seconds are which" if proved else "Which seconds are alike, which is not proved")
         yield drawings.time_map(relation, of_a, of_b)
         yield _stretches(subject.evidence.stretches)
     yield Heading(text="Why it is called so")
@@ -105,11 +106,13 @@ def _blocks(subject: Subject) -> Iterator[Block]:
     if figures is not None:
         yield figures
     yield _reasons(relation.why)
-    if relation.segments and relation.kind != "same_bytes":
-        yield Heading(text="How the two differ in what they share")
-        yield Sentences(sentences=tuple(changes(subject)))
-        yield Heading(text="What one holds and the other does not")
-        yield Sentences(sentences=tuple(left_out(subject)))
+    for heading, told in (
+        ("How the two differ in what they share", changes(subject)),
+        ("What one holds and the other does not", left_out(subject)),
+    ):
+        if told:
+            yield Heading(text=heading)
+            yield Sentences(sentences=tuple(told))
     yield from _evidence(subject)
     yield Heading(text="What was not checked")
     yield Sentences(sentences=tuple(unlooked(subject)))
@@ -156,7 +159,7 @@ def _stretches(stretches: Sequence[Shown]) -> Table:
         for number, one in enumerate(stretches, start=1)
     )
     heads = ("Stretch", "In A", "In B", "Time", "Picture")
-    return Table(about="Shared stretches", heads=heads, rows=rows, shares=(0.08, 0.23, 0.23, 0.2, 0.26))
+    return Table(about="Stretches", heads=heads, rows=rows, shares=(0.08, 0.23, 0.23, 0.2, 0.26))
 
 
 def _reasons(why: Sequence[Reason]) -> Table:
@@ -227,7 +230,7 @@ def _pair(title: str, pair: Pair, shown: Shown | None, upright: tuple[Upright, U
             ),
             _picture(
                 f"B at {at_b}" + ("" if whole else ", what A shows of it"),
-                pair.panel_b.grey,
+                coarser(pair.panel_b.grey, SIDE_PX),
                 of_b,
                 marked=() if whole else (("", crop),),
             ),

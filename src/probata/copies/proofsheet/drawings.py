@@ -9,7 +9,7 @@ from functools import partial
 import numpy as np
 
 from probata.copies.proofsheet.blocks import WIDTH, Drawing, Letters, Line, Mark, Point, Shape, Tone
-from probata.copies.proofsheet.telling import clock, stretch
+from probata.copies.proofsheet.telling import clock, joins, stretch
 from probata.copies.proofsheet.traces import MARGIN_S, Course, Floats, Times, Trace
 from probata.copies.relations import Reason, Relation
 
@@ -51,7 +51,7 @@ def time_map(relation: Relation, of_a: Span, of_b: Span) -> Drawing:
 
 def _in_words(relation: Relation) -> str:
     told = [
-        f"A {stretch(one.a_start_s, one.a_end_s)} is B {stretch(one.b_start_s, one.b_end_s)}"
+        f"A {stretch(one.a_start_s, one.a_end_s)} {joins(relation)} B {stretch(one.b_start_s, one.b_end_s)}"
         for one in relation.segments
     ]
     more = [f"and {len(told) - _MOST_TOLD} more"] if len(told) > _MOST_TOLD else []
@@ -170,9 +170,10 @@ def _reason(one: Reason, value: float, wrong: float, y: float) -> Iterator[Mark]
     scale = (WIDTH - _REASON_LEFT - 90) / (most * 1.02)
     yield Letters(x=_REASON_LEFT - 14, y=y + 13, text=one.code.replace("_", " "), tone="ink", anchor="end", strong=True)
     yield _box(_REASON_LEFT, y, max(value, 0) * scale, 16, "b")
-    yield Letters(x=_REASON_LEFT + max(value, 0) * scale + 8, y=y + 13, text=f"{value:.2f}", tone="ink", strong=True)
     wrong_x = _REASON_LEFT + max(wrong, 0) * scale
     yield _box(_REASON_LEFT, y + 10, wrong_x - _REASON_LEFT, 6, "soft")
+    beside = _REASON_LEFT + max(value, wrong, 0) * scale + 8
+    yield Letters(x=beside, y=y + 13, text=f"{value:.2f}", tone="ink", strong=True)
     told = f"strongest wrong {wrong:.2f} (lower bar)"
     if one.threshold is not None:
         needed_x = _REASON_LEFT + one.threshold * scale

@@ -27,7 +27,7 @@ def as_json(subject: Subject) -> dict[str, Any]:
         "stretches": [_stretch(one) for one in subject.evidence.stretches],
         "scene_pairs": [pair.as_json() for pair in subject.evidence.scene],
         "changes": changes(subject),
-        "left_out": left_out(subject) if subject.relation.segments else [],
+        "left_out": left_out(subject),
         "not_checked": unlooked(subject),
         "made_by": subject.tools,
     }

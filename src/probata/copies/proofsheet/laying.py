@@ -91,6 +91,16 @@ def stripes(shape: tuple[int, ...]) -> Grey:
     return np.where((rows + columns) // 5 % 2 == 0, 118, 138).astype(np.uint8)
 
 
+def coarser(picture: Grey, side_px: int) -> Grey:
+    """The picture with a long side below twice so many pixels: the mean of whole blocks of them."""
+    times = max(1, max(picture.shape) // side_px)
+    rows, columns = (size // times * times for size in picture.shape)
+    if times == 1 or not rows or not columns:
+        return picture
+    blocks = picture[:rows, :columns].reshape(rows // times, times, columns // times, times)
+    return np.asarray(blocks.mean(axis=(1, 3)).round(), np.uint8)
+
+
 def matrix_of(transform: Transform) -> Matrix:
     """The transform as a matrix of two rows, from parts of A's picture to parts of B's."""
     return np.array(transform.matrix, np.float64).reshape(2, 3)

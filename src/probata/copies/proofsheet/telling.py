@@ -73,7 +73,21 @@ class Edits:
 
 def said(relation: Relation) -> tuple[str, str]:
     """What a relation says, as a title and as a sentence."""
-    return _FAINT if any(reason.code == "weak_sound" for reason in relation.why) else SAID[relation.kind]
+    faint = any(reason.code == "weak_sound" for reason in relation.why)
+    return _FAINT if faint else SAID[relation.kind]
+
+
+def proved(relation: Relation) -> bool:
+    """Whether the relation says of its stretches that they are the same moments, and not only alike."""
+    faint = any(reason.code == "weak_sound" for reason in relation.why)
+    return not faint and relation.kind not in {"same_scene_moment_unproven", "related_not_same"}
+
+
+def joins(relation: Relation) -> str:
+    """The word between a stretch of A and one of B: what is only alike is never said to be the same."""
+    if proved(relation):
+        return "is"
+    return "sounds like" if relation.by == "sound" else "looks like"
 
 
 def found(relation: Relation) -> str:
@@ -126,7 +140,12 @@ def shown_of_b(lying: Lying | None) -> str:
 
 
 def gaps(relation: Relation, of_a: tuple[Fraction, Fraction], of_b: tuple[Fraction, Fraction]) -> list[str]:
-    """What of A was not found in B, and the reverse; `of_a` and `of_b` are from when to when each runs."""
+    """What of A was not found in B, and the reverse; `of_a` and `of_b` are from when to when each runs.
+
+    Nothing of a relation that proves no stretch, or of one of the same bytes.
+    """
+    if not proved(relation) or not relation.segments or relation.kind == "same_bytes":
+        return []
     spans_a = [(one.a_start_s, one.a_end_s) for one in relation.segments]
     spans_b = [(one.b_start_s, one.b_end_s) for one in relation.segments]
     told = []
@@ -153,7 +172,12 @@ def left_over(
 
 
 def edits(relation: Relation, measured: Sequence[Edits]) -> list[str]:
-    """Every change from B to A that was found, in words; nothing is said of changes that were not looked for."""
+    """Every change from B to A that was found, in words; nothing is said of changes that were not looked for.
+
+    Nothing of a relation that proves no stretch, or of one of the same bytes.
+    """
+    if not proved(relation) or not relation.segments or relation.kind == "same_bytes":
+        return []
     told = list(_order(relation.segments))
     several = len(relation.segments) > 1
     for number, (segment, seen) in enumerate(zip(relation.segments, measured, strict=True), start=1):
