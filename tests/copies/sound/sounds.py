@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from fractions import Fraction
+from functools import lru_cache
 
 import av
 import numpy as np
@@ -13,6 +14,7 @@ Sound = NDArray[np.float32]
 RATE_HZ = 16_000
 
 
+@lru_cache(maxsize=64)
 def voice(seed: int, seconds: float, *, rate_hz: int = RATE_HZ) -> Sound:
     """Something shaped like speech: syllables of a gliding pitch through three moving formants, with hiss between."""
     random = np.random.default_rng(seed)

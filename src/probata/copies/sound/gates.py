@@ -17,11 +17,14 @@ SILENT_DB = -66.0
 # Times the variance that steady Gaussian noise would have. Noise itself comes to 1.2 ± 0.1, speech to 10 and more.
 STEADIEST = 1.45
 TONAL_SHARE = 0.97
-MUSICAL = 1.75
+MUSICAL = 1.5
 AROUND = FRAMES_A_SECOND * 6 // 10  # frames to either side: windows of 1.2 s
 MUSIC_AROUND = FRAMES_A_SECOND * 12 // 10  # 2.4 s
+USUAL_AROUND = FRAMES_A_SECOND * 6  # 12 s
+REACH = MUSIC_AROUND + USUAL_AROUND  # frames on either side that decide what a frame is
 _NEIGHBOURS = 10  # bins of 6.25 Hz to either side, for what stands out of its surroundings
 _STANDS_OUT_DB = 3.0
+_MOST_USUAL_DB = 6.0
 _RIDGES = 5
 _REACHING_OUT = 2
 
@@ -89,10 +92,12 @@ def _musical(fine: Floats, level_db: Floats) -> NDArray[np.bool_]:
     """Whether ridges of constant pitch stand in the 2.4 s around a frame (after Seyerlehner and others, DAFx 2007).
 
     Speech glides; notes stay. For each bin the share of time in which it stands out is taken, and the five bins that
-    rise highest over their surroundings are added up.
+    rise highest over their surroundings are added up. A room's echo and a small speaker raise some bins by a few
+    decibels all the time: what a bin does in the 12 s around is taken away, up to 6 dB.
     """
-    surroundings = _mean_around(fine.T, _NEIGHBOURS).T
-    standing = (fine > surroundings + _STANDS_OUT_DB) & (level_db > SILENT_DB)[:, None]
+    contrast = fine - _mean_around(fine.T, _NEIGHBOURS).T
+    usual = np.clip(_mean_around(contrast, USUAL_AROUND), 0, _MOST_USUAL_DB)
+    standing = (contrast > usual + _STANDS_OUT_DB) & (level_db > SILENT_DB)[:, None]
     active = _mean_around(standing.astype(np.float32), MUSIC_AROUND)
     ridges = active - _mean_around(active.T, _NEIGHBOURS).T
     highest = np.partition(ridges, -_RIDGES * 2, axis=1)[:, -_RIDGES * 2 :].sum(axis=1)

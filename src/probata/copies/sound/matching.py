@@ -22,13 +22,17 @@ MOST_SEGMENTS: Final = 64
 _MOST_TRIED = 300
 _SPREADS = 4.0  # how far above the strongest wrong score a match must stand, in spreads of wrong scores
 _COMMON = 2.0  # times the strongest wrong score, from which on the background is held to have the very sound
+_DEARER = 1.3  # times as much is asked of what chance offers most often: another speed, or little time
+_SHORT = 3 * FRAMES_A_SECOND // 2
+_SAME_SPEED = 0.0125
 _WRONG_TRIED = 8
 _EVERY_PLACE = 10 * FRAMES_A_SECOND * 3600 * FRAMES_A_SECOND  # pairs of frames
 _LEAST_FOREIGN = 60 * FRAMES_A_SECOND
 _MOST_FOREIGN = 120 * FRAMES_A_SECOND
 _SAME_PLACE = 0.6 * FRAMES_A_SECOND
+_AT_THE_END = 1.5  # frames
 _MOST_SILENCE = FRAMES_A_SECOND
-_LEAST_SHARED_S = Fraction(1)
+_LEAST_SHARED_S = Fraction(6, 5)
 _MUSICAL_SHARE = 0.5
 
 
@@ -217,9 +221,19 @@ def _paths(
             continue
         tried += 1
         path = refined(cells, other, candidate, trace.deviations[candidate.way])
-        if path is not None and path.score >= needed and not any(_overlap(path, known) for known in paths):
+        if (
+            path is not None
+            and path.score >= _asked(path, needed)
+            and not any(_overlap(path, known) for known in paths)
+        ):
             paths.append(path)
     return sorted(paths, key=lambda path: -path.score)
+
+
+def _asked(path: Path, needed: float) -> float:
+    """What is asked of this path: more if it is short, or not at its own speed, of which there are many to choose."""
+    plain = abs(path.way.speed - 1) < _SAME_SPEED and path.end - path.start >= _SHORT
+    return needed if plain else _DEARER * needed
 
 
 def _explains(path: Path, candidate: Candidate) -> bool:
@@ -241,9 +255,7 @@ def _as_match(
     path: Path, one: SoundPrint, other: SoundPrint, wrong: _Wrong, paths: list[Path], *, turned: bool
 ) -> SoundMatch:
     """The path told in samples and seconds of both, and what speaks against it."""
-    # A frame stands for the twentieth of a second around its centre.
-    start = path.start - 0.5 - _both_silent(path, one, other, path.start - 1, -1)
-    end = path.end - 0.5 + _both_silent(path, one, other, path.end, 1)
+    start, end = _ends(path, one, other)
     mine = one.sample_of(path.place(start)), one.sample_of(path.place(end))
     theirs = other.sample_of(start), other.sample_of(end)
     mine_s = one.heard_at(mine[0]), one.heard_at(mine[1])
@@ -265,10 +277,21 @@ def _as_match(
         score=path.score,
         agreement=path.agreement,
         strongest_wrong=wrong.strongest,
-        needed=wrong.needed,
+        needed=_asked(path, wrong.needed),
         weak=bool(doubts),
         why="; ".join([*doubts, *_remarks(path, paths, wrong)]),
     )
+
+
+def _ends(path: Path, one: SoundPrint, other: SoundPrint) -> tuple[float, float]:
+    """From where to where the path runs, in frames of the other sound."""
+    # A frame stands for the twentieth of a second around its centre.
+    start = path.start - 0.5 - _both_silent(path, one, other, path.start - 1, -1)
+    end = path.end - 0.5 + _both_silent(path, one, other, path.end, 1)
+    # What runs to the last frame but one runs to the end: half of the last window is beyond the sound.
+    first = max(0.0, path.frame(0))
+    last = min(path.frame(float(one.duration_s * FRAMES_A_SECOND)), float(other.duration_s * FRAMES_A_SECOND))
+    return first if start - first <= _AT_THE_END else start, last if last - end <= _AT_THE_END else end
 
 
 def _both_silent(path: Path, one: SoundPrint, other: SoundPrint, frame: int, step: int) -> int:

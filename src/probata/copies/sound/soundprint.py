@@ -12,6 +12,7 @@ from bisect import bisect_right
 from collections.abc import Iterable
 from fractions import Fraction
 from functools import cached_property
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -32,7 +33,7 @@ _MAGIC = b"PSP1"
 _HEAD = struct.Struct("<4sIQI")
 _ANCHOR = struct.Struct("<Qqq")
 _CHUNK = 60 * FRAMES_A_SECOND
-_AROUND = gates.MUSIC_AROUND + gates.AROUND + 4
+_AROUND = gates.REACH + 4
 _LEVEL_STEP_DB = 3.0
 _MOST_SAMPLES = 1 << 48
 _PIECE = 1 << 20
@@ -58,6 +59,10 @@ class SoundPrint:
             raise InvalidValue(what="A print of sound", why="its frames do not cover its samples")
         if not self.anchors or self.anchors[0].sample != 0:
             raise InvalidValue(what="A print of sound", why="nothing says when its first sample is heard")
+        if any(one.sample >= next_one.sample for one, next_one in pairwise(self.anchors)):
+            raise InvalidValue(what="A print of sound", why="its times are not in order")
+        if len(self.states) and int(self.kinds.max()) > max(Kind):
+            raise InvalidValue(what="A print of sound", why="a frame is of no kind")
 
     def __len__(self) -> int:
         return len(self.words)
