@@ -9,6 +9,7 @@ user's own ONNX file. All run outside the jail, on the corpus only, and are neve
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 from collections.abc import Mapping, Sequence
@@ -210,6 +211,8 @@ class Sscd(_OfFrames):
 
     def __init__(self, model: Path) -> None:
         super().__init__()
+        # By its own Privacy.md onnxruntime reports home unless it is told not to, before it is loaded.
+        os.environ["ORT_DISABLE_TELEMETRY"] = "1"
         import onnxruntime
 
         options = onnxruntime.SessionOptions()
