@@ -17,6 +17,8 @@ from attrs import evolve, frozen
 from made import Clip, write
 from numpy.typing import NDArray
 
+from probata.copies.extract import Sight, Views
+
 WIDTH, HEIGHT, RATE = 320, 180, 25
 TICKS = 600  # a second; pictures of 12, 24, 25 and 30 a second last a whole number of them
 Pictures = NDArray[np.uint8]
@@ -56,7 +58,7 @@ def ground(seed: int, *, width: int = WIDTH + 40, height: int = HEIGHT + 40) -> 
     random = np.random.default_rng([1, seed])
     coarse = random.uniform(50, 190, (7, 12, 3)).astype(np.float32)
     made = cv2.resize(coarse, (width, height), interpolation=cv2.INTER_CUBIC)
-    for _mark in range(width * height // 260):
+    for _mark in range(width * height // 500):
         left, top = int(random.integers(-8, width)), int(random.integers(-8, height))
         across, down = (int(side) for side in random.integers(3, 28, 2))
         made[max(0, top) : top + down, max(0, left) : left + across] += random.uniform(-60, 60, 3)
@@ -124,7 +126,8 @@ def pendulum(place: int, phase: float, seconds: float, *, period_s: float = 1.6)
 
 def noisy(picture: NDArray[np.float32], random: np.random.Generator, spread: float = 2.0) -> Pictures:
     """What a sensor makes of a picture."""
-    return np.clip(picture + random.normal(0, spread, picture.shape[:2])[:, :, None], 0, 255).astype(np.uint8)
+    noise = random.standard_normal(picture.shape[:2], np.float32) * np.float32(spread)
+    return np.clip(picture + noise[:, :, None], 0, 255).astype(np.uint8)
 
 
 def _thing(moment: int, number: int) -> tuple[NDArray[np.float32], Callable[[float], tuple[float, float]]]:
@@ -261,9 +264,58 @@ def graded(one: Reel, gain: float, bias: float) -> Reel:
     return each(one, lambda picture: np.clip(picture * gain + bias, 0, 255).astype(np.uint8))
 
 
+def ticker(one: Reel, *, seed: int = 0, share: float = 0.2, pixels_a_second: float = 60) -> Reel:
+    """With lettering that runs along its lowest part, as news have it."""
+    high, width = round(one.pictures.shape[1] * share), one.pictures.shape[2]
+    strip = lettered(seed, width + round(pixels_a_second * one.lasts_s) + 1, high)
+    made = one.pictures.copy()
+    for picture, at in zip(made, one.at, strict=True):
+        left = int(pixels_a_second * at / TICKS)
+        picture[-high:] = strip[:, left : left + width]
+    return evolve(one, pictures=made)
+
+
 def grey(one: Reel) -> Reel:
     """Without its colours."""
     return each(one, lambda picture: cv2.cvtColor(cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY), cv2.COLOR_GRAY2RGB))
+
+
+# What the product makes of it, without a file.
+
+
+def views(one: Reel, *, side_px: int = 96) -> Views:
+    """The small grey views of a reel."""
+    height, width = one.pictures.shape[1:3]
+    size = side_px, round(side_px * height / width)
+    greys = [cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY) for picture in one.pictures]
+    return Views(
+        time_base=Fraction(1, TICKS),
+        pts=one.at,
+        ordinals=tuple(range(len(one.at))),
+        end_s=Fraction(one.end, TICKS),
+        pictures=np.stack([cv2.resize(grey_one, size, interpolation=cv2.INTER_AREA) for grey_one in greys]),
+    )
+
+
+def sight(picture: Pictures, *, at_s: Fraction = Fraction(0)) -> Sight:
+    """The local features of one picture."""
+    seen = cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY) if picture.ndim == 3 else picture
+    points, descriptors = cv2.SIFT.create(nfeatures=600, contrastThreshold=0.008).detectAndCompute(seen, None)
+    table = np.array([(*point.pt, point.size, point.response) for point in points], np.float32).reshape(-1, 4)
+    raw = np.zeros((0, 128), np.float32) if descriptors is None else descriptors
+    return Sight(
+        ordinal=0,
+        pts=0,
+        digest=b"",
+        seconds=at_s,
+        width=seen.shape[1],
+        height=seen.shape[0],
+        spread=float(seen.std()),
+        points=table[:, :2],
+        sizes=table[:, 2],
+        responses=table[:, 3],
+        roots=np.sqrt(raw / np.maximum(raw.sum(axis=1, keepdims=True), 1.0)),
+    )
 
 
 # What a file is made of.
@@ -277,7 +329,8 @@ def film(path: Path, one: Reel, *, crf: int = 23, sound: NDArray[np.float32] | N
         pts=one.at,
         time_base=Fraction(1, TICKS),
         picture=lambda number: np.ascontiguousarray(one.pictures[number]),
-        options={"crf": str(crf)},
+        # Looking ahead runs on a thread of its own: with B pictures, the same reel would give another file each time.
+        options={"crf": str(crf), "rc-lookahead": "0", "preset": "superfast"},
         key_every=50,
         b_frames=2,
         sound=sound,

@@ -15,8 +15,9 @@ from numpy.typing import NDArray
 
 from probata.copies.align import Side, Stretch, measured, stretches
 from probata.copies.extract import Extract, Sight, Views
+from probata.copies.moving import Moving, moving
 from probata.copies.places import PlacePair, matched
-from probata.copies.register import Hypothesis, hypotheses, shared_cells
+from probata.copies.register import Hypothesis, alike_beside, hypotheses, shared_cells
 from probata.copies.residuals import InStep, in_step, points_of
 from probata.copies.spacetime import Course, fitted
 
@@ -29,6 +30,9 @@ _LEAST_S = 0.9
 _PROOF_S = 1.4  # a proof that rests on less time is none
 _PROOF_PICTURES = 12
 _LEAST_LOOKS = 0.3
+_FEW_PICTURES = 3
+_LEAST_BESIDE, _LEAST_AGREE_BESIDE = 0.3, 0.2
+_EVEN, _TELLS_S = 0.012, 0.03
 _BESIDE_S = 20.0
 _MOST_UNPROVEN = 2
 _FEW = 8
@@ -46,13 +50,15 @@ class Shared:
     """One stretch of A that is a stretch of B in space and time; `proven` where its pictures follow in step.
 
     `places` is the most places that agree in a pair of pictures. `needed` is what the agreement in step must exceed:
-    well above the most that any other line of time reaches in the same two files.
+    well above the most that any other line of time reaches in the same two files. `moving` is asked of what follows in
+    step: whether more than the turning of the camera does.
     """
 
     stretch: Stretch
     hypothesis: Hypothesis
     places: int
     step: InStep | None
+    moving: Moving | None = None
 
     @property
     def needed(self) -> float:
@@ -64,6 +70,11 @@ class Shared:
 
     @property
     def proven(self) -> bool:
+        """Whether the same moment is shown: pictures follow in step, and not because the camera turns alike alone."""
+        return self.follows and (self.moving is None or self.moving.tells)
+
+    @property
+    def follows(self) -> bool:
         """Whether nearly every picture of A has its partner on this line and no other, for long enough."""
         step = self.step
         if step is None or self.stretch.lasts_s < _PROOF_S or len(step.at_a) < _PROOF_PICTURES:
@@ -75,7 +86,8 @@ class Shared:
 class PictureComparison:
     """What the pictures share, the strongest first; where nothing, `why`. `could_not_look` where one has no pictures.
 
-    `scene` is the transform on which most places of any pair of pictures agree, aligned in time or not.
+    `scene` is the transform on which most places of any pair of pictures agree, aligned in time or not; none where all
+    that agrees is a caption or logo before different scenes.
     """
 
     shared: tuple[Shared, ...] = ()
@@ -106,7 +118,7 @@ def compare_pictures(a: Extract, b: Extract) -> PictureComparison:
             lively[0][::2],
             lively[1],
         )  # as many of A as are needed; of B all, so that some are of nearly one moment
-    ways = hypotheses(matched(*lively), *lively)
+    ways = hypotheses(_pairs(*lively), *lively)
     if not ways:
         return PictureComparison(why="no two pictures agree on enough places")
     found: list[Shared] = []
@@ -115,12 +127,21 @@ def compare_pictures(a: Extract, b: Extract) -> PictureComparison:
             break
         for part, views_a, views_b in _windows(way, lively, a.views, b.views):
             found += _along(part, lively, views_a, views_b, found)
-    chosen = _without_overlap(found)
-    return PictureComparison(
-        shared=tuple(chosen),
-        scene=max(ways, key=lambda way: way.places),
-        why="" if chosen else "pictures agree on places, but no stretch of time runs alike",
+    return _told(_without_overlap(found), max(ways, key=lambda way: way.places), lively, a.views, b.views)
+
+
+def _told(shared: Sequence[Shared], most: Hypothesis, sights: _Sights, a: Views, b: Views) -> PictureComparison:
+    """The comparison, and where no moment is proven, why."""
+    if any(one.proven for one in shared):
+        return PictureComparison(shared=tuple(shared), scene=most)
+    beside = alike_beside(most, sights, a, b)
+    if beside is not None and beside < _LEAST_BESIDE:
+        why = "pictures agree on a part alone, such as a caption or logo; around it they are different"
+        return PictureComparison(shared=tuple(shared), why=why)
+    why = "pictures agree on places, but " + (
+        "nothing proves the moment" if shared else "no stretch of time runs alike"
     )
+    return PictureComparison(shared=tuple(shared), scene=most, why=why)
 
 
 def _pairs(a: Sequence[Sight], b: Sequence[Sight]) -> list[PlacePair]:
@@ -192,7 +213,17 @@ def _along(way: Hypothesis, sights: _Sights, a: Views, b: Views, known: Sequence
             continue
         one = _settled(rough, way, sights, a, b)
         unproven += not one.proven
-        yield one
+        if not (one.proven and _a_part_alone(one, sights, a, b)):
+            yield one
+
+
+def _a_part_alone(one: Shared, sights: _Sights, a: Views, b: Views) -> bool:
+    """Whether all that follows is a ticker or moving logo, before pictures that are different ones."""
+    beside = alike_beside(one.hypothesis, sights, a, b)
+    if beside is None or beside >= _LEAST_BESIDE:
+        return False
+    rest = _stepped(one.stretch, one.hypothesis, a, b, beside=one.hypothesis.box)
+    return rest.step is not None and rest.step.agree < _LEAST_AGREE_BESIDE
 
 
 def _settled(rough: Stretch, way: Hypothesis, sights: _Sights, a: Views, b: Views) -> Shared:
@@ -202,32 +233,57 @@ def _settled(rough: Stretch, way: Hypothesis, sights: _Sights, a: Views, b: View
     tried = [_stepped(rough, way, a, b)]
     sides = _sides(shared_cells(hypothesis, sights, a, b), a, b)
     if sides is not None and moved.speed:
-        laid = evolve(rough, speed=_even(moved.speed), offset_s=_offset(moved, rough))
+        laid = _laid(moved, rough)
         tried += [_stepped(laid, hypothesis, a, b)]
         longer = measured(*sides, laid)
         if longer.lasts_s != laid.lasts_s:
             tried += [_stepped(longer, hypothesis, a, b)]
-    return max(tried, key=lambda one: (one.proven, _merit(one)))
+    best = _trimmed(max(tried, key=lambda one: (one.proven, _merit(one))), a, b)
+    return evolve(best, moving=moving(best.hypothesis, a, b, best.stretch)) if best.follows else best
 
 
-def _even(speed: float) -> float:
-    """The speed, even where it is within what so short a stretch can tell."""
-    return float(np.sign(speed)) if abs(abs(speed) - 1) < 0.006 else speed
+def _trimmed(one: Shared, a: Views, b: Views) -> Shared:
+    """The stretch without what looks alike at its ends but changes otherwise: the same scene at another moment."""
+    if one.step is None or not one.follows:
+        return one
+    stretch, at = one.stretch, one.step.at_a
+    first, last = (int(np.searchsorted(at, moment)) for moment in one.step.held_s())
+    if first < _FEW_PICTURES and len(at) - 1 - last < _FEW_PICTURES:
+        return one
+    start = stretch.a_start_s if first < _FEW_PICTURES else float(at[first])
+    end = stretch.a_end_s if len(at) - 1 - last < _FEW_PICTURES else float(at[last + 1])
+    shorter = _stepped(evolve(stretch, a_start_s=start, a_end_s=end), one.hypothesis, a, b)
+    return shorter if end - start >= _LEAST_S and shorter.step is not None else one
 
 
-def _offset(moved: Course, rough: Stretch) -> float:
+def _evened(speed: float, lasts_s: float) -> float:
+    """The speed, even where what it is off comes to less than so short a stretch can tell."""
+    off = abs(abs(speed) - 1)
+    return float(np.sign(speed)) if off < _EVEN and off * lasts_s < _TELLS_S else speed
+
+
+def _laid(moved: Course, rough: Stretch) -> Stretch:
+    """The stretch on the course that was fitted, turned about its middle where the speed is evened."""
     middle = (rough.a_start_s + rough.a_end_s) / 2
-    return moved.speed * middle + moved.offset_s - _even(moved.speed) * middle
+    speed = _evened(moved.speed, rough.lasts_s)
+    return evolve(rough, speed=speed, offset_s=moved.speed * middle + moved.offset_s - speed * middle)
 
 
 def _merit(one: Shared) -> float:
     return one.stretch.lasts_s * (one.step.ranked * max(0.0, one.step.agree) if one.step is not None else 0.0)
 
 
-def _stepped(stretch: Stretch, hypothesis: Hypothesis, a: Views, b: Views) -> Shared:
+def _stepped(
+    stretch: Stretch,
+    hypothesis: Hypothesis,
+    a: Views,
+    b: Views,
+    beside: tuple[float, float, float, float] | None = None,
+) -> Shared:
     """The stretch asked for its partners, among all pictures of B within twenty seconds."""
     low, high = sorted((stretch.b_at(stretch.a_start_s), stretch.b_at(stretch.a_end_s)))
-    points = points_of(hypothesis, a, b, (low - _BESIDE_S, high + _BESIDE_S), (stretch.a_start_s, stretch.a_end_s))
+    near_b, near_a = (low - _BESIDE_S, high + _BESIDE_S), (stretch.a_start_s, stretch.a_end_s)
+    points = points_of(hypothesis, a, b, near_b, near_a, beside=beside)
     step = None
     if points is not None:
         step = in_step(
@@ -252,12 +308,44 @@ def _sides(
 
 
 def _without_overlap(found: Sequence[Shared]) -> list[Shared]:
-    """The strongest first; a weaker one that shares most of its seconds of A with a stronger one is left out."""
+    """The strongest first; a weaker one that shares most of its seconds of A with a stronger one is left out.
+
+    Where two chosen ones overlap, the border is where most pictures of either follow.
+    """
     chosen: list[Shared] = []
     for one in sorted(found, key=lambda one: (not one.proven, -_merit(one), -one.stretch.weight)):
         if _covered_s(chosen, one.stretch) < 0.3 * one.stretch.lasts_s:
-            chosen.append(one)
+            chosen = list(_parted(chosen, one))
     return chosen
+
+
+def _parted(known: Sequence[Shared], new: Shared) -> Iterator[Shared]:
+    """Known stretches and a new one, each ending where the next one's pictures follow better than its own."""
+    for one in known:
+        first = new.stretch.a_start_s < one.stretch.a_start_s
+        early, late = (new, one) if first else (one, new)
+        if late.stretch.a_start_s < early.stretch.a_end_s < late.stretch.a_end_s:
+            border = _border(early, late)
+            early = evolve(early, stretch=evolve(early.stretch, a_end_s=border))
+            late = evolve(late, stretch=evolve(late.stretch, a_start_s=border))
+        if min(early.stretch.lasts_s, late.stretch.lasts_s) < _LEAST_S:
+            yield one  # too little would be left of one of them
+            continue
+        new = early if first else late
+        yield late if first else early
+    yield new
+
+
+def _border(early: Shared, late: Shared) -> float:
+    """Before which moment of A the pictures follow the earlier stretch, and from which on the later one."""
+    start, end = late.stretch.a_start_s, early.stretch.a_end_s
+    if early.step is None or late.step is None:
+        return (start + end) / 2
+    at = np.union1d(early.step.at_a, late.step.at_a)
+    at = np.concatenate([[start], at[(at > start) & (at < end)], [end]])
+    before, after = (np.interp(at[:-1], one.step.at_a, one.step.on_line) for one in (early, late) if one.step)
+    gained = np.concatenate([[0.0], np.cumsum(before - after)])
+    return float(at[int(gained.argmax())])
 
 
 def _covered_s(known: Sequence[Shared], stretch: Stretch) -> float:

@@ -23,13 +23,15 @@ _PLACE_PX = 6
 _LEAST_PAIRS = 6
 _SCALES = (0.15, 7.0)
 _MOST_TRIES = 800
+_STRAYS = 0.02
 
 
 @frozen(kw_only=True, eq=False)
 class PlacePair:
     """One picture of A on one picture of B: how many distinct places agree, and the similarity from A to B.
 
-    `matrix` takes pixels of A's scaled picture (mirrored first, where `mirror`) to pixels of B's.
+    `matrix` takes pixels of A's scaled picture (mirrored first, where `mirror`) to pixels of B's. `box` is where in B's
+    picture the places lie that agree, but for a few: left, top, right, bottom, in parts of it.
     """
 
     a: int
@@ -37,6 +39,7 @@ class PlacePair:
     mirror: bool
     places: int
     matrix: NDArray[np.float64]
+    box: tuple[float, float, float, float]
 
 
 def mirrored(sight: Sight) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
@@ -68,7 +71,9 @@ def matched(a: Sequence[Sight], b: Sequence[Sight], *, least: int = LEAST_PLACES
                 pairs = _nearest(likeness[:, start:end])
                 agreed = _agreed(points[pairs[:, 0]], theirs_now.points[pairs[:, 1]])
                 if agreed is not None and agreed[0] >= least:
-                    found.append(PlacePair(a=index, b=other, mirror=mirror, places=agreed[0], matrix=agreed[1]))
+                    box = _box(agreed[2], theirs_now)
+                    pair = PlacePair(a=index, b=other, mirror=mirror, places=agreed[0], matrix=agreed[1], box=box)
+                    found.append(pair)
     return found
 
 
@@ -86,7 +91,10 @@ def _nearest(likeness: NDArray[np.float32]) -> NDArray[np.intp]:
     return np.stack([worth[near], best[worth[near]]], axis=1)
 
 
-def _agreed(a: NDArray[np.float32], b: NDArray[np.float32]) -> tuple[int, NDArray[np.float64]] | None:
+def _agreed(
+    a: NDArray[np.float32], b: NDArray[np.float32]
+) -> tuple[int, NDArray[np.float64], NDArray[np.float32]] | None:
+    """How many distinct places agree on one similarity, that similarity, and where in B they lie."""
     if len(a) < _LEAST_PAIRS:
         return None
     import cv2  # noqa: PLC0415  heavy to load, and needed only where something may be shared
@@ -103,7 +111,12 @@ def _agreed(a: NDArray[np.float32], b: NDArray[np.float32]) -> tuple[int, NDArra
         return None
     chosen = inlier.ravel().astype(bool)
     # Distinct in both pictures: a shrunken picture crowds many points on few pixels.
-    return min(_distinct(a[chosen]), _distinct(b[chosen])), np.asarray(matrix, np.float64)
+    return min(_distinct(a[chosen]), _distinct(b[chosen])), np.asarray(matrix, np.float64), b[chosen]
+
+
+def _box(points: NDArray[np.float32], sight: Sight) -> tuple[float, float, float, float]:
+    low, high = np.quantile(points / (sight.width, sight.height), (_STRAYS, 1 - _STRAYS), axis=0)
+    return float(low[0]), float(low[1]), float(high[0]), float(high[1])
 
 
 def _distinct(points: NDArray[np.float32]) -> int:

@@ -26,6 +26,8 @@ _MOST_PAIRS = 9
 _COVERED = 0.6  # of the picture's own spread of brightness
 _MOST_COVERED = 0.7
 _LEAST_CELLS = 12
+_BESIDE_SIDE, _MARGIN, _LEAST_BESIDE = 32, 0.08, 0.45
+_FLAT = 4.0  # steps of brightness
 
 
 @frozen(kw_only=True, eq=False)
@@ -42,7 +44,18 @@ class Hypothesis:
     @property
     def places(self) -> int:
         """The most places that agree in one pair."""
-        return max(pair.places for pair in self.pairs)
+        return self.best.places
+
+    @property
+    def best(self) -> PlacePair:
+        """The pair with the most places."""
+        return max(self.pairs, key=lambda pair: pair.places)
+
+    @property
+    def box(self) -> tuple[float, float, float, float]:
+        """Where in B's picture they lie, and a little around: left, top, right, bottom, in parts of it."""
+        left, top, right, bottom = self.best.box
+        return left - _MARGIN, top - _MARGIN, right + _MARGIN, bottom + _MARGIN
 
 
 def hypotheses(pairs: Sequence[PlacePair], a: Sequence[Sight], b: Sequence[Sight]) -> list[Hypothesis]:
@@ -105,6 +118,26 @@ def box_of(matrix: NDArray[np.float64]) -> tuple[float, float, float, float]:
     return float(low[0]), float(low[1]), float(high[0] - low[0]), float(high[1] - low[1])
 
 
+def grid_of(
+    hypothesis: Hypothesis, a: Views, b: Views, *, most: int
+) -> tuple[NDArray[np.float64], NDArray[np.float64], tuple[int, int]] | None:
+    """Points evenly over the part of B that A shows, as parts of either picture, and how many down and across.
+
+    No denser than the coarser of both, `most` to a side; None where A shows nothing of B.
+    """
+    left, top, width, height = box_of(hypothesis.matrix)
+    if width <= 0 or height <= 0:
+        return None
+    back = np.linalg.inv(np.vstack([hypothesis.matrix, (0, 0, 1)]))
+    _left, _top, place_w, place_h = box_of(back[:2])
+    wide = min(width * b.pictures.shape[2], place_w * a.pictures.shape[2], most)
+    high = min(height * b.pictures.shape[1], place_h * a.pictures.shape[1], most)
+    across, down = max(4, round(wide)), max(4, round(high))
+    x, y = np.meshgrid((np.arange(across) + 0.5) / across * width + left, (np.arange(down) + 0.5) / down * height + top)
+    on_b = np.stack([x.ravel(), y.ravel(), np.ones(x.size)])
+    return (back @ on_b)[:2], on_b[:2], (down, across)
+
+
 def shared_cells(
     hypothesis: Hypothesis, sights: tuple[Sequence[Sight], Sequence[Sight]], a: Views, b: Views
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]] | None:
@@ -125,6 +158,38 @@ def shared_cells(
     if covered.mean() > _MOST_COVERED:
         return made
     return made[0][:, ~covered], made[1][:, ~covered]
+
+
+def alike_beside(
+    hypothesis: Hypothesis, sights: tuple[Sequence[Sight], Sequence[Sight]], a: Views, b: Views
+) -> float | None:
+    """How alike both are, from -1 to 1, beside the box in which their places agree: low where a caption is all.
+
+    In the pair of pictures with most places. None where the box leaves too little, or what it leaves is flat.
+    """
+    pair = hypothesis.best
+    grid = grid_of(hypothesis, a, b, most=_BESIDE_SIDE)
+    if grid is None:
+        return None
+    on_a, on_b, _shape = grid
+    left, top, right, bottom = hypothesis.box
+    inside = (on_b[0] > left) & (on_b[0] < right) & (on_b[1] > top) & (on_b[1] < bottom)
+    beside = np.flatnonzero(((on_a >= 0) & (on_a < 1)).all(axis=0) & ~inside)
+    if len(beside) < _LEAST_BESIDE * on_a.shape[1]:
+        return None
+    one, other = (
+        _shown(view, float(sight.seconds), places[:, beside])
+        for view, sight, places in ((a, sights[0][pair.a], on_a), (b, sights[1][pair.b], on_b))
+    )
+    if min(one.std(), other.std()) < _FLAT:
+        return None
+    return float(np.corrcoef(one, other)[0, 1])
+
+
+def _shown(views: Views, at_s: float, places: NDArray[np.float64]) -> NDArray[np.float32]:
+    """What is on screen at a moment, at these places."""
+    at = max(0, int(np.searchsorted(views.seconds, at_s + 1e-6)) - 1)
+    return np.asarray(_sampled(views.pictures[at : at + 1], places)[0], np.float32)
 
 
 def _off(one: NDArray[np.float32], other: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -7,6 +7,7 @@ them for reading and says so by its keys (`…_s`).
 from __future__ import annotations
 
 from fractions import Fraction
+from math import isfinite
 from typing import Any, Literal
 
 from attrs import Attribute, field, frozen
@@ -26,6 +27,8 @@ Kind = Literal[
     "related_not_same",
 ]
 By = Literal["frames", "sound", "both"]
+_Box = tuple[float, float, float, float]
+_Matrix = tuple[float, float, float, float, float, float]
 KINDS_OF_COPY: frozenset[str] = frozenset({"same_bytes", "copy", "excerpt_of", "contains", "overlaps"})
 """Kinds that state that the same moments were seen or heard: they demand temporal proof."""
 
@@ -45,6 +48,22 @@ def _not_zero(_instance: object, _attribute: object, value: Fraction) -> None:
         raise InvalidValue(what="A speed of 0", why="a still picture maps to no stretch of time")
 
 
+def _finite(_transform: object, attribute: Attribute[float], value: float) -> None:
+    if not isfinite(value) or (attribute.name == "scale" and value <= 0):
+        raise InvalidValue(what=f"The {attribute.name} {value} of a transform", why="no picture lies so on another")
+
+
+def _box(_transform: object, attribute: Attribute[_Box], value: _Box) -> None:
+    if not all(0 <= part <= 1 for part in value):
+        raise InvalidValue(what=f"The box {value} of a transform's {attribute.name}", why="it leaves the picture")
+
+
+def _undone(_transform: object, _attribute: Attribute[_Matrix], value: _Matrix) -> None:
+    a, b, _x, c, d, _y = value
+    if not all(map(isfinite, value)) or a * d == b * c:
+        raise InvalidValue(what=f"The matrix {value} of a transform", why="it cannot be undone")
+
+
 @frozen(kw_only=True)
 class Transform:
     """How the picture of A lies on the picture of B: scale, turning, mirroring, and the part of B that A shows.
@@ -55,11 +74,11 @@ class Transform:
     """
 
     mirror: bool
-    scale: float
-    turned_degrees: float
-    crop: tuple[float, float, float, float]
-    place: tuple[float, float, float, float]
-    matrix: tuple[float, float, float, float, float, float]
+    scale: float = field(validator=_finite)
+    turned_degrees: float = field(validator=_finite)
+    crop: _Box = field(validator=_box)
+    place: _Box = field(validator=_box)
+    matrix: _Matrix = field(validator=_undone)
 
     def as_json(self) -> dict[str, Any]:
         """The transform as plain data."""

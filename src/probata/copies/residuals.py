@@ -13,8 +13,8 @@ from attrs import frozen
 from numpy.typing import NDArray
 
 from probata.copies.extract import Views
-from probata.copies.register import Hypothesis, box_of
-from probata.copies.sampling import Spots
+from probata.copies.register import Hypothesis, grid_of
+from probata.copies.sampling import Spots, nearest
 
 _MOST_SIDE = 64
 _LEAST_POINTS = 150
@@ -23,6 +23,10 @@ _ROUNDS_OF_SMOOTHING = 2
 _MOST_PICTURES = 150
 _BESIDE_S = 0.6
 _WITHIN_S = 0.05
+_SPLICED, _JUST_BESIDE_S = 1.5, 0.5  # times the steps from picture to picture beside it
+_REPEATED = 0.5
+_NEARLY_ALL = 0.9
+_LEAST_AGAIN = 0.2
 _NOISE = 1.0  # steps of brightness: what coding alone leaves
 
 
@@ -41,8 +45,9 @@ class InStep:
     """How the pictures of a stretch follow each other in both files.
 
     `agree` is the mean correlation along the line, `wrong` the most that any other line reaches over as long, and
-    `ranked` the share of A's pictures whose best partner among all of B's near by lies on the line. `line` has for
-    each picture of A looked at its moment, its correlation on the line, and its best partner's moment.
+    `ranked` the share of A's pictures whose best partner among all of B's near by lies on the line. For each picture
+    of A that was looked at there is its moment, its correlation on the line, how much it and its partner change at all
+    (0 to 1), and its best partner's moment.
     """
 
     agree: float
@@ -51,14 +56,33 @@ class InStep:
     changes: float
     at_a: NDArray[np.float64]
     on_line: NDArray[np.float32]
+    changed: NDArray[np.float32]
     best_b: NDArray[np.float64]
+
+    def held_s(self) -> tuple[float, float]:
+        """The first and the last moment of A between which its pictures follow; outside, they change otherwise."""
+        usual = float(np.median(self.on_line))
+        worth = self.on_line - 0.5 * usual * self.changed + 0.05  # what hardly changes says little against it
+        sums = np.concatenate([[0.0], np.cumsum(worth, dtype=np.float64)])
+        last = int((sums - np.minimum.accumulate(sums)).argmax())
+        first = int(sums[: last + 1].argmin())
+        return float(self.at_a[first]), float(self.at_a[max(first, last - 1)])
 
 
 def points_of(
-    hypothesis: Hypothesis, a: Views, b: Views, near_b: tuple[float, float], near_a: tuple[float, float]
+    hypothesis: Hypothesis,
+    a: Views,
+    b: Views,
+    near_b: tuple[float, float],
+    near_a: tuple[float, float],
+    *,
+    beside: tuple[float, float, float, float] | None = None,
 ) -> Points | None:
-    """Both files on the points that they share, pictures within these seconds; None where they share too little."""
-    grid = _grid(hypothesis, a, b)
+    """Both files on the points that they share, pictures within these seconds; None where they share too little.
+
+    What lies in the box `beside` of B's picture (left, top, right, bottom, in parts of it) is left out.
+    """
+    grid = grid_of(hypothesis, a, b, most=_MOST_SIDE)
     if grid is None:
         return None
     on_a, on_b, shape = grid
@@ -67,6 +91,9 @@ def points_of(
     if len(chosen_a) < 3 or len(chosen_b) < 3:
         return None
     shown: NDArray[np.bool_] = np.all((on_a >= 0) & (on_a < 1) & (on_b >= 0) & (on_b < 1), axis=0)
+    if beside is not None:
+        left, top, right, bottom = beside
+        shown &= (on_b[0] < left) | (on_b[0] > right) | (on_b[1] < top) | (on_b[1] > bottom)
     if shown.sum() < _LEAST_POINTS:
         return None
     mask = shown.reshape(shape)
@@ -82,7 +109,7 @@ def in_step(points: Points, *, start_s: float, end_s: float, speed: float, offse
         inside = inside[np.linspace(0, len(inside) - 1, _MOST_PICTURES).astype(int)]
     at_a = points.at_a[inside]
     on_line = speed * at_a + offset_s
-    partner = _nearest(points.at_b, on_line)
+    partner = nearest(points.at_b, on_line)
     kept = np.abs(points.at_b[partner] - on_line) < 0.1
     inside, at_a, on_line, partner = inside[kept], at_a[kept], on_line[kept], partner[kept]
     if len(inside) < 6:
@@ -92,32 +119,67 @@ def in_step(points: Points, *, start_s: float, end_s: float, speed: float, offse
     theirs, changes_b = _residual(points.b, points.b[partner].mean(axis=0), votes)
     like = ours @ theirs.T
     along = like[np.arange(len(inside)), partner]
+    like[_repeats(points, theirs, partner, on_line)] = -1
     best = points.at_b[like.argmax(axis=1)]
     # The longest that a picture usually stays: of uneven footage the one on screen may have begun that long before.
     frame_s = float(np.quantile(np.diff(points.at_b), 0.9)) if len(points.at_b) > 1 else 0.04
     ranked = float((np.abs(best - on_line) <= max(_WITHIN_S, 1.6 * frame_s * max(1.0, abs(speed)))).mean())
     return InStep(
         agree=float(along.mean()),
-        wrong=_wrong(like, points.at_b, at_a, on_line),
+        wrong=_wrong(like, points.at_b, on_line),
         ranked=ranked,
         changes=min(changes, changes_b),
         at_a=at_a,
         on_line=along.astype(np.float32),
+        changed=np.linalg.norm(ours, axis=1) * np.linalg.norm(theirs[partner], axis=1),
         best_b=best,
     )
 
 
-def _wrong(
-    like: NDArray[np.float32],
-    at_b: NDArray[np.float64],
-    at_a: NDArray[np.float64],
-    on_line: NDArray[np.float64],
-) -> float:
+def _repeats(
+    points: Points, theirs: NDArray[np.float32], partner: NDArray[np.intp], on_line: NDArray[np.float64]
+) -> NDArray[np.bool_]:
+    """Which of B's pictures, for each on the line, are the same again: footage that was looped, with a splice between.
+
+    A thing that swings shows the same again too, but nothing is spliced between: there, no line is the only one.
+    """
+    at_b = points.at_b
+    again = np.zeros((len(on_line), len(at_b)), bool)
+    cuts = _splices(points)
+    if not len(cuts):
+        return again
+    like = theirs[partner] @ theirs.T
+    step = float(np.median(np.diff(at_b)))
+    cuts_before = np.searchsorted(cuts, at_b)
+    for shift in np.arange(at_b[0] - on_line.max(), at_b[-1] - on_line.min(), step):
+        shown = np.flatnonzero((on_line + shift >= at_b[0] - step) & (on_line + shift <= at_b[-1] + step))
+        columns = nearest(at_b, on_line[shown] + shift)
+        if abs(shift) < _BESIDE_S or len(shown) < max(6, _LEAST_AGAIN * len(on_line)):
+            continue
+        spliced = cuts_before[columns] != cuts_before[partner[shown]]
+        if spliced.mean() > _NEARLY_ALL and float(np.median(like[shown, columns])) > _REPEATED:
+            again[shown] |= np.abs(at_b - (on_line[shown, None] + shift)) < _BESIDE_S
+    return again
+
+
+def _splices(points: Points) -> NDArray[np.float64]:
+    """When B jumps: a step from picture to picture that stands out from all within half a second."""
+    steps = np.linalg.norm(np.diff(points.b, axis=0), axis=1)
+    at = points.at_b[1:]
+    alone = [
+        place
+        for place in np.flatnonzero(steps > _SPLICED * np.median(steps))
+        if (steps[(np.abs(at - at[place]) < _JUST_BESIDE_S) & (at != at[place])] * _SPLICED < steps[place]).all()
+    ]
+    return at[alone] - 1e-3
+
+
+def _wrong(like: NDArray[np.float32], at_b: NDArray[np.float64], on_line: NDArray[np.float64]) -> float:
     """The most that lines beside the true one reach, of its speed, and run backwards."""
     most = 0.0
     middle = float(on_line.mean())
     step = float(np.median(np.diff(at_b))) if len(at_b) > 1 else 0.04
-    rows = np.arange(len(at_a))
+    rows = np.arange(len(on_line))
     for turned in (1, -1):
         line = on_line if turned == 1 else 2 * middle - on_line
         for shift in np.arange(at_b[0] - line.max(), at_b[-1] - line.min(), step):
@@ -127,14 +189,8 @@ def _wrong(
             shown = (moved >= at_b[0] - step) & (moved <= at_b[-1] + step)
             if shown.sum() < max(6, 0.5 * len(rows)):
                 continue
-            most = max(most, float(like[rows[shown], _nearest(at_b, moved[shown])].mean()))
+            most = max(most, float(like[rows[shown], nearest(at_b, moved[shown])].mean()))
     return most
-
-
-def _nearest(times: NDArray[np.float64], wanted: NDArray[np.float64]) -> NDArray[np.intp]:
-    later = np.clip(np.searchsorted(times, wanted), 1, len(times) - 1)
-    nearer = wanted - times[later - 1] < times[later] - wanted
-    return np.where(nearer, later - 1, later)
 
 
 def _residual(
@@ -155,23 +211,6 @@ def _votes(ours: NDArray[np.float32], theirs: NDArray[np.float32]) -> NDArray[np
     usual = max(float(np.median(off)), 1.0)
     weights: NDArray[np.float32] = (1 / (1 + (off / (4 * usual)) ** 4)).astype(np.float32)
     return np.sqrt(weights)
-
-
-def _grid(
-    hypothesis: Hypothesis, a: Views, b: Views
-) -> tuple[NDArray[np.float64], NDArray[np.float64], tuple[int, int]] | None:
-    """Points evenly over the part of B that A shows, no denser than the coarser of both, as parts of either picture."""
-    left, top, width, height = box_of(hypothesis.matrix)
-    if width <= 0 or height <= 0:
-        return None
-    back = np.linalg.inv(np.vstack([hypothesis.matrix, (0, 0, 1)]))
-    _left, _top, place_w, place_h = box_of(back[:2])
-    wide = min(width * b.pictures.shape[2], place_w * a.pictures.shape[2], _MOST_SIDE)
-    high = min(height * b.pictures.shape[1], place_h * a.pictures.shape[1], _MOST_SIDE)
-    across, down = max(4, round(wide)), max(4, round(high))
-    x, y = np.meshgrid((np.arange(across) + 0.5) / across * width + left, (np.arange(down) + 0.5) / down * height + top)
-    on_b = np.stack([x.ravel(), y.ravel(), np.ones(x.size)])
-    return (back @ on_b)[:2], on_b[:2], (down, across)
 
 
 def _sharp(pictures: NDArray[np.float32], shown: NDArray[np.bool_]) -> NDArray[np.float32]:

@@ -29,8 +29,29 @@ class Spots:
         self, pictures: NDArray[np.float32] | NDArray[np.uint8], chosen: NDArray[np.intp]
     ) -> NDArray[np.float32]:
         """The brightness of the chosen pictures at every spot, mixed of the four pixels around: one row a picture."""
-        rows = chosen[:, None]
-        low, right = self.top + 1, self.left + 1
-        above = pictures[rows, self.top, self.left] * (1 - self.dx) + pictures[rows, self.top, right] * self.dx
-        below = pictures[rows, low, self.left] * (1 - self.dx) + pictures[rows, low, right] * self.dx
+        width = pictures.shape[2]
+        flat = pictures.reshape(len(pictures), -1)[chosen]
+        corner = self.top * width + self.left
+        above = flat.take(corner, 1) * (1 - self.dx) + flat.take(corner + 1, 1) * self.dx
+        below = flat.take(corner + width, 1) * (1 - self.dx) + flat.take(corner + width + 1, 1) * self.dx
         return np.asarray(above * (1 - self.dy) + below * self.dy, np.float32)
+
+
+def nearest(times: NDArray[np.float64], wanted: NDArray[np.float64]) -> NDArray[np.intp]:
+    """Which of the rising times is nearest to each that is wanted; there must be two at least."""
+    later = np.clip(np.searchsorted(times, wanted), 1, len(times) - 1)
+    nearer = wanted - times[later - 1] < times[later] - wanted
+    return np.where(nearer, later - 1, later)
+
+
+def blurred(pictures: NDArray[np.float32], times: int) -> NDArray[np.float32]:
+    """Every picture mixed with its neighbours across and down, a quarter of either, so many times."""
+    made = pictures
+    for _time in range(times):
+        for axis in (1, 2):
+            padded = np.pad(made, [(0, 0), *((1, 1) if one == axis else (0, 0) for one in (1, 2))], mode="edge")
+            low, middle, high = (
+                np.moveaxis(padded, axis, 0)[part] for part in (slice(-2), slice(1, -1), slice(2, None))
+            )
+            made = np.moveaxis((low + np.float32(2) * middle + high) / np.float32(4), 0, axis).astype(np.float32)
+    return made

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
-from typing import Any, ClassVar, Literal, Protocol
+from typing import Any, Literal, Protocol
 
 from attrs import Attribute, field, frozen
 
@@ -61,7 +61,7 @@ class Hit:
         return Hit(
             a_s=self.b_s,
             b_s=self.a_s,
-            lasts_s=self.lasts_s * self.speed,
+            lasts_s=self.lasts_s * abs(self.speed),
             speed=1 / self.speed,
             mirror=self.mirror,
             score=self.score,
@@ -117,7 +117,10 @@ class Kept(Protocol):
 class Method(Protocol):
     """One way to see or hear that moments are alike."""
 
-    about: ClassVar[About]
+    @property
+    def about(self) -> About:
+        """What the method says of itself; a class variable will do, where nothing is given."""
+        ...
 
     def consumers(self) -> Sequence[Consumer]:
         """Who must watch the pass: names are this method's own; classes are imported inside the jail."""

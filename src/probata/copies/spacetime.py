@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from probata.copies.extract import Views
 from probata.copies.register import Hypothesis
-from probata.copies.sampling import Spots
+from probata.copies.sampling import Spots, blurred
 
 _PICTURES = 24
 _ACROSS, _DOWN = 40, 28
@@ -79,7 +79,7 @@ class _Span:
     at: NDArray[np.float64]
 
     def blurred(self, times: int) -> _Span:
-        return _Span(pictures=_blurred(self.pictures, times), at=self.at)
+        return _Span(pictures=blurred(self.pictures, times), at=self.at)
 
 
 def _coarse_to_fine(first: _Fit, a: _Span, b: _Span) -> _Fit | None:
@@ -222,15 +222,3 @@ def _votes(ours: NDArray[np.float32], theirs: NDArray[np.float32]) -> NDArray[np
     votes = 1 / (1 + (off / (2.5 * usual)) ** 4)
     weights: NDArray[np.float32] = (votes / votes.sum()).astype(np.float32)
     return weights
-
-
-def _blurred(pictures: NDArray[np.float32], times: int) -> NDArray[np.float32]:
-    made = pictures
-    for _time in range(times):
-        for axis in (1, 2):
-            padded = np.pad(made, [(0, 0), *((1, 1) if one == axis else (0, 0) for one in (1, 2))], mode="edge")
-            low, middle, high = (
-                np.moveaxis(padded, axis, 0)[part] for part in (slice(-2), slice(1, -1), slice(2, None))
-            )
-            made = np.moveaxis((low + np.float32(2) * middle + high) / np.float32(4), 0, axis).astype(np.float32)
-    return made

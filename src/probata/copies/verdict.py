@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
+from itertools import pairwise
 
 from attrs import evolve, frozen
 
@@ -62,7 +63,7 @@ def relations(a: Extract, b: Extract, pictures: PictureComparison, sound: SoundC
                 score=round(max(proof.score for proof in proofs), 6),
                 by=_together(proof.by for proof in proofs),
                 segments=tuple(proof.segment for proof in sorted(proofs, key=lambda one: one.segment.a_start_s)),
-                why=tuple(_reasons(proofs, pictures, sound)),
+                why=(*_reasons(proofs, pictures, sound), *_moved(proofs, heard)),
                 strongest_wrong=_strongest_wrong(proofs),
             ),
         )
@@ -79,8 +80,32 @@ def _proofs(a: Extract, b: Extract, shared: Sequence[Shared], heard: Sequence[So
         told.update(beside)
         best = max((heard[index] for index in beside), key=lambda match: match.score, default=None)
         proofs.append(Proof(segment=_segment(one, a, b), picture=one, sound=best))
-    proofs += [Proof(segment=_heard(match), sound=match) for index, match in enumerate(heard) if index not in told]
-    return proofs
+    seen = [proof.segment for proof in proofs]
+    apart = [match for index, match in enumerate(heard) if index not in told and not _is_seen(match, seen)]
+    return proofs + [Proof(segment=_heard(match), sound=match) for match in apart]
+
+
+def _is_seen(match: SoundMatch, seen: Sequence[Segment]) -> bool:
+    """Whether pictures tell already, of most of these seconds of A, which of B they are: the sound was moved."""
+    spans = ((max(match.a_start_s, one.a_start_s), min(match.a_end_s, one.a_end_s)) for one in seen)
+    return 2 * sum(max(Fraction(0), end - start) for start, end in spans) > match.a_end_s - match.a_start_s
+
+
+def _moved(proofs: Sequence[Proof], heard: Sequence[SoundMatch]) -> Iterable[Reason]:
+    """Sound that is the same as B's, but of other seconds than the pictures: late, early, or laid anew."""
+    seen = [proof.picture for proof in proofs if proof.picture is not None]
+    for match in heard:
+        middle = float(match.a_start_s + match.a_end_s) / 2
+        beside = [one for one in seen if one.stretch.a_start_s <= middle < one.stretch.a_end_s]
+        if not beside or any(_on_line(one, match) for one in seen):
+            continue
+        on_b = float(match.b_start_s) + (middle - float(match.a_start_s)) / float(match.speed)
+        late_s = beside[0].stretch.b_at(middle) - on_b
+        yield Reason(
+            code="sound_moved",
+            text=f"the sound is the same too, {abs(late_s):.2f} s {'later' if late_s > 0 else 'earlier'} than in B",
+            value=round(late_s, 3),
+        )
 
 
 def _on_line(one: Shared, match: SoundMatch) -> bool:
@@ -139,10 +164,16 @@ def _kind(a: Extract, b: Extract, proofs: Sequence[Proof], pictures: PictureComp
     whole_a = _covers([(proof.segment.a_start_s, proof.segment.a_end_s) for proof in proofs], a)
     whole_b = _covers([(proof.segment.b_start_s, proof.segment.b_end_s) for proof in proofs], b)
     if whole_a and whole_b:
-        return "copy"
+        return "contains" if _again(proofs) else "copy"
     if whole_a:
         return "excerpt_of"
     return "contains" if whole_b else "overlaps"
+
+
+def _again(proofs: Sequence[Proof]) -> bool:
+    """Whether A holds seconds of B more than once: it was looped."""
+    spans = sorted((proof.segment.b_start_s, proof.segment.b_end_s) for proof in proofs)
+    return any(end - start > _WHOLE_S for (_s, end), (start, _e) in pairwise(spans))
 
 
 def _other_sound(seen: Sequence[Proof], sound: SoundComparison) -> bool:
@@ -231,6 +262,12 @@ def _in_step(one: Shared, *, heard: bool = False) -> Reason:
             value=step.agree,
             wrong=step.wrong,
             threshold=one.needed,
+        )
+    if one.follows and one.moving is not None:
+        return Reason(
+            code="camera_alone",
+            text=f"{share}, because the camera turns alike in both: what moves of itself is another, or too little",
+            value=one.moving.own,
         )
     return Reason(
         code="moment_unproven",

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
+from typing import Any
 from uuid import UUID, uuid4
 
 from attrs import field, frozen
 
 from probata.engines.sandbox import Policy
+from probata.terms.digests import Sha256, sha256
 from probata.terms.errors import NotFound, Refused, UsageError
 
 FILE_NAME = "probata.toml"
@@ -48,6 +50,14 @@ class TimestampAuthority:
 
 
 @frozen(kw_only=True)
+class GivenDescriptor:
+    """A learned descriptor of pictures that the user gives: an ONNX file, and the SHA-256 that it must have."""
+
+    file: Path
+    sha256: Sha256
+
+
+@frozen(kw_only=True)
 class Settings:
     """Where everything of one workspace stands and what it may reach; made by `load` or `create`."""
 
@@ -56,6 +66,7 @@ class Settings:
     timestamp_authorities: tuple[TimestampAuthority, ...] = ()
     require_bubblewrap: bool = False
     max_file_bytes: int = field(default=1 << 40)
+    descriptor: GivenDescriptor | None = None
 
     @property
     def origin(self) -> str:
@@ -130,9 +141,19 @@ def load(root: Path) -> Settings:
             ),
             require_bubblewrap=bool(sandbox.get("require_bubblewrap", False)),
             max_file_bytes=int(limits.get("max_file_bytes", 1 << 40)),
+            descriptor=_descriptor(root, dict(untrusted.get("copies", {}))),
         )
     except (KeyError, TypeError, ValueError) as error:
         raise SettingsInvalid(why=f"{type(error).__name__}: {error}") from error
+
+
+def _descriptor(root: Path, untrusted_copies: dict[str, Any]) -> GivenDescriptor | None:
+    file, digest = untrusted_copies.get("descriptor"), untrusted_copies.get("descriptor_sha256")
+    if not file and not digest:
+        return None
+    if not file or not digest:
+        raise ValueError("copies.descriptor and copies.descriptor_sha256 are given together or not at all")
+    return GivenDescriptor(file=root / str(file), sha256=sha256(str(digest).lower()))
 
 
 _TEMPLATE = """\
@@ -146,6 +167,12 @@ max_file_bytes = 1_099_511_627_776
 
 [sandbox]
 require_bubblewrap = false # true: refuse to decode where only Landlock holds
+
+# A learned descriptor of pictures, for `probata compare` and `probata copies`: any ONNX file that takes one picture and
+# gives one vector, and its SHA-256. None by default: none is shipped, and copies are found without one.
+# [copies]
+# descriptor = "models/sscd.onnx"
+# descriptor_sha256 = "64 hexadecimal digits, as sha256sum prints them"
 
 # Each timestamp authority that `probata checkpoint --timestamp` may ask (RFC 3161). None by default: nothing is
 # called unless you name it here and ask for it.
