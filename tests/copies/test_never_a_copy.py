@@ -149,12 +149,23 @@ def test_a_shared_title_card_is_no_copy(shelf):
 
 
 def test_shared_music_is_no_proof(shelf):
-    """The same music under two films is said to be related, as weak, and is no copy of either."""
+    """The same music under two films is told as that, as weak, and neither is a copy of the other."""
     played = music(3, 4.0)
     one, other = (shelf.extract(scene(78 + moment, moment, 4.0), sound=played) for moment in (1, 2))
+    (relation,) = compared(one, other).relations
+
+    assert relation.kind == "same_audio_other_picture"
+    assert relation.score < 0.5
+    assert "music" in relation.why[0].text
+
+
+def test_the_same_music_under_one_place_twice_is_no_copy(shelf):
+    """One place at two moments, with the same music laid under both: the scene, and sound that is related."""
+    played = music(3, 4.0)
+    one, other = (shelf.extract(scene(80, moment, 4.0), sound=played) for moment in (1, 2))
     found = compared(one, other).relations
 
-    assert not [relation for relation in found if relation.kind in STATED]
+    assert found[0].kind == "same_scene_moment_unproven"
     assert all(relation.score < 0.5 for relation in found)
 
 

@@ -24,6 +24,7 @@ _WHOLE = 0.93  # of a file: what is missing is less than a few pictures at eithe
 _WHOLE_S = 0.5
 _LEAST_OTHER_SOUND_S = 2.0
 _LEAST_FAINT_S = Fraction(3, 2)  # less is chance as often as not
+_PLAINLY, _LEAST_PLAIN_S = 2.0, Fraction(2)  # times what was needed; seconds
 _LEAST_LOOKS = 0.55  # of the pictures along a stretch that is told as the same scene
 
 
@@ -54,7 +55,7 @@ class Proof:
 def relations(a: Extract, b: Extract, pictures: PictureComparison, sound: SoundComparison) -> tuple[Relation, ...]:
     """What the two files are to each other, the best founded first; empty where they share nothing that was found."""
     heard = [match for match in sound.matches if not match.weak]
-    proofs = _proofs(a, b, pictures.shared, heard)
+    proofs = _proofs(a, b, pictures.shared, heard, [match for match in sound.matches if match.music])
     if proofs:
         kind = _kind(a, b, proofs, pictures, sound)
         return (
@@ -67,18 +68,27 @@ def relations(a: Extract, b: Extract, pictures: PictureComparison, sound: SoundC
                 strongest_wrong=_strongest_wrong(proofs),
             ),
         )
-    return (*_scene(a, b, pictures), *_faint_sound(sound))
+    scene = tuple(_scene(a, b, pictures))
+    return (*scene, *_faint_sound(sound, other_pictures=_has_pictures(a, b) and not scene))
 
 
-def _proofs(a: Extract, b: Extract, shared: Sequence[Shared], heard: Sequence[SoundMatch]) -> list[Proof]:
+def _proofs(
+    a: Extract, b: Extract, shared: Sequence[Shared], heard: Sequence[SoundMatch], music: Sequence[SoundMatch]
+) -> list[Proof]:
+    """What pictures prove, what sound does, and what both do together.
+
+    Music alone proves nothing: it may be laid under any pictures. Where pictures that share a scene run along the very
+    line of time that music tells, without knowing of it, both together do.
+    """
     proofs = []
     told: set[int] = set()
     for one in shared:
         beside = [index for index, match in enumerate(heard) if _on_line(one, match)]
-        if not (one.proven or beside):
+        under = [match for match in music if _on_line(one, match)]
+        if not (one.proven or beside or under):
             continue
         told.update(beside)
-        best = max((heard[index] for index in beside), key=lambda match: match.score, default=None)
+        best = max((*(heard[index] for index in beside), *under), key=lambda match: match.score, default=None)
         proofs.append(Proof(segment=_segment(one, a, b), picture=one, sound=best))
     seen = [proof.segment for proof in proofs]
     apart = [match for index, match in enumerate(heard) if index not in told and not _is_seen(match, seen)]
@@ -157,7 +167,7 @@ def _heard(match: SoundMatch) -> Segment:
 
 def _kind(a: Extract, b: Extract, proofs: Sequence[Proof], pictures: PictureComparison, sound: SoundComparison) -> Kind:
     seen = [proof for proof in proofs if proof.picture is not None]
-    if not seen and a.views is not None and b.views is not None and pictures.scene_places < SCENE_PLACES:
+    if not seen and _has_pictures(a, b) and pictures.scene_places < SCENE_PLACES:
         return "same_audio_other_picture"
     if seen and all(proof.sound is None for proof in seen) and _other_sound(seen, sound):
         return "same_picture_other_audio"
@@ -168,6 +178,10 @@ def _kind(a: Extract, b: Extract, proofs: Sequence[Proof], pictures: PictureComp
     if whole_a:
         return "excerpt_of"
     return "contains" if whole_b else "overlaps"
+
+
+def _has_pictures(a: Extract, b: Extract) -> bool:
+    return a.views is not None and b.views is not None
 
 
 def _again(proofs: Sequence[Proof]) -> bool:
@@ -297,14 +311,18 @@ def _scene(a: Extract, b: Extract, pictures: PictureComparison) -> Iterable[Rela
     )
 
 
-def _faint_sound(sound: SoundComparison) -> Iterable[Relation]:
-    """Sound that agrees and proves little by itself: music, or what the background holds too."""
+def _faint_sound(sound: SoundComparison, *, other_pictures: bool) -> Iterable[Relation]:
+    """Sound that agrees and proves little by itself: music, or what the background holds too.
+
+    Music that agrees beyond all doubt is the same sound, and is told as that where the pictures are others.
+    """
     weak = [match for match in sound.matches if match.weak and match.a_end_s - match.a_start_s >= _LEAST_FAINT_S]
     if not weak:
         return
     best = max(weak, key=lambda match: match.score)
+    plain = best.music and best.score >= _PLAINLY * best.needed and best.a_end_s - best.a_start_s >= _LEAST_PLAIN_S
     yield Relation(
-        kind="related_not_same",
+        kind="same_audio_other_picture" if plain and other_pictures else "related_not_same",
         score=round(min(0.49, 0.5 * _sound_score(best)), 6),
         by="sound",
         segments=tuple(_heard(match) for match in weak),

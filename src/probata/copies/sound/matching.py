@@ -34,6 +34,7 @@ _AT_THE_END = 1.5  # frames
 _MOST_SILENCE = FRAMES_A_SECOND
 _LEAST_SHARED_S = Fraction(6, 5)
 _MUSICAL_SHARE = 0.5
+_IT_IS_MUSIC = "it is music, which may be laid under any pictures"
 
 
 @frozen(kw_only=True)
@@ -43,8 +44,8 @@ class SoundMatch:
     Seconds are exact and in each file's own time; samples count from the first of each track. `speed` tells how many
     seconds of `a` pass in a second of `b`; `pitch_kept` whether the pitch stayed all the same. `score` is in standard
     deviations of foreign sound; `strongest_wrong` is the highest that foreign sound reached in the same search, and
-    `needed` what was asked of a match. `weak` says that it proves less than it seems, and `why` what speaks for or
-    against it, in plain words.
+    `needed` what was asked of a match. `weak` says that it proves less than it seems, `music` that this is only because
+    it is music, and `why` what speaks for or against it, in plain words.
     """
 
     a_start_sample: int
@@ -62,6 +63,7 @@ class SoundMatch:
     strongest_wrong: float
     needed: float
     weak: bool
+    music: bool = False
     why: str
 
     def as_json(self) -> dict[str, object]:
@@ -279,6 +281,7 @@ def _as_match(
         strongest_wrong=wrong.strongest,
         needed=_asked(path, wrong.needed),
         weak=bool(doubts),
+        music=doubts == [_IT_IS_MUSIC],
         why="; ".join([*doubts, *_remarks(path, paths, wrong)]),
     )
 
@@ -312,7 +315,7 @@ def _doubts(path: Path, one: SoundPrint, other: SoundPrint, wrong: _Wrong) -> li
     mine, theirs = one.kinds[places], other.kinds[path.start : path.end]
     doubts = []
     if max(_musical_share(mine), _musical_share(theirs)) > _MUSICAL_SHARE:
-        doubts.append("it is music, which may be laid under any pictures")
+        doubts.append(_IT_IS_MUSIC)
     if wrong.is_common(path.place(path.start), path.place(path.end)):
         doubts.append("the same sound is heard in the background too: an intro, a jingle or other common sound")
     usable = Fraction(int(min(one.usable[places].sum(), other.usable[path.start : path.end].sum())), FRAMES_A_SECOND)
