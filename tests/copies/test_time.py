@@ -162,6 +162,16 @@ def test_nothing_is_fitted_to_a_single_picture():
     assert fitted(SAME, course, one, views(whole())) == (SAME, course)
 
 
+def test_flat_pictures_fit_anywhere_and_break_nothing():
+    """Where all is one grey there is no slope to go by: no step, and no error."""
+    grey = views(graded(part(still(), 0, 2), 0.0, 90))
+    course = Course(start_s=0.0, end_s=2.0, speed=1.0, offset_s=0.0)
+    way, moved = fitted(SAME, course, grey, grey)
+
+    assert np.isfinite(way.matrix).all()
+    assert np.isfinite(moved.offset_s)
+
+
 # Picture by picture.
 
 
@@ -202,6 +212,18 @@ def test_light_and_contrast_change_nothing(gain, bias):
 
     assert changed.agree == pytest.approx(plain.agree, abs=0.12)
     assert changed.ranked > 0.95
+    assert changed.unexplained < 0.1
+
+
+def test_what_moves_in_a_copy_is_explained_by_its_partner():
+    """In an excerpt what changes is the same in both, but for coding; in another moment nothing of it is."""
+    assert stepped(part(still(), 1, 4), still(), offset_s=1.0).unexplained < 0.05
+    assert stepped(scene(1, 2, 3.0), still()).unexplained > 0.5
+
+
+def test_a_line_a_second_off_explains_little():
+    """Pictures a second apart, of one file: much of the scene is the same, and what moves is elsewhere."""
+    assert stepped(part(still(), 1, 4), still(), offset_s=2.0).unexplained > 0.3
 
 
 def test_a_crop_lying_on_its_part_follows_in_step():

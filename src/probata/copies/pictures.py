@@ -26,6 +26,10 @@ SCENE_PLACES = 14
 LEAST_RANKED = 0.68
 LEAST_AGREE = 0.42
 _MORE_A_SECOND, _LONG_S = 0.08, 3.0
+# Measured on twelve edits of 25 clips: what moves in another moment of one camera is left unexplained by 0.17 and more,
+# in copies by 0.12 and less. Then less is asked of how well pictures rank, which things that turn or swing spoil.
+MOST_UNEXPLAINED = 0.1
+_RANKED_EXPLAINED, _AGREE_EXPLAINED = 0.4, 0.3
 _LEAST_S = 0.9
 _PROOF_S = 1.4  # a proof that rests on less time is none
 _PROOF_PICTURES = 12
@@ -65,8 +69,17 @@ class Shared:
         """The least agreement in step that proves it: more where little time, or few of the pictures, speak for it."""
         if self.step is None:
             return 1.0
-        least = LEAST_AGREE + _MORE_A_SECOND * max(0.0, _LONG_S - self.stretch.lasts_s)
-        return min(1.0, max(least / max(self.step.ranked, 0.1), 1.1 * self.step.wrong + 0.05))
+        shorter = _MORE_A_SECOND * max(0.0, _LONG_S - self.stretch.lasts_s)
+        least = (LEAST_AGREE + shorter) / max(self.step.ranked, 0.1)
+        if self.explained:
+            least = min(least, _AGREE_EXPLAINED + shorter)
+        return min(1.0, max(least, 1.1 * self.step.wrong + 0.05))
+
+    @property
+    def explained(self) -> bool:
+        """Whether what moves is the same in both but for what encoding leaves, picture by picture."""
+        step = self.step
+        return step is not None and step.unexplained <= MOST_UNEXPLAINED and step.ranked >= _RANKED_EXPLAINED
 
     @property
     def proven(self) -> bool:
@@ -79,7 +92,7 @@ class Shared:
         step = self.step
         if step is None or self.stretch.lasts_s < _PROOF_S or len(step.at_a) < _PROOF_PICTURES:
             return False
-        return step.ranked >= LEAST_RANKED and step.agree > self.needed
+        return (step.ranked >= LEAST_RANKED or self.explained) and step.agree > self.needed
 
 
 @frozen(kw_only=True, eq=False)

@@ -154,7 +154,8 @@ class _Looked:
     side: NDArray[np.float64]
 
     def step(self, damping: float) -> NDArray[np.float64]:
-        damped = self.square + np.diag(np.diag(self.square) * damping + 1e-9 * np.trace(self.square))
+        # Where all is flat there is no slope to go by, and no step: never a matrix that cannot be solved.
+        damped = self.square + np.diag(np.diag(self.square) * damping + 1e-9 * np.trace(self.square) + 1e-9)
         return np.asarray(np.linalg.solve(damped, self.side), np.float64)
 
 

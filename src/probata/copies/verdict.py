@@ -68,8 +68,8 @@ def relations(a: Extract, b: Extract, pictures: PictureComparison, sound: SoundC
                 strongest_wrong=_strongest_wrong(proofs),
             ),
         )
-    scene = tuple(_scene(a, b, pictures))
-    return (*scene, *_faint_sound(sound, other_pictures=_has_pictures(a, b) and not scene))
+    other = _has_pictures(a, b) and not _alike(pictures)
+    return (*_scene(a, b, pictures), *_faint_sound(sound, other_pictures=other))
 
 
 def _proofs(
@@ -167,7 +167,7 @@ def _heard(match: SoundMatch) -> Segment:
 
 def _kind(a: Extract, b: Extract, proofs: Sequence[Proof], pictures: PictureComparison, sound: SoundComparison) -> Kind:
     seen = [proof for proof in proofs if proof.picture is not None]
-    if not seen and _has_pictures(a, b) and pictures.scene_places < SCENE_PLACES:
+    if not seen and _has_pictures(a, b) and not _alike(pictures):
         return "same_audio_other_picture"
     if seen and all(proof.sound is None for proof in seen) and _other_sound(seen, sound):
         return "same_picture_other_audio"
@@ -178,6 +178,11 @@ def _kind(a: Extract, b: Extract, proofs: Sequence[Proof], pictures: PictureComp
     if whole_a:
         return "excerpt_of"
     return "contains" if whole_b else "overlaps"
+
+
+def _alike(pictures: PictureComparison) -> bool:
+    """Whether the pictures agree on a scene, or look alike along any stretch: then they are not called others."""
+    return pictures.scene_places >= SCENE_PLACES or any(one.stretch.looks >= _LEAST_LOOKS for one in pictures.shared)
 
 
 def _has_pictures(a: Extract, b: Extract) -> bool:
