@@ -1,43 +1,57 @@
-"""The product as a finder: each file is extracted once in the jail, then the query is compared with each video."""
+"""The product as a finder: the archive is skimmed once, and each query compared with what the index proposes."""
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from copy_peers import STATED, Found, Stretch
-from probata.copies.compare import compared
+from probata.copies.archive import Archive
+from probata.copies.compare import compared, digest_of
 from probata.copies.extract import Extract, extract
 from probata.copies.relations import Relation
 from probata.engines.sandbox import Jail
+from probata.terms.digests import Sha256
 
 
 class Ours:
-    """`probata compare`, of the query with each video that is asked about; its verdicts as they are."""
+    """`probata copies`, of the query in the archive; its verdicts as they are."""
 
-    name = "probata compare"
+    name = "probata copies"
 
     def __init__(self, jail: Jail) -> None:
         self._jail = jail
-        self._archive: dict[str, Extract] = {}
-        self._asked: tuple[Path, Extract] | None = None
+        self._folder = tempfile.TemporaryDirectory(prefix="probata-copies-")
+        self._archive = Archive(Path(self._folder.name))
+        self._files: dict[Sha256, Path] = {}
+        self._named: dict[str, Sha256] = {}
+        self._extracts: dict[Sha256, Extract] = {}
 
     def prepare(self, archive: Mapping[str, Path]) -> None:
-        """Extract every video."""
-        new = {name: path for name, path in archive.items() if name not in self._archive}
-        self._archive |= {name: extract(path, jail=self._jail) for name, path in new.items()}
+        """Skim every video."""
+        for name, path in archive.items():
+            self._named[name] = Sha256(digest_of(path))
+            self._files[self._named[name]] = path
+        self._archive.bring_up_to_date(self._files, jail=self._jail)
 
     def find(self, query: Path, among: Sequence[str]) -> list[Found]:
         """The best founded relation with each video; a scene that is not stated to be a copy scores below any copy."""
-        if self._asked is None or self._asked[0] != query:
-            self._asked = (query, extract(query, jail=self._jail))
-        one = self._asked[1]
+        mine = extract(query, jail=self._jail)
+        own = {Sha256(digest_of(query))}
+        asked = {self._named[name]: name for name in among}
         found = []
-        for name in among:
-            comparison = compared(one, self._archive[name])
-            if comparison.relations:
-                found.append(_told(name, comparison.relations[0]))
+        for one in self._archive.propose(query, mine.sound, but=own, jail=self._jail).proposed:
+            if one.item in asked:
+                relations = compared(mine, self._extract(one.item)).relations
+                if relations:
+                    found.append(_told(asked[one.item], relations[0]))
         return found
+
+    def _extract(self, item: Sha256) -> Extract:
+        if item not in self._extracts:
+            self._extracts[item] = extract(self._files[item], jail=self._jail)
+        return self._extracts[item]
 
 
 def _told(name: str, relation: Relation) -> Found:

@@ -295,3 +295,26 @@ def test_footage_that_could_not_be_kept_is_told_as_such(shelf):
 
     assert comparison.pictures.could_not_look
     assert "too long" in shared_nothing(comparison)
+
+
+def test_of_long_footage_the_pictures_near_what_is_alike_are_compared(shelf, monkeypatch):
+    """Held to be long, a file is decoded near the moments that the index names: the excerpt is found, ends exact."""
+    monkeypatch.setattr("probata.copies.extract.LONG_S", Fraction(5))
+    long = shelf.file(spliced(scene(91, 91, 4.0), whole(), scene(92, 92, 4.0)))
+    found = compare(shelf.file(excerpt()), long, jail=shelf.jail)
+    (relation,) = found.relations
+
+    assert found.b.long
+    assert relation.kind == "excerpt_of"
+    assert float(relation.segments[0].b_start_s) == pytest.approx(5.0, abs=FRAME_S + 0.002)
+
+
+def test_long_footage_that_is_like_nothing_shares_nothing(shelf, monkeypatch):
+    """Where no key picture of a long file is like one of the other, that is the answer, and nothing is decoded."""
+    monkeypatch.setattr("probata.copies.extract.LONG_S", Fraction(5))
+    long = shelf.file(spliced(scene(93, 93, 4.0), scene(94, 94, 4.0)))
+    found = compare(shelf.file(other()), long, jail=shelf.jail)
+
+    assert found.relations == ()
+    assert found.b.views is None
+    assert "no key picture of the second file, which is long" in found.why

@@ -122,7 +122,7 @@ def archive(archive: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     excerpt = outcome.acquired.sha256
     nothing = Compared(outcome="nothing_found", why="nothing agrees", frames=1, seconds=Fraction(1))
 
-    def compared(_mine: object, path: Path, **_options: object) -> Compared:
+    def compared(_mine: object, path: Path, *_moments: object, **_options: object) -> Compared:
         shared = {items["ordinals.mp4"]: told(), items["restless.mp4"]: (scene(),)}.get(path.name)
         return Compared(outcome="found", relations=shared, frames=1) if shared else nothing
 

@@ -88,9 +88,9 @@ def _look_for_copies(items: Sequence[Sha256], actor: Signer, jail: Jail) -> dict
     return {**found, "outcome": "found" if found["matches"] else "nothing_found"}
 
 
-def _share(progress: Progress, number: int) -> Callable[[int, int], None]:
+def _share(progress: Progress, number: int) -> Callable[[str, int, int], None]:
     """How far the search for one of several items is, told as a part of them all."""
-    return lambda done, total: progress.to(number + done / total)
+    return lambda _step, done, total: progress.to(number + done / total)
 
 
 def _print_copies(copies: dict[str, Any]) -> None:

@@ -206,8 +206,8 @@ def _name(told: dict[str, Any]) -> str:
 
 
 def _counted(progress: Progress) -> Any:  # noqa: ANN401  a callback
-    def count(done: int, total: int) -> None:
-        progress.total = total
+    def count(step: str, done: int, total: int) -> None:
+        progress.what, progress.total = step, total
         progress.to(done)
 
     return count

@@ -7,11 +7,12 @@ for match in found.matches: ...
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from importlib import metadata, util
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from attrs import evolve, field, frozen
 
@@ -20,14 +21,18 @@ from probata.engines.sandbox import Jail
 from probata.media.magic import HEAD_BYTES, Magic, sniff
 from probata.media.passes import Answer
 from probata.media.wire import a_jail
+from probata.terms.digests import Sha256
 from probata.terms.errors import EnvironmentLacking, FootageError
 
 if TYPE_CHECKING:
+    from probata.copies.archive import Archive, Extent
+    from probata.copies.candidates import AlikeMoments
     from probata.copies.compare import Comparison
     from probata.copies.extract import Extract
 
-Counted = Callable[[int, int], None]
-"""Told how many of how many were compared."""
+Step = Literal["indexing", "comparing"]
+Counted = Callable[[Step, int, int], None]
+"""Told what is being done, and with how many of how many it is done."""
 
 
 class MatchingMissing(EnvironmentLacking):
@@ -90,6 +95,9 @@ class Found:
         return nothing_shared(len(self.compared), len(self.could_not_look))
 
 
+NOTHING_ALIKE = "no key picture of it and no sound is more alike than what is known to be wrong"
+
+
 def must_be_able() -> None:
     """Raise `MatchingMissing` where this machine cannot look for copies in pictures."""
     if util.find_spec("cv2") is None:
@@ -103,13 +111,18 @@ def tools() -> dict[str, str]:
     return {name: version for name, version in found.items() if version}
 
 
-def compare_with(mine: Extract, file: Path, *, jail: Jail) -> Compared:
-    """The asked file's extract against another file; a file or a method that fails is an answer, never an error."""
-    from probata.copies.compare import compared  # noqa: PLC0415  numpy is loaded where something is compared
+def compare_with(
+    mine: tuple[Path, Extract], file: Path, moments: Sequence[AlikeMoments] = (), *, jail: Jail
+) -> Compared:
+    """The asked file and its extract against another file; a file or method that fails is an answer, never an error.
+
+    `moments` are those that the index holds alike: near them the pictures of long footage are compared.
+    """
+    from probata.copies.compare import brought_near, compared  # noqa: PLC0415  numpy is loaded where it is needed
     from probata.copies.extract import extract  # noqa: PLC0415  same
 
     try:
-        theirs = extract(file, jail=jail)
+        one, theirs = brought_near(mine, (file, extract(file, jail=jail)), moments, jail=jail)
     except FootageError as error:
         return Compared(outcome="could_not_look", why=error.message)
     looked = Compared(
@@ -118,7 +131,7 @@ def compare_with(mine: Extract, file: Path, *, jail: Jail) -> Compared:
         seconds=theirs.to_s - theirs.from_s,
     )
     try:
-        comparison = compared(mine, theirs)
+        comparison = compared(one, theirs)
         answer = _answer(comparison)
     except Exception as error:  # noqa: BLE001  the edge of the methods: a fault of theirs becomes a stored answer
         return evolve(looked, why=f"comparing failed by {type(error).__name__}: {error}"[:500])
@@ -126,39 +139,78 @@ def compare_with(mine: Extract, file: Path, *, jail: Jail) -> Compared:
 
 
 def search(file: Path, others: Sequence[Path], *, progress: Counted | None = None, jail: Jail | None = None) -> Found:
-    """Compare a file with each of the others; decoded in the jail, the file once.
+    """Look for a file in others, by their names; where they are many, only those that may share footage are compared.
 
-    Raises `MatchingMissing`, and what `probata.media.passes.watch` raises where the asked file cannot be watched.
+    What is kept of the others meanwhile lies in a temporary folder. Raises `MatchingMissing`, and what
+    `probata.media.passes.watch` raises where the asked file cannot be watched.
     """
-    from probata.copies.extract import extract  # noqa: PLC0415  same
+    from probata.copies.archive import Archive  # noqa: PLC0415  numpy is loaded where something is compared
+    from probata.copies.compare import digest_of  # noqa: PLC0415  same
 
     must_be_able()
-    found: dict[str, Compared] = {}
+    names: dict[Sha256, list[Path]] = {}
+    unread: dict[str, Compared] = {}
     passed_over: dict[str, str] = {}
-    with a_jail(jail) as held:
-        mine = extract(file, jail=held)
-        for number, other in enumerate(others):
-            if progress is not None:
-                progress(number, len(others))
-            try:
-                one = _compare_one(mine, file, other, held)
-            except OSError as error:
-                one = Compared(outcome="could_not_look", why=f"it cannot be read: {error.strerror}")
-            if isinstance(one, Compared):
-                found[str(other)] = one
+    guessed: set[Sha256] = set()
+    for other in others:
+        try:
+            magic = _magic_of(other)
+            if not magic.is_media:
+                passed_over[str(other)] = f"it is {magic.media_type}"
+                continue
+            digest = Sha256(digest_of(other))
+        except OSError as error:
+            unread[str(other)] = Compared(outcome="could_not_look", why=f"it cannot be read: {error.strerror}")
+            continue
+        names.setdefault(digest, []).append(other)
+        if magic.kind == "unknown":
+            guessed.add(digest)
+    with a_jail(jail) as held, tempfile.TemporaryDirectory(prefix="probata-copies-") as folder:
+        files = {digest: paths[0] for digest, paths in names.items()}
+        found = search_archive(file, files, Archive(Path(folder)), progress=progress, jail=held)
+    told = dict(unread)
+    for digest, one in found.items():
+        # Bytes that nobody can name are tried; where they give nothing, they are no footage as far as we know.
+        unknown = digest in guessed and one.outcome == "could_not_look"
+        for path in names[digest]:
+            if unknown:
+                passed_over[str(path)] = one.why
             else:
-                passed_over[str(other)] = one
-    return Found(compared=found, passed_over=passed_over)
+                told[str(path)] = one
+    return Found(compared=dict(sorted(told.items())), passed_over=passed_over)
 
 
-def _compare_one(mine: Extract, file: Path, other: Path, jail: Jail) -> Compared | str:
-    """The comparison with one other, or why it is no footage."""
-    magic = _magic_of(other)
-    if not magic.is_media:
-        return f"it is {magic.media_type}"
-    one = same_bytes(mine) if _is_same(file, other) else compare_with(mine, other, jail=jail)
-    # Bytes that nobody can name are tried; where they give nothing, they are no footage as far as we know.
-    return one.why if one.outcome == "could_not_look" and magic.kind == "unknown" else one
+def search_archive(
+    file: Path, files: Mapping[Sha256, Path], archive: Archive, *, progress: Counted | None = None, jail: Jail
+) -> dict[Sha256, Compared]:
+    """The answer for each of the files, of which the archive is brought up to date; the asked one is decoded once."""
+    from probata.copies.compare import digest_of  # noqa: PLC0415  numpy is loaded where something is compared
+    from probata.copies.extract import extract  # noqa: PLC0415  same
+
+    mine = extract(file, jail=jail)
+    archive.bring_up_to_date(files, progress=step_of(progress, "indexing"), jail=jail)
+    own = Sha256(digest_of(file))
+    proposal = archive.propose(file, mine.sound, but={own}, jail=jail)
+    answers = {item: unlike(extent) for item, extent in proposal.searched.items()}
+    if own in files:
+        answers[own] = same_bytes(mine)
+    for number, one in enumerate(proposal.proposed):
+        if progress is not None:
+            progress("comparing", number, len(proposal.proposed))
+        answers[one.item] = compare_with((file, mine), files[one.item], one.moments, jail=jail)
+    return answers
+
+
+def unlike(extent: Extent) -> Compared:
+    """The answer for a file that nothing proposed: looked through and not alike, or not to be looked at."""
+    if extent.unreadable:
+        return Compared(outcome="could_not_look", why=extent.unreadable)
+    return Compared(outcome="nothing_found", why=NOTHING_ALIKE, frames=extent.pictures, seconds=extent.seconds)
+
+
+def step_of(progress: Counted | None, step: Step) -> Callable[[int, int], None] | None:
+    """Told for one step alone."""
+    return None if progress is None else lambda done, total: progress(step, done, total)
 
 
 def nothing_shared(among: int, failed: int) -> str:
@@ -194,12 +246,6 @@ def _answer(comparison: Comparison) -> Answer:
         return "found"
     looked = {way["outcome"] for way in comparison.as_json()["looked"].values()}
     return "could_not_look" if looked == {"could_not_look"} else "nothing_found"
-
-
-def _is_same(one: Path, other: Path) -> bool:
-    from probata.copies.compare import digest_of  # noqa: PLC0415  same
-
-    return one.stat().st_size == other.stat().st_size and digest_of(one) == digest_of(other)
 
 
 def _magic_of(file: Path) -> Magic:

@@ -9,12 +9,16 @@ Usable on bare files, without a workspace:
 from __future__ import annotations
 
 import hashlib
+import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from attrs import frozen
 
-from probata.copies.extract import Extract, extract
+from probata.copies.archive import Archive
+from probata.copies.candidates import AlikeMoments
+from probata.copies.extract import Extract, extract, extract_near
 from probata.copies.pictures import PictureComparison, compare_pictures
 from probata.copies.relations import Relation
 from probata.copies.sound.background import Background
@@ -24,6 +28,7 @@ from probata.copies.verdict import identical, relations
 from probata.engines.sandbox import Jail
 from probata.media.limits import Limits
 from probata.media.wire import a_jail
+from probata.terms.digests import Sha256
 
 _PIECE = 1 << 20
 
@@ -72,7 +77,36 @@ def compare(
             same = SoundComparison()
             return Comparison(a=one, b=one, pictures=PictureComparison(), sound=same, relations=(identical(one),))
         other = extract(b, limits=limits, jail=held)
+        if one.long or other.long:
+            one, other = brought_near((a, one), (b, other), moments_alike(a, b, jail=held), limits=limits, jail=held)
     return compared(one, other, background=background)
+
+
+def moments_alike(a: Path, b: Path, *, jail: Jail) -> Sequence[AlikeMoments]:
+    """Which pictures of A are like key pictures of B, the best founded first."""
+    with tempfile.TemporaryDirectory(prefix="probata-copies-") as folder:
+        archive = Archive(Path(folder))
+        archive.add(Sha256(digest_of(b)), b, jail=jail)
+        return next((one.moments for one in archive.propose(a, None, jail=jail).proposed), ())
+
+
+def brought_near(
+    a: tuple[Path, Extract],
+    b: tuple[Path, Extract],
+    moments: Sequence[AlikeMoments],
+    *,
+    limits: Limits | None = None,
+    jail: Jail,
+) -> tuple[Extract, Extract]:
+    """Both files with the pictures that comparing needs: all where footage is short, near these moments where long."""
+    (file, one), (other_file, other) = a, b
+    here, there = (float(each.to_s - each.from_s) for each in (one, other))
+    if one.long:
+        one = extract_near(file, one, (float(at.query_s) for at in moments), there, limits=limits, jail=jail)
+    if other.long:
+        times = (float(at.item_moment.seconds) for at in moments)
+        other = extract_near(other_file, other, times, here, limits=limits, jail=jail)
+    return one, other
 
 
 def compared(one: Extract, other: Extract, *, background: Background | None = None) -> Comparison:

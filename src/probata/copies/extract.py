@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from fractions import Fraction
 from functools import cached_property
 from pathlib import Path
 
 import msgspec
 import numpy as np
-from attrs import frozen
+from attrs import evolve, frozen
 from numpy.typing import NDArray
 
 from probata.copies.sound.soundprint import SoundPrint
 from probata.engines.sandbox import Jail
 from probata.media.errors import DecoderConfused
 from probata.media.limits import Limits
-from probata.media.passes import Consumer, Outcome, PassResult, watch
-from probata.media.probe import Facts
+from probata.media.passes import Consumer, Outcome, watch
+from probata.media.probe import Facts, probe
+from probata.media.skims import skim
+from probata.media.wire import a_jail
 
 FEATURES = "probata.copies.jailed.sights:Features"
 SMALL_VIEWS = "probata.copies.jailed.sights:SmallViews"
 SOUND_PRINT = "probata.copies.jailed.hearing:Prints"
+LONG_S = Fraction(15 * 60)
+"""Longer footage is not decoded whole to be compared: only near the moments that are alike, as the index tells them."""
 _MOST_SIDE_PX = 4096
+_LEAST_AROUND_S, _MOST_AROUND_S, _MOST_NEAR_S = 10.0, 45.0, 8 * 60.0
 
 
 class _Told(msgspec.Struct):
@@ -99,18 +105,25 @@ class Views:
 
 @frozen(kw_only=True, eq=False)
 class Extract:
-    """All that comparing needs of one file: `why` says what is missing, where `sights` or `views` are."""
+    """All that comparing needs of one file: `why` says what is missing, where `sights` or `views` are.
+
+    Of `long` footage there are pictures near some moments alone, or none; `extent` is from when to when it lasts.
+    """
 
     facts: Facts
     sights: tuple[Sight, ...]
     views: Views | None
     sound: SoundPrint | None = None
     why: str = ""
+    long: bool = False
+    extent: tuple[Fraction, Fraction] | None = None
     outcomes: dict[str, Outcome]
 
     @property
     def from_s(self) -> Fraction:
         """When its pictures begin, or its sound where there are none; in the file's own time."""
+        if self.extent is not None:
+            return self.extent[0]
         if self.views is not None:
             return self.views.pts[0] * self.views.time_base
         return self.sound.heard_at(0) if self.sound is not None else Fraction(0)
@@ -118,6 +131,8 @@ class Extract:
     @property
     def to_s(self) -> Fraction:
         """When its pictures end, or its sound where there are none."""
+        if self.extent is not None:
+            return self.extent[1]
         if self.views is not None:
             return self.views.end_s
         return self.sound.heard_at(self.sound.samples) if self.sound is not None else Fraction(0)
@@ -131,27 +146,70 @@ def extract(
     limits: Limits | None = None,
     jail: Jail | None = None,
 ) -> Extract:
-    """Decode the file once in the jail for local features, small views, the print of its sound, and those `beside`."""
-    asked = (
+    """Decode the file once in the jail for local features, small views, the print of its sound, and those `beside`.
+
+    Of footage longer than `LONG_S` only the sound is heard: `extract_near` brings the pictures that are needed.
+    """
+    heard = Consumer(name="sound_print", target=SOUND_PRINT)
+    with a_jail(jail) as held:
+        facts = probe(file, limits=limits, jail=held)
+        if facts.duration_s is not None and facts.duration_s > LONG_S and facts.video is not None:
+            outcomes = skim(file, (heard, *beside), limits=limits, jail=held).outcomes
+            start = facts.start_s or Fraction(0)
+            return evolve(_gathered(facts, outcomes), long=True, extent=(start, start + facts.duration_s))
+        asked = (*_watching(every_s), heard, *beside)
+        seen = watch(file, asked, limits=limits, jail=held)
+    return _gathered(seen.facts, seen.outcomes)
+
+
+def extract_near(
+    file: Path | int,
+    whole: Extract,
+    moments_s: Iterable[float],
+    lasts_s: float,
+    *,
+    every_s: float = 0.5,
+    limits: Limits | None = None,
+    jail: Jail | None = None,
+) -> Extract:
+    """Long footage with its pictures around these moments, the first named first, as far as `lasts_s` may reach.
+
+    Three quarters of a minute to either side at most, and eight minutes in all. `whole` is what `extract` made of it:
+    its sound stays.
+    """
+    around = min(_MOST_AROUND_S, _LEAST_AROUND_S + lasts_s)
+    spans: list[tuple[float, float]] = []
+    for at in moments_s:
+        if not any(start <= at - around / 2 and at + around / 2 <= end for start, end in spans):
+            spans.append((at - around, at + around))
+        if sum(end - start for start, end in spans) >= _MOST_NEAR_S:
+            break
+    if not spans:
+        return whole
+    seen = skim(file, _watching(every_s), spans=spans, limits=limits, jail=jail)
+    near = _gathered(seen.facts, seen.outcomes)
+    return evolve(whole, sights=near.sights, views=near.views, why=near.why)
+
+
+def _watching(every_s: float) -> tuple[Consumer, ...]:
+    return (
         Consumer(name="features", target=FEATURES, parameters={"every_s": every_s}),
         Consumer(name="views", target=SMALL_VIEWS),
-        Consumer(name="sound_print", target=SOUND_PRINT),
-        *beside,
     )
-    return gathered(watch(file, asked, limits=limits, jail=jail))
 
 
-def gathered(seen: PassResult) -> Extract:
-    """The extract of a pass in which `features` and `views` watched."""
-    features, views, heard = (seen.outcomes[name] for name in ("features", "views", "sound_print"))
-    missing = [f"{one.name}: {one.why}" for one in (features, views, heard) if one.outcome == "could_not_look"]
+def _gathered(facts: Facts, outcomes: dict[str, Outcome]) -> Extract:
+    """The extract of a pass or a skim; consumers that did not take part leave nothing."""
+    features, views, heard = (outcomes.get(name) for name in ("features", "views", "sound_print"))
+    took_part = [one for one in (features, views, heard) if one is not None]
+    missing = [f"{one.name}: {one.why}" for one in took_part if one.outcome == "could_not_look"]
     return Extract(
-        facts=seen.facts,
-        sights=sights_of(features) if features.outcome == "found" else (),
-        views=views_of(views) if views.outcome == "found" else None,
-        sound=SoundPrint.from_bytes(heard.result_as(bytes)) if heard.outcome == "found" else None,
+        facts=facts,
+        sights=sights_of(features) if features is not None and features.outcome == "found" else (),
+        views=views_of(views) if views is not None and views.outcome == "found" else None,
+        sound=SoundPrint.from_bytes(heard.result_as(bytes)) if heard is not None and heard.outcome == "found" else None,
         why="; ".join(missing),
-        outcomes=seen.outcomes,
+        outcomes=outcomes,
     )
 
 

@@ -116,10 +116,9 @@ class PictureComparison:
 
 def compare_pictures(a: Extract, b: Extract) -> PictureComparison:
     """Every stretch that the pictures of both share, none covering the same moments of A twice."""
-    for name, one in (("first", a), ("second", b)):
-        if one.views is None or not one.sights:
-            why = one.why or "it has no pictures"
-            return PictureComparison(could_not_look=True, why=f"the {name} file cannot be compared: {why}")
+    unseen = _unseen(a, b)
+    if unseen is not None:
+        return unseen
     assert a.views is not None
     assert b.views is not None
     lively = tuple(sight for sight in a.sights if len(sight.points)), tuple(s for s in b.sights if len(s.points))
@@ -141,6 +140,17 @@ def compare_pictures(a: Extract, b: Extract) -> PictureComparison:
         for part, views_a, views_b in _windows(way, lively, a.views, b.views):
             found += _along(part, lively, views_a, views_b, found)
     return _told(_without_overlap(found), max(ways, key=lambda way: way.places), lively, a.views, b.views)
+
+
+def _unseen(a: Extract, b: Extract) -> PictureComparison | None:
+    """The answer where one of them has no pictures to compare."""
+    for name, one in (("first", a), ("second", b)):
+        if one.long and one.views is None and not one.why:
+            return PictureComparison(why=f"no key picture of the {name} file, which is long, is like one of the other")
+        if one.views is None or not one.sights:
+            why = one.why or "it has no pictures"
+            return PictureComparison(could_not_look=True, why=f"the {name} file cannot be compared: {why}")
+    return None
 
 
 def _told(shared: Sequence[Shared], most: Hypothesis, sights: _Sights, a: Views, b: Views) -> PictureComparison:

@@ -32,6 +32,7 @@ from probata.terms.errors import FootageError, UsageError
 from probata.terms.ids import new_record_id
 
 if TYPE_CHECKING:
+    from probata.copies.archive import Archive
     from probata.copies.extract import Extract
 
 __all__ = [
@@ -47,7 +48,7 @@ __all__ = [
     "search_for_file",
 ]
 
-VERSION = "1"
+VERSION = "2"
 """Of the way in which methods are put together: alignment, proof and verdict. A change makes every search due again."""
 
 
@@ -129,11 +130,10 @@ def search_for_file(file: Path, *, actor: Signer, progress: Counted | None = Non
     Raises `NotAllowed`, `MatchingMissing`, and what `probata.media.passes.watch` raises where it cannot be watched.
     """
     access.must_be_allowed(actor, Permission.EXAMINE)
+    among.must_be_able()
     with a_jail(jail, policy=settings.PROBATA.jail_policy) as held:
-        originals = [preservation.original(item) for item in _candidates(None, _recipe(held))]
-        found = among.search(file, originals, progress=progress, jail=held)
-    # The store names an original by its digest.
-    return evolve(found, compared={Path(name).name: one for name, one in found.compared.items()}, passed_over={})
+        found = among.search_archive(file, _footage(_recipe(held)), _archive(), progress=progress, jail=held)
+    return Found(compared={str(item): one for item, one in sorted(found.items())})
 
 
 @contextmanager
@@ -203,28 +203,36 @@ class _Search:
             mine = extract(preservation.original(self.item), jail=self.jail)
         except FootageError as error:
             return self._end(Looked(item=self.item, outcome="could_not_look", why=error.message))
-        if mine.views is None and mine.sound is None:
+        if mine.views is None and mine.sound is None and not mine.long:
             answer: Answer = "could_not_look" if mine.why else "nothing_found"
             why = mine.why or "there are neither pictures nor sound in it"
             return self._end(Looked(item=self.item, outcome=answer, why=why))
-        return self._end(self._compared(mine, _candidates(self.item, self.recipe), progress))
+        return self._end(self._compared(mine, progress))
 
-    def _compared(self, mine: Extract, others: Sequence[Sha256], progress: Counted | None) -> Looked:
+    def _compared(self, mine: Extract, progress: Counted | None) -> Looked:
+        files = _footage(self.recipe)
+        archive = _archive()
+        archive.bring_up_to_date(files, progress=among.step_of(progress, "indexing"), jail=self.jail)
+        own = preservation.original(self.item)
+        proposal = archive.propose(own, mine.sound, but={self.item}, jail=self.jail)
         answers: dict[str, Compared] = {}
-        for number, other in enumerate(others):
+        for number, one in enumerate(proposal.proposed):
             if progress is not None:
-                progress(number, len(others))
-            if not self._settled(other):
-                answers[other] = among.compare_with(mine, preservation.original(other), jail=self.jail)
-                self._record(other, answers[other])
+                progress("comparing", number, len(proposal.proposed))
+            if not self._settled(one.item):
+                answers[one.item] = among.compare_with((own, mine), files[one.item], one.moments, jail=self.jail)
+                self._record(one.item, answers[one.item])
+        looked_through = {item: among.unlike(one) for item, one in proposal.searched.items()} | answers
+        failed = {other: one.why for other, one in answers.items() if one.outcome == "could_not_look"}
+        blind = {other: one.unreadable for other, one in proposal.searched.items() if one.unreadable}
         return Looked(
             item=self.item,
             outcome="nothing_found",
-            searched_items=len(others),
-            searched_frames=sum(one.frames for one in answers.values()),
-            searched_seconds=round(sum((one.seconds for one in answers.values()), Fraction(0))),
+            searched_items=len(proposal.searched),
+            searched_frames=sum(one.frames for one in looked_through.values()),
+            searched_seconds=round(sum((one.seconds for one in looked_through.values()), Fraction(0))),
             compared_items=len(answers),
-            could_not_compare={other: one.why for other, one in answers.items() if one.outcome == "could_not_look"},
+            could_not_compare={**{item: why for item, why in blind.items() if not self._settled(item)}, **failed},
         )
 
     def _settled(self, other: str) -> bool:
@@ -278,20 +286,29 @@ def _answered(looked: Looked) -> Looked:
     if looked.why:
         return told
     failed = len(looked.could_not_compare)
-    nobody = failed == looked.compared_items > 0
+    nobody = failed == looked.searched_items > 0
     why = nothing_shared(looked.searched_items, failed)
     return evolve(told, outcome="could_not_look" if nobody else "nothing_found", why=why)
 
 
-def _candidates(item: Sha256 | None, recipe: str) -> list[Sha256]:
-    """Items that may share footage with this one: all that are footage, but those known to be unreadable."""
-    left_out = {item, *selectors.unreadable(recipe)}
+def _footage(recipe: str) -> dict[Sha256, Path]:
+    """The originals of all items that are footage, but for those known to be unreadable."""
+    left_out = set(selectors.unreadable(recipe))
     rows = preservation.items().exclude(completeness="not_media")
-    return [Sha256(row.sha256) for row in rows if row.sha256 not in left_out]
+    return {Sha256(row.sha256): preservation.original(row.sha256) for row in rows if row.sha256 not in left_out}
+
+
+def _archive() -> Archive:
+    """The index of this workspace: made from the originals, and made again wherever it is missing."""
+    from probata.copies.archive import Archive  # noqa: PLC0415  numpy is loaded where something is compared
+
+    return Archive(settings.PROBATA.index / "copies")
 
 
 def _made_with(jail: Jail) -> Record:
     """Everything that decides what comparing gives: our version, the methods with their weights, the tools."""
+    from probata.copies.archive import FORM  # noqa: PLC0415  numpy is loaded where something is compared
+
     methods = {
         one.about.name: {"version": one.about.version, "weights": dict(one.about.weights)} for one in run.methods()
     }
@@ -299,6 +316,7 @@ def _made_with(jail: Jail) -> Record:
         "made_by": "probata.copies",
         "version": VERSION,
         "methods": methods,
+        "index": FORM,
         "tools": {**jail.tools(), **among.tools()},
     }
 

@@ -51,7 +51,7 @@ class _Told:
     """Stands for what was decoded of an item."""
 
     def __init__(self, item: str) -> None:
-        self.item, self.views, self.sound, self.why = item, object(), None, ""
+        self.item, self.views, self.sound, self.why, self.long = item, object(), None, "", False
 
 
 @define
@@ -92,8 +92,9 @@ class Archive:
             raise Unreadable(why="it is torn")
         return _Told(path.name)
 
-    def compare(self, mine: _Told, path: Path, **_options) -> Compared:
+    def compare(self, asked: tuple[Path, _Told], path: Path, *_moments, **_options) -> Compared:
         """In the place of comparing."""
+        _file, mine = asked
         self.compared.append((mine.item, path.name))
         nothing = Compared(outcome="nothing_found", why="nothing agrees", frames=100, seconds=Fraction(4))
         told_from, answer = self.answers.get(frozenset((mine.item, path.name)), (mine.item, nothing))

@@ -99,7 +99,7 @@ def test_a_changed_recipe_looks_again_and_the_old_relation_is_superseded(archive
     whole, part = archive.add("whole"), archive.add("part")
     archive.share(part, whole, told.relation("excerpt_of", score=0.7))
     before = archive.look(part).relations[0]
-    monkeypatch.setattr(services, "VERSION", "2")
+    monkeypatch.setattr(services, "VERSION", "a later one")
     archive.share(part, whole, told.relation("overlaps", score=0.8))
     (after,) = archive.look(part).relations
     assert (after.kind, after.recipe != before.recipe) == ("overlaps", True)
@@ -113,7 +113,7 @@ def test_what_a_person_rejected_is_not_proposed_again(archive, told, monkeypatch
     archive.share(part, whole, told.relation())
     known = archive.look(part).relations[0]
     services.decide(known.id, actor=archive.actor, decision="rejected", reason="another day: the gate is painted")
-    monkeypatch.setattr(services, "VERSION", "2")
+    monkeypatch.setattr(services, "VERSION", "a later one")
     looked = archive.look(part)
     assert (looked.outcome, looked.why) == ("nothing_found", "all that was found was rejected")
     assert [one.state for one in looked.relations] == ["rejected"]
@@ -149,9 +149,9 @@ def test_a_decision_that_falls_while_the_pair_is_compared_counts(archive, told, 
     whole, part = archive.add("whole"), archive.add("part")
     archive.share(part, whole, told.relation())
     known = archive.look(part).relations[0]
-    monkeypatch.setattr(services, "VERSION", "2")
+    monkeypatch.setattr(services, "VERSION", "a later one")
 
-    def meanwhile(mine, path, *, jail):
+    def meanwhile(mine, path, _moments, *, jail):
         services.decide(known.id, actor=archive.actor, decision="rejected", reason="no")
         return archive.compare(mine, path, jail=jail)
 
@@ -169,11 +169,11 @@ def test_a_method_that_fails_is_an_answer(archive, monkeypatch):
         pts = (0, 1)
 
     class Theirs:
-        views, sound, from_s, to_s = Views(), None, 0, 1
+        views, sound, from_s, to_s, long = Views(), None, 0, 1, False
 
     monkeypatch.setattr("probata.copies.extract.extract", lambda *_args, **_options: Theirs())
     monkeypatch.setattr("probata.copies.compare.compared", lambda *_: 1 / 0)
-    answer = among.compare_with(Theirs(), archive.folder / "one", jail=archive.jail)
+    answer = among.compare_with((archive.folder / "one", Theirs()), archive.folder / "one", jail=archive.jail)
     assert one
     assert (answer.outcome, answer.frames) == ("could_not_look", 2)
     assert "ZeroDivisionError" in answer.why
@@ -216,7 +216,7 @@ def test_a_search_that_was_killed_goes_on_where_it_stopped(archive, told, worksp
     if child == 0:
         seen = []
 
-        def dying(mine, path, *, jail):
+        def dying(mine, path, _moments, *, jail):
             if len(seen) == 2:
                 os.kill(os.getpid(), signal.SIGKILL)
             seen.append(path)
