@@ -33,7 +33,6 @@ def asked_for(words: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=3)
     parser.add_argument("--sample", type=int, help="so many queries of each edit instead of all")
     parser.add_argument("--only", type=lambda text: text.split(","), help="these edits only, by comma")
-    parser.add_argument("--strangers", type=int, default=4, help="unrelated videos ours is asked of, for each query")
     parser.add_argument("--peers", action="store_true", help="measure the peers as well")
     parser.add_argument("--peers-only", action="store_true", help="measure nothing but the peers")
     parser.add_argument("--sscd", type=Path, help="your own ONNX file of SSCD")
@@ -55,9 +54,9 @@ def main() -> int:
     finders, missing = peers(asked.sscd) if asked.peers or asked.peers_only else ([], [])
     told: list[dict[str, Any]] = []
     with a_jail() as jail:
-        ours: list[tuple[Finder, int | None]] = [] if asked.peers_only else [(Ours(jail), asked.strangers)]
-        for finder, strangers in (*ours, *((finder, None) for finder in finders)):
-            answers = Answers.of(finder, manifest, sample=asked.sample, only=asked.only, strangers=strangers)
+        ours: list[Finder] = [] if asked.peers_only else [Ours(jail)]
+        for finder in (*ours, *finders):
+            answers = Answers.of(finder, manifest, sample=asked.sample, only=asked.only)
             told.append(measured(answers, manifest))
             if not asked.json:
                 print(table(told[-1]), flush=True)

@@ -95,7 +95,6 @@ class Answers:
         *,
         sample: int | None = None,
         only: Sequence[str] | None = None,
-        strangers: int | None = None,
     ) -> Answers:
         """Prepare the archive, ask every query of it, and every pair of one scene."""
         videos = manifest["videos"]
@@ -105,7 +104,7 @@ class Answers:
         asked: list[Asked] = []
         queries = chosen(manifest["queries"], sample=sample, only=only)
         for number, query in enumerate(queries):
-            asked += _asked(finder, query, _among(query, manifest, strangers), videos)
+            asked += _asked(finder, query, manifest["archive"], videos)
             if sys.stderr.isatty() or (number + 1) % 100 == 0:
                 print(f"{finder.name}: {number + 1} of {len(queries)} queries", file=sys.stderr)
         queried_s = used_s()
@@ -131,18 +130,6 @@ def chosen(
         return [query for rows in of.values() for query in rows]
     spread = (sorted(rows, key=lambda row: zlib.crc32(row["id"].encode())) for rows in of.values())
     return [query for rows in spread for query in rows[:sample]]
-
-
-def _among(query: dict[str, Any], manifest: dict[str, Any], strangers: int | None) -> list[str]:
-    """The whole archive; or the reference, all look-alikes, and so many unrelated videos."""
-    archive: list[str] = manifest["archive"]
-    if strangers is None:
-        return archive
-    videos = manifest["videos"]
-    near = [name for name in archive if name == query["reference"] or videos[name]["group"] == query["group"]]
-    far = [name for name in archive if name not in near]
-    chance = np.random.default_rng(zlib.crc32(query["id"].encode()))
-    return near + [far[int(index)] for index in chance.choice(len(far), min(strangers, len(far)), replace=False)]
 
 
 def _asked(finder: Finder, query: dict[str, Any], among: list[str], videos: dict[str, Any]) -> Iterable[Asked]:
