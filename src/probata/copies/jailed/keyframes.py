@@ -29,7 +29,7 @@ from probata.copies.jailed.sights import grey_of
 from probata.media.jailed.frames import SeenFrame
 from probata.media.probe import Facts
 
-KEPT_SIDE_PX, ASKED_SIDE_PX = 176, 480
+KEPT_SIDE_PX, ASKED_SIDE_PX = 160, 480
 _LEAST_CONTRAST = 0.02
 _KEPT_POINTS, _ASKED_POINTS = 80, 300
 _VIEW_SIDE_PX, _INNER_SIDE_PX = 240, 96

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from math import lcm
 
 import av
 import numpy as np
@@ -36,6 +37,37 @@ class SoundBlock:
         return mean
 
 
+@frozen(kw_only=True)
+class _Expected:
+    """When sound after an anchor is due, in whole parts of a second so small that all times are some of them.
+
+    Exact, as fractions are, and asked of every frame, for which they would be slow.
+    """
+
+    from_sample: int
+    from_parts: int
+    a_tick: int
+    a_sample: int
+    slack: int
+
+    @classmethod
+    def after(cls, anchor: Anchor, time_base: Fraction, rate_hz: int) -> _Expected:
+        slack = max(_JUMP_S, 2 * time_base)
+        parts = lcm(anchor.seconds.denominator, time_base.denominator, rate_hz, slack.denominator)
+        return cls(
+            from_sample=anchor.sample,
+            from_parts=int(anchor.seconds * parts),
+            a_tick=int(time_base * parts),
+            a_sample=parts // rate_hz,
+            slack=int(slack * parts),
+        )
+
+    def is_met(self, pts: int, sample: int) -> bool:
+        """Whether this sample comes when it is due."""
+        expected = self.from_parts + (sample - self.from_sample) * self.a_sample
+        return abs(pts * self.a_tick - expected) <= self.slack
+
+
 @define(kw_only=True)
 class SoundTrack:
     """Collects decoded audio frames into blocks and keeps their place in time."""
@@ -46,6 +78,7 @@ class SoundTrack:
     anchors: list[Anchor] = field(factory=list)
     _waiting: list[NDArray[np.float32]] = field(factory=list)
     _waiting_from: int = 0
+    _expects: _Expected | None = None
 
     def take(self, frame: av.AudioFrame) -> SoundBlock | None:
         """One more decoded frame; gives a block once there is enough for one."""
@@ -72,14 +105,12 @@ class SoundTrack:
         if pts is None:
             if not self.anchors:
                 self.anchors.append(Anchor(sample=0, seconds=Fraction(0)))
+                self._expects = _Expected.after(self.anchors[-1], self.time_base, self.rate_hz)
             return
-        seconds = pts * self.time_base
-        if self.anchors:
-            last = self.anchors[-1]
-            expected = last.seconds + Fraction(self.samples - last.sample, self.rate_hz)
-            if abs(seconds - expected) <= max(_JUMP_S, 2 * self.time_base):
-                return
-        self.anchors.append(Anchor(sample=self.samples, seconds=seconds))
+        if self._expects is not None and self._expects.is_met(pts, self.samples):
+            return
+        self.anchors.append(Anchor(sample=self.samples, seconds=pts * self.time_base))
+        self._expects = _Expected.after(self.anchors[-1], self.time_base, self.rate_hz)
 
 
 class AtRate:

@@ -31,6 +31,7 @@ from probata.media.table import PtsTable
 Frame = av.VideoFrame | av.AudioFrame
 
 _WAITING_FRAMES = 8
+_SOUND_AT_ONCE = 16  # frames: handing each over alone costs more than decoding it
 _MOST_SOUND_FIRST = 500
 _PROGRESS_S = 0.5
 _MOST_WHY = 500
@@ -191,7 +192,7 @@ class _Pass:
     track: SoundTrack | None
     limits: Limits
     progress: Callable[[wire.Progress], None]
-    handed: queue.Queue[Frame | None] = field(factory=lambda: queue.Queue(_WAITING_FRAMES))
+    handed: queue.Queue[list[Frame] | None] = field(factory=lambda: queue.Queue(_WAITING_FRAMES))
     broken: BaseException | None = None
     hearing: _Hearing = field(init=False)
     _reported_at: float = 0.0
@@ -201,11 +202,12 @@ class _Pass:
 
     def attend(self) -> None:
         """The watching thread: take what is handed over until there is no more."""
-        while (frame := self.handed.get()) is not None:
+        while (frames := self.handed.get()) is not None:
             if self.broken is not None:
                 continue  # only emptying the queue, so that the decoding thread never waits for ever
             try:
-                self._show(frame)
+                for frame in frames:
+                    self._show(frame)
             except BaseException as error:  # noqa: BLE001  carried to the decoding thread, which raises it
                 self.broken = error
         try:
@@ -292,13 +294,18 @@ def _decode(frames: Iterable[Frame], run: _Pass) -> None:
     thread = threading.Thread(target=run.attend, name="watching")
     thread.start()
     ends_at = time.monotonic() + run.limits.wall_s
+    waiting: list[Frame] = []
     try:
         for frame in frames:
             if run.broken is not None:
                 break
             if time.monotonic() > ends_at:
                 raise OverLimit(found="more", what="seconds of work", allowed=run.limits.wall_s)
-            run.handed.put(frame)
+            waiting.append(frame)
+            if isinstance(frame, av.VideoFrame) or len(waiting) >= _SOUND_AT_ONCE:
+                run.handed.put(waiting)
+                waiting = []
+        run.handed.put(waiting)
     finally:
         run.handed.put(None)
         thread.join()
