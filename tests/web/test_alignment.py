@@ -124,9 +124,9 @@ def test_edits_in_words(
 def test_order_and_repetition_in_words() -> None:
     """Stretches that change places, and seconds that come twice, are told."""
     swapped = [stretch((0, 5), (10, 15)), stretch((5, 10), (0, 5))]
-    assert alignment.order(swapped) == ["In B the order is another: stretch 2 lies before stretch 1."]
+    assert alignment.order(swapped) == ["At 00:05.000, A goes back in B, to 00:00.000"]
     looped = [stretch((0, 5), (0, 5)), stretch((5, 10), (0, 5))]
-    assert alignment.order(looped) == ["00:05.000 of B are in more than one stretch."]
+    assert alignment.order(looped) == ["00:05.000 of B are in more than one stretch"]
     assert alignment.order([stretch((0, 5), (0, 5)), stretch((5, 9), (8, 12))]) == []
 
 

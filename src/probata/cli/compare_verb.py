@@ -135,13 +135,14 @@ def _lines(options: argparse.Namespace, comparison: Comparison, proofs: list[dic
 
 
 def _relation(relation: Relation, comparison: Comparison) -> Iterator[str]:
+    from probata.copies.kinds import said
     from probata.copies.proofsheet import telling
     from probata.copies.proofsheet.laying import matrix_of
     from probata.copies.proofsheet.lying import Lying
     from probata.copies.proofsheet.upright import Upright
 
     upright = Upright.of(comparison.a.facts), Upright.of(comparison.b.facts)
-    title, sentence = telling.said(relation)
+    title, sentence = said(relation)
     yield f"{title}."
     yield f"  {sentence} Found {telling.found(relation)}."
     for segment in relation.segments:

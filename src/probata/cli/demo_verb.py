@@ -1,4 +1,4 @@
-"""`probata demo`: the main job on demo footage: acquire, look, seal, verify, open the workbench."""
+"""`probata demo`: the main job on demo footage: acquire, look, find copies, seal, verify, open the workbench."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from probata.cli import workspace
+from probata.cli import demo_copies, workspace
 from probata.cli.output import Progress, show_json
 from probata.engines import settings as workspace_settings
 
@@ -37,17 +37,20 @@ def run(options: argparse.Namespace) -> int:
     """Do the main job in a folder; what stands there from an earlier run is used again."""
     say = _quiet if options.json else _aloud
     root, passphrase = options.dir / "workspace", _passphrase(options.dir)
-    if not (root / workspace_settings.FILE_NAME).exists():
+    new = not (root / workspace_settings.FILE_NAME).exists()
+    if new:
         _found(root, passphrase, say)
         paths = _footage(options.dir / "footage", say)
         _acquire_and_look(root, passphrase, paths, say)
+    copies = demo_copies.look(root, PERSON, passphrase, say)
+    if new:
         _witnessed(options.dir / "witness", passphrase, say)
     package, fingerprint = _sealed(options.dir, root, passphrase, say)
     verdict = _verified(package, fingerprint)
     say(f"verify.py, run on its own with the fingerprint, says: {verdict['verdict']}")
     if options.json:
-        show_json("demo", {"items": _items(root), "package": str(package), "fingerprint": fingerprint,
-                           "verdict": verdict["verdict"]})  # fmt: skip
+        show_json("demo", {"items": _items(root), "copies": copies.as_json(), "package": str(package),
+                           "fingerprint": fingerprint, "verdict": verdict["verdict"]})  # fmt: skip
     if not options.no_serve:
         _serve(root, options, passphrase)
     return 0 if verdict["verdict"] == "PASS" else 1

@@ -14,7 +14,7 @@ from typing import Any
 from attrs import field, frozen
 
 from probata import __version__
-from probata.copies.compare import Comparison
+from probata.copies.compare import Comparison, compare
 from probata.copies.proofsheet import page
 from probata.copies.proofsheet.blocks import Sheet
 from probata.copies.proofsheet.composing import Subject, compose
@@ -22,6 +22,7 @@ from probata.copies.proofsheet.evidence import gathered
 from probata.copies.proofsheet.facts import as_json
 from probata.copies.proofsheet.files import FileFacts
 from probata.copies.proofsheet.pairs import Files
+from probata.copies.proofsheet.standing import Standing
 from probata.copies.relations import Relation
 from probata.engines.sandbox import Jail
 from probata.media.errors import DecoderConfused
@@ -44,6 +45,12 @@ class ProofSheet:
         """All facts as plain data, floats rounded; without pictures."""
         return as_json(self.subject)
 
+    @property
+    def shown(self) -> int:
+        """How many pairs of pictures the page holds."""
+        evidence = self.subject.evidence
+        return sum(len(one.pairs) for one in evidence.stretches) + len(evidence.scene)
+
     def page(self, title: str) -> bytes:
         """The page, UTF-8: no script, nothing from elsewhere, footage folded away."""
         return page.written(self.sheet, title)
@@ -55,25 +62,49 @@ def proof_sheet(
     a: Path,
     b: Path,
     *,
+    names: tuple[str, str] = ("", ""),
+    standing: Standing | None = None,
     limits: Limits | None = None,
     jail: Jail | None = None,
 ) -> ProofSheet:
     """The sheet of one relation of a comparison of these two files; each is opened once more, for its pairs alone.
 
+    `names` are what the two are called where their paths do not tell; `standing` is what a record holds of it.
     Raises what `probata.media.skims.skim` raises where a file can no longer be looked at.
     """
     with a_jail(jail) as held:
         files = Files(a=a, b=b, extract_a=comparison.a, extract_b=comparison.b, limits=limits, jail=held)
         subject = Subject(
-            a=FileFacts.of(a, comparison.a),
-            b=FileFacts.of(b, comparison.b),
+            a=FileFacts.of(a, comparison.a, name=names[0]),
+            b=FileFacts.of(b, comparison.b, name=names[1]),
             comparison=comparison,
             relation=relation,
             evidence=gathered(comparison, relation, files),
             tools={"probata": __version__, **comparison.a.facts.tools},
+            standing=standing,
         )
         sheet = compose(subject)
         return ProofSheet(subject=subject, sheet=sheet, png=_drawn(sheet, a, limits, held))
+
+
+def proof_of_recorded(
+    relation: Relation,
+    standing: Standing,
+    a: Path,
+    b: Path,
+    *,
+    names: tuple[str, str],
+    limits: Limits | None = None,
+    jail: Jail | None = None,
+) -> ProofSheet:
+    """The sheet of a relation that a record holds, made from the two originals, which are compared again for it.
+
+    The relation is the record's; the pictures, the figures of pairs and the traces are of the files as they are now.
+    Raises what `probata.copies.compare.compare` and `probata.media.skims.skim` raise.
+    """
+    with a_jail(jail) as held:
+        comparison = compare(a, b, limits=limits, jail=held)
+        return proof_sheet(comparison, relation, a, b, names=names, standing=standing, limits=limits, jail=held)
 
 
 def _drawn(sheet: Sheet, file: Path, limits: Limits | None, jail: Jail) -> bytes:

@@ -15,7 +15,7 @@ from probata.copies.circulation import Edge, Member, Span
 from probata.copies.models import ComparedPair, CopySearch, Decision
 from probata.copies.models import Relation as RelationRow
 from probata.copies.recorded import pair_of, reason_from, segment_from, turned, turned_kind
-from probata.copies.relations import KINDS_OF_COPY, By, Kind, Segment
+from probata.copies.relations import KINDS_OF_COPY, By, Kind, Reason, Relation, Segment
 from probata.custody import selectors as custody
 from probata.engines import clock
 from probata.preservation import selectors as preservation
@@ -87,6 +87,23 @@ class KnownRelation:
             return self
         stretches = sorted((turned(segment) for segment in self.stretches), key=lambda one: one.a_start_s)
         return evolve(self, a=self.b, b=self.a, kind=turned_kind(self.kind), stretches=tuple(stretches))
+
+    @property
+    def subject(self) -> str:
+        """What entries of the ledger about these two items, compared and decided upon, name as their subject."""
+        return f"pair:{pair_of(self.a, self.b)}"
+
+    @property
+    def relation(self) -> Relation:
+        """What was found, as comparing two files gives it: without who said what of it since."""
+        return Relation(
+            kind=self.kind,
+            score=self.score,
+            by=self.by,
+            segments=self.stretches,
+            why=tuple(_reason(told) for told in self.why),
+            strongest_wrong=self.strongest_wrong,
+        )
 
     def as_json(self) -> dict[str, Any]:
         """The relation as the JSON contract of `copies` has it: that of `compare`, and what the record adds."""
@@ -219,6 +236,13 @@ def relations_between(a: str, b: str) -> list[KnownRelation]:
     return sorted(standing, key=_best_first)
 
 
+def relations_among(items: Iterable[str]) -> list[KnownRelation]:
+    """The relations that stand among these items alone, the best founded first; none that a person rejected."""
+    among = set(items)
+    found = (one for one in _known(Q(a__in=among, b__in=among)) if not one.superseded and one.state != "rejected")
+    return sorted(found, key=_best_first)
+
+
 def decisions(relation_id: str) -> list[KnownDecision]:
     """Everything that people decided about the pair of a relation, newest first."""
     pair = ComparedPair.objects.filter(relations=relation_id).values("pair")
@@ -332,6 +356,17 @@ def _as_known(compared: ComparedPair, row: RelationRow, names: dict[str, str], o
         seq=compared.seq,
         # What a person confirmed stands until a person says otherwise, whatever a machine finds later.
         superseded=older and state != "confirmed",
+    )
+
+
+def _reason(told: dict[str, Any]) -> Reason:
+    """A reason as it was before `Reason.as_json` told it, its figures rounded."""
+    return Reason(
+        code=told["code"],
+        text=told["text"],
+        value=told.get("value"),
+        wrong=told.get("strongest_wrong"),
+        threshold=told.get("threshold"),
     )
 
 

@@ -46,6 +46,14 @@ class ReportItem:
 
 
 @frozen(kw_only=True)
+class ReportRelation:
+    """What two items of the package are to each other: a title, and statements in pairs (what, value)."""
+
+    title: str
+    statements: tuple[tuple[str, str], ...] = ()
+
+
+@frozen(kw_only=True)
 class ReportFacts:
     """What the report says beyond what the package itself shows. Neutral words, no pictures.
 
@@ -59,6 +67,7 @@ class ReportFacts:
     recipient: str | None = None
     purpose: str | None = None
     items: tuple[ReportItem, ...] = ()
+    relations: tuple[ReportRelation, ...] = ()
     withheld: tuple[str, ...] = ()
     not_checked: tuple[str, ...] = ()
 

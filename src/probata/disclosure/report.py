@@ -28,6 +28,10 @@ _NOT_CHECKED = (
     "The log may hold entries that this package does not show.",
     "The verifier in this package is a convenience: whoever distrusts the sealer takes it from elsewhere.",
 )
+_OF_RELATIONS = (
+    "What a program found in comparing the files here, and what people decided about it; the log's entries hold both "
+    "in full. It does not say which of two came first, who made either, or what they show."
+)
 _STYLE = """
 :root { color-scheme: light dark; }
 body { font: 1rem/1.5 system-ui, sans-serif; max-width: 50rem; margin: 2rem auto; padding: 0 1rem; }
@@ -46,6 +50,7 @@ def render_report(
         _head(facts, log_key),
         _how_to_check(log_key),
         _items(facts),
+        _relations(facts),
         _payload(payload),
         _log(entries),
         _section("What was not checked", _list([*_NOT_CHECKED, *facts.not_checked])),
@@ -94,6 +99,16 @@ def _items(facts: ReportFacts) -> str:
     if facts.withheld:
         parts.append("<h3>Withheld</h3>\n" + _list(facts.withheld))
     return _section("What is in it, as the sealer describes it", "\n".join(parts)) if parts else ""
+
+
+def _relations(facts: ReportFacts) -> str:
+    if not facts.relations:
+        return ""
+    parts = [f"<p>{escape(_OF_RELATIONS)}</p>"]
+    for one in facts.relations:
+        rows = [(escape(name), escape(value)) for name, value in one.statements]
+        parts.append(f"<h3>{escape(one.title)}</h3>\n{_pairs(rows)}")
+    return _section("What they share with each other", "\n".join(parts))
 
 
 def _payload(payload: Sequence[FileRow]) -> str:

@@ -23,7 +23,7 @@ from probata.custody.projections import EntryFacts, projects
 from probata.custody.selectors import CheckpointRow
 from probata.custody.services import Kept
 from probata.custody.verifier import FOUNDING_SCHEMA, KEY_SCHEMA, SEAL_SCHEMA
-from probata.disclosure import package
+from probata.disclosure import package, relations
 from probata.disclosure.contents import (
     Contents,
     DisclosedEntry,
@@ -46,7 +46,7 @@ ITEM_SCHEMA = "probata/item/1"
 WITHHELD = (
     "Where each file came from and the name it came under: both can give a source away, and are left sealed here.",
     "Who was shown the footage within the team, and when.",
-    "The reasons that were given for each act, and the names of the people who acted: left sealed here.",
+    "The names of the people who acted, and the reasons that were given for each act: left sealed here.",
     "Every entry of the ledger about anything else: it is proved to be there by digest alone.",
 )
 NOT_CHECKED = (
@@ -145,7 +145,9 @@ def _sealed(entry: EntryFacts, records: list[Record]) -> None:
 
 
 def _contents(name: str, digests: Sequence[Sha256], recipient: str, purpose: str) -> Contents:
-    subjects = {f"item:{digest}" for digest in digests}
+    related = relations.among(digests)
+    # A pair of which one item is not in the package has a subject of its own, which nothing here opens or names.
+    subjects = {f"item:{digest}" for digest in digests} | {one.subject for one in related}
     shown = _entries(subjects)
     return Contents(
         files=tuple(file for digest in digests for file in _item_files(digest)),
@@ -158,7 +160,8 @@ def _contents(name: str, digests: Sequence[Sha256], recipient: str, purpose: str
             recipient=recipient or None,
             purpose=purpose or None,
             items=tuple(_report_item(digest) for digest in digests),
-            withheld=WITHHELD,
+            relations=tuple(relations.told(one) for one in related),
+            withheld=relations.withheld(WITHHELD, related),
             not_checked=NOT_CHECKED,
         ),
         bagged_on=clock.now().date(),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
 from itertools import pairwise
 from math import atan2, degrees
@@ -12,6 +12,7 @@ from attrs import evolve, frozen
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from probata.copies import differences
 from probata.copies.relations import Segment
 from probata.copies.selectors import KnownRelation
 from probata.web import renditions
@@ -25,7 +26,6 @@ _SAME: Matrix = (1, 0, 0, 0, 1, 0)
 _LEAST_GAP_S = Fraction(1, 50)
 _NEARLY_ALL = 0.98
 _LEAST_TURN_DEGREES = 0.5
-_SAME_SPEED = Fraction(1, 200)
 
 
 @frozen(kw_only=True)
@@ -101,12 +101,10 @@ def aspect(facts: dict[str, Any]) -> float | None:
 
 def gaps(stretches: Sequence[Segment], side: str, lasts_s: Fraction | None) -> list[Gap]:
     """The seconds of one side that no stretch holds, from its start to its end."""
-    spans = sorted((getattr(one, f"{side}_start_s"), getattr(one, f"{side}_end_s")) for one in stretches)
-    found, reached = [], Fraction(0)
-    for start, end in [*spans, *([(lasts_s, lasts_s)] if lasts_s is not None else [])]:
-        found.append(Gap(start_s=reached, end_s=start))
-        reached = max(reached, end)
-    return [one for one in found if one.lasts_s > _LEAST_GAP_S]
+    spans = _spans(stretches, side)
+    end_s = lasts_s if lasts_s is not None else max((end for _start, end in spans), default=Fraction(0))
+    found = differences.left_over(spans, Fraction(0), end_s, least_s=_LEAST_GAP_S)
+    return [Gap(start_s=start, end_s=end) for start, end in found]
 
 
 def edits(known: KnownRelation, stretch: Segment) -> list[str]:
@@ -114,46 +112,34 @@ def edits(known: KnownRelation, stretch: Segment) -> list[str]:
 
     Told of the pictures as they are shown: a file that says itself how it is to be turned is not called turned.
     """
-    told = list(_pace(stretch))
+    told = [_(words) % figures for words, figures in differences.pace(stretch)]
     matrix = laid(known, stretch)
     if matrix is None:
         return told
     a, b = aspect(renditions.facts(known.a)) or 1.0, aspect(renditions.facts(known.b)) or 1.0
     mirror, turned = _turned(matrix, a, b)
     if mirror:
-        told.append(_("A is mirrored left to right"))
+        told.append(_(differences.MIRRORED))
     if abs(turned) >= _LEAST_TURN_DEGREES:
-        told.append(_("A is turned by %(degrees).1f°") % {"degrees": abs(turned)})
+        told.append(_(differences.TURNED) % {"degrees": abs(turned)})
     crop, place = _box(matrix), _box(_inverse(matrix))
-    if crop[2] * crop[3] < _NEARLY_ALL:
-        told.append(_("A shows a part of B's picture: %(part)s") % {"part": _part(crop)})
-    if place[2] * place[3] < _NEARLY_ALL:
-        told.append(
-            _(
-                "B's picture fills a part of A's: %(part)s; around it A shows something else "
-                "(bars, a frame, another picture)"
-            )
-            % {"part": _part(place)}
-        )
+    for words, box in ((differences.CROPPED, crop), (differences.FRAMED, place)):
+        if box[2] * box[3] < _NEARLY_ALL:
+            told.append(_(words) % {"part": _(differences.PART) % differences.part(box)})
     return told
 
 
 def order(stretches: Sequence[Segment]) -> list[str]:
     """What is remarkable in how the stretches follow each other: out of order, or the same seconds more than once."""
     told = []
-    for number, (one, following) in enumerate(pairwise(stretches), start=1):
+    for one, following in pairwise(stretches):
         if following.b_start_s < one.b_start_s:
-            told.append(
-                _("In B the order is another: stretch %(later)d lies before stretch %(earlier)d.")
-                % {"later": number + 1, "earlier": number}
-            )
+            moments = {"at": media_time(following.a_start_s), "there": media_time(following.b_start_s)}
+            told.append(_(differences.GOES_BACK) % moments)
     for side in ("a", "b"):
-        twice = sum((gap.lasts_s for gap in _overlaps(stretches, side)), Fraction(0))
+        twice = differences.held_twice(_spans(stretches, side))
         if twice > _LEAST_GAP_S:
-            told.append(
-                _("%(seconds)s of %(side)s are in more than one stretch.")
-                % {"seconds": media_time(twice), "side": side.upper()}
-            )
+            told.append(_(differences.MORE_THAN_ONCE) % {"seconds": media_time(twice), "side": side.upper()})
     return told
 
 
@@ -166,12 +152,8 @@ def gaps_line(found: Sequence[Gap]) -> str:
     }
 
 
-def _pace(stretch: Segment) -> Iterator[str]:
-    speed = abs(stretch.speed)
-    if stretch.speed < 0:
-        yield _("A runs backwards")
-    if abs(speed - 1) > _SAME_SPEED:
-        yield _("A runs at %(speed).3g times the speed of B") % {"speed": float(speed)}
+def _spans(stretches: Sequence[Segment], side: str) -> list[tuple[Fraction, Fraction]]:
+    return [(getattr(one, f"{side}_start_s"), getattr(one, f"{side}_end_s")) for one in stretches]
 
 
 def _turned(matrix: Matrix, a_aspect: float, b_aspect: float) -> tuple[bool, float]:
@@ -188,25 +170,6 @@ def _box(matrix: Matrix) -> tuple[float, float, float, float]:
     across = sorted(min(1.0, max(0.0, p * x + q * y + r)) for x in (0, 1) for y in (0, 1))
     down = sorted(min(1.0, max(0.0, s * x + t * y + u)) for x in (0, 1) for y in (0, 1))
     return across[0], down[0], across[-1] - across[0], down[-1] - down[0]
-
-
-def _part(box: tuple[float, float, float, float]) -> str:
-    left, top, width, height = (round(100 * part) for part in box)
-    return _("%(width)d %% × %(height)d %%, from %(left)d %% across and %(top)d %% down") % {
-        "width": width,
-        "height": height,
-        "left": left,
-        "top": top,
-    }
-
-
-def _overlaps(stretches: Sequence[Segment], side: str) -> Iterator[Gap]:
-    spans = sorted((getattr(one, f"{side}_start_s"), getattr(one, f"{side}_end_s")) for one in stretches)
-    reached = Fraction(0)
-    for start, end in spans:
-        if start < reached:
-            yield Gap(start_s=start, end_s=min(end, reached))
-        reached = max(reached, end)
 
 
 def _picture(facts: dict[str, Any]) -> dict[str, Any] | None:

@@ -9,7 +9,16 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from probata.media.errors import NoSuchFrame
-from probata.terms.errors import AccessError, FootageError, InvalidValue, NotFound, ProbataError, Refused, UsageError
+from probata.terms.errors import (
+    AccessError,
+    EnvironmentLacking,
+    FootageError,
+    InvalidValue,
+    NotFound,
+    ProbataError,
+    Refused,
+    UsageError,
+)
 
 # Class of error → status of HTTP (RFC 9110, 15.5 and 15.6), the first that fits.
 _STATUS: tuple[tuple[type[ProbataError], int], ...] = (
@@ -20,6 +29,7 @@ _STATUS: tuple[tuple[type[ProbataError], int], ...] = (
     (Refused, 403),
     (UsageError, 400),
     (InvalidValue, 400),
+    (EnvironmentLacking, 503),
 )
 
 
@@ -89,4 +99,5 @@ def _title(status: int) -> str:
         403: _("Refused"),
         404: _("Not found"),
         422: _("The footage cannot be read so"),
+        503: _("Not on this machine as it is"),
     }.get(status, _("It failed"))

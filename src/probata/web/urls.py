@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, path, register_converter
 
 from probata.web import appearance, refusals
-from probata.web.screens import compare, data, footage, item, items, login
+from probata.web.screens import compare, data, footage, item, items, login, proof
 
 
 class Sha256Converter:
@@ -41,6 +41,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("compare/<slug:untrusted_relation>", compare.compare, name="compare"),
     path("compare/<slug:untrusted_relation>/alignment", compare.aligned, name="alignment"),
     path("compare/<slug:untrusted_relation>/decide", compare.decide, name="decide"),
+    path("compare/<slug:untrusted_relation>/proof", proof.page, name="proof"),
+    path("compare/<slug:untrusted_relation>/proof.json", proof.facts, name="proof_facts"),
     path("theme", appearance.choose, name="theme"),
 ]
 

@@ -8,6 +8,7 @@ import numpy as np
 from attrs import frozen
 
 from probata.copies.compare import Comparison
+from probata.copies.kinds import said
 from probata.copies.proofsheet import drawings, telling
 from probata.copies.proofsheet.blocks import Block, Heading, Pictures, Sentences, Sheet, Table, Words
 from probata.copies.proofsheet.blocks import Shown as ShownPicture
@@ -16,6 +17,7 @@ from probata.copies.proofsheet.files import FileFacts
 from probata.copies.proofsheet.laying import PLAINLY_STEPS, SHOWN_STEPS, Grey, Matrix, coarser
 from probata.copies.proofsheet.moments import ABOUT_S
 from probata.copies.proofsheet.pairs import SIDE_PX, Address, Pair
+from probata.copies.proofsheet.standing import Standing, told
 from probata.copies.proofsheet.upright import Point, Upright
 from probata.copies.relations import Reason, Relation
 
@@ -45,7 +47,10 @@ _HOW_OF_FIGURES = (
 
 @frozen(kw_only=True, eq=False)
 class Subject:
-    """What a sheet is about: two files, one relation between them, the evidence for it, and what made the sheet."""
+    """What a sheet is about: two files, one relation between them, the evidence for it, and what made the sheet.
+
+    `standing` is what the record holds of the relation; None for bare files, of which there is no record.
+    """
 
     a: FileFacts
     b: FileFacts
@@ -53,11 +58,12 @@ class Subject:
     relation: Relation
     evidence: Evidence
     tools: dict[str, str]
+    standing: Standing | None = None
 
 
 def compose(subject: Subject) -> Sheet:
     """The whole sheet."""
-    title, _sentence = telling.said(subject.relation)
+    title, _sentence = said(subject.relation)
     return Sheet(title=title, blocks=tuple(_blocks(subject)))
 
 
@@ -89,11 +95,11 @@ def unlooked(subject: Subject) -> list[str]:
 
 def _blocks(subject: Subject) -> Iterator[Block]:
     relation = subject.relation
-    title, sentence = telling.said(relation)
+    title, sentence = said(relation)
     yield Heading(text=title, level=1)
     yield Words(text=f"{sentence} Found {telling.found(relation)}.")
-    if relation.kind != "same_bytes":
-        yield Words(text="A machine proposes this relation. It stands when a person has confirmed it.", quiet=True)
+    for line in told(relation, subject.standing, subject.comparison.relations):
+        yield Words(text=line, quiet=True)
     yield _files(subject)
     if relation.segments:
         of_a, of_b = (subject.a.from_s, subject.a.to_s), (subject.b.from_s, subject.b.to_s)
@@ -106,13 +112,13 @@ def _blocks(subject: Subject) -> Iterator[Block]:
     if figures is not None:
         yield figures
     yield _reasons(relation.why)
-    for heading, told in (
+    for heading, sentences in (
         ("How the two differ in what they share", changes(subject)),
         ("What one holds and the other does not", left_out(subject)),
     ):
-        if told:
+        if sentences:
             yield Heading(text=heading)
-            yield Sentences(sentences=tuple(told))
+            yield Sentences(sentences=tuple(sentences))
     yield from _evidence(subject)
     yield Heading(text="What was not checked")
     yield Sentences(sentences=tuple(unlooked(subject)))

@@ -5,10 +5,10 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
+from probata.copies.kinds import said
 from probata.copies.proofsheet.composing import Subject, changes, left_out, unlooked
 from probata.copies.proofsheet.evidence import Shown
 from probata.copies.proofsheet.lying import Lying
-from probata.copies.proofsheet.telling import said
 
 SCHEMA = "probata/proof-sheet/1"
 
@@ -23,6 +23,7 @@ def as_json(subject: Subject) -> dict[str, Any]:
         "a": subject.a.as_json(),
         "b": subject.b.as_json(),
         "relation": subject.relation.as_json(),
+        **({} if subject.standing is None else {"record": subject.standing.as_json()}),
         "looked": subject.comparison.as_json()["looked"],
         "stretches": [_stretch(one) for one in subject.evidence.stretches],
         "scene_pairs": [pair.as_json() for pair in subject.evidence.scene],

@@ -28,11 +28,11 @@ class FileFacts:
     sound: str
 
     @classmethod
-    def of(cls, path: Path, extract: Extract) -> FileFacts:
-        """Read from the file and from what was seen of it."""
+    def of(cls, path: Path, extract: Extract, *, name: str = "") -> FileFacts:
+        """Read from the file and from what was seen of it; `name` where it is called otherwise than its path ends."""
         facts = extract.facts
         return cls(
-            name=shown(path.name),
+            name=shown(name or path.name),
             sha256=digest_of(path),
             size_bytes=facts.size_bytes,
             media_type=facts.media_type,

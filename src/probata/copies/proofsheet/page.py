@@ -108,13 +108,17 @@ summary:focus-visible { outline: 2px solid var(--box); outline-offset: 2px; }
 _POLICY = "default-src 'none'; img-src data:; style-src 'sha256-{}'; base-uri 'none'; form-action 'none'"
 
 
+def policy() -> str:
+    """What the page may load, as it says itself (Content Security Policy, level 3); for whoever serves it."""
+    return _POLICY.format(b64encode(sha256(_STYLE.encode()).digest()).decode())
+
+
 def written(sheet: Sheet, title: str) -> bytes:
     """The page, UTF-8; every text is escaped."""
-    policy = _POLICY.format(b64encode(sha256(_STYLE.encode()).digest()).decode())
     body = "\n".join(_body(sheet.blocks))
     page = (
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
-        f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
+        f'<meta http-equiv="Content-Security-Policy" content="{policy()}">\n'
         '<meta name="referrer" content="no-referrer">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"<title>{escape(title)}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n<main>\n{body}\n</main>\n"

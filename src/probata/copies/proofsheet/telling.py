@@ -2,40 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from itertools import pairwise
 
 from attrs import frozen
 
+from probata.copies import differences
+from probata.copies.kinds import is_faint
 from probata.copies.proofsheet.lying import Lying
 from probata.copies.relations import Relation, Segment
 
-SAID: dict[str, tuple[str, str]] = {
-    "same_bytes": ("A and B are the same file", "Every byte of the two is the same."),
-    "copy": ("A and B are copies of one recording", "All of A was found in B, and all of B in A."),
-    "excerpt_of": ("A is an excerpt of B", "All of A was found in B; B holds more."),
-    "contains": ("A contains B", "All of B was found in A; A holds more."),
-    "overlaps": ("A and B overlap", "Part of A was found in B; each also holds what the other does not."),
-    "same_audio_other_picture": (
-        "A and B share sound and not pictures",
-        "The sound agrees; by pictures nothing that they share was proved.",
-    ),
-    "same_picture_other_audio": (
-        "A and B share pictures and not sound",
-        "The pictures agree; both have sound, and it is not the same.",
-    ),
-    "same_scene_other_camera": (
-        "A and B show one moment from two cameras",
-        "The moments are the same; the pictures were taken from different places.",
-    ),
-    "same_scene_moment_unproven": (
-        "A and B show the same scene; that it is the same moment is not proved",
-        "Places of one picture lie as they lie in the other. The same place filmed at another time looks so too.",
-    ),
-    "related_not_same": ("A and B are related and not the same", "Something agrees, and it is no proof of a copy."),
-}
-_FAINT = ("Some sound is alike in A and B, which proves little", "The reasons say why it proves little.")
 _BY = {"frames": "by pictures", "sound": "by sound", "both": "by pictures and by sound"}
 NOT_SAID = "Both run at the same speed. Pictures were not laid on each other: of them nothing is said."
 _NEVER_CHECKED = (
@@ -48,8 +25,7 @@ _NOT_OF_PICTURES = (
 )
 _NOT_OF_SOUND = ("Whether the sound is the same sample by sample: its print was compared, twenty frames a second.",)
 _NOT_OUTSIDE = ("What lies outside the stretches named here: that nothing shared was found is no proof that none is.",)
-_LEAST_GAP_S = Fraction(1, 25)
-_SAME_SPEED = Fraction(1, 200)
+LEAST_GAP_S = Fraction(1, 25)
 _WHOLE = 0.97
 _LEAST_BAR = 0.02
 _LEAST_TURN_DEGREES = 1.0
@@ -71,16 +47,9 @@ class Edits:
     sound_aside_s: float | None = None
 
 
-def said(relation: Relation) -> tuple[str, str]:
-    """What a relation says, as a title and as a sentence."""
-    faint = any(reason.code == "weak_sound" for reason in relation.why)
-    return _FAINT if faint else SAID[relation.kind]
-
-
 def proved(relation: Relation) -> bool:
     """Whether the relation says of its stretches that they are the same moments, and not only alike."""
-    faint = any(reason.code == "weak_sound" for reason in relation.why)
-    return not faint and relation.kind not in {"same_scene_moment_unproven", "related_not_same"}
+    return not is_faint(relation) and relation.kind not in {"same_scene_moment_unproven", "related_not_same"}
 
 
 def joins(relation: Relation) -> str:
@@ -123,10 +92,8 @@ def stretch(start_s: Fraction, end_s: Fraction) -> str:
 
 def speed(segment: Segment) -> str:
     """How fast A runs through B, in words."""
-    if abs(abs(segment.speed) - 1) <= _SAME_SPEED:
-        return "A runs backwards" if segment.speed < 0 else "same speed"
-    way = ", and backwards" if segment.speed < 0 else ""
-    return f"A runs {float(abs(segment.speed)):.3f} times as fast as B{way}"
+    told = [words % figures for words, figures in differences.pace(segment)]
+    return "; ".join(told) or "same speed"
 
 
 def shown_of_b(lying: Lying | None) -> str:
@@ -150,25 +117,15 @@ def gaps(relation: Relation, of_a: tuple[Fraction, Fraction], of_b: tuple[Fracti
     spans_b = [(one.b_start_s, one.b_end_s) for one in relation.segments]
     told = []
     for name, other, spans, whole in (("A", "B", spans_a, of_a), ("B", "A", spans_b, of_b)):
-        left = list(left_over(spans, *whole))
+        left = list(differences.left_over(spans, *whole, least_s=LEAST_GAP_S))
+        sides = {"side": name, "other": other}
         if not left:
-            told.append(f"All of {name} was found in {other}.")
+            told.append(differences.ALL_FOUND % sides)
             continue
-        lasts = sum(end - start for start, end in left)
+        lasts = sum((end - start for start, end in left), Fraction(0))
         places = "; ".join(stretch(start, end) for start, end in left)
-        told.append(f"Of {name}, {float(lasts):.3f} s were not found in {other}: {places}.")
-    return told
-
-
-def left_over(
-    spans: Iterable[tuple[Fraction, Fraction]], start_s: Fraction, end_s: Fraction
-) -> Iterator[tuple[Fraction, Fraction]]:
-    """What lies between the spans, of a picture's length at least."""
-    reached = start_s
-    for start, end in [*sorted(spans), (end_s, end_s)]:
-        if min(start, end_s) - reached >= _LEAST_GAP_S:
-            yield reached, min(start, end_s)
-        reached = max(reached, end)
+        told.append(differences.NOT_FOUND % {**sides, "seconds": _lasting(lasts), "places": places})
+    return [f"{one}." for one in told]
 
 
 def edits(relation: Relation, measured: Sequence[Edits]) -> list[str]:
@@ -192,24 +149,26 @@ def edits(relation: Relation, measured: Sequence[Edits]) -> list[str]:
 
 def _order(segments: Sequence[Segment]) -> Iterator[str]:
     for earlier, later in pairwise(sorted(segments, key=lambda one: one.a_start_s)):
-        at = clock(later.a_start_s)
+        at, there = clock(later.a_start_s), clock(later.b_start_s)
         left_out = later.b_start_s - earlier.b_end_s
         between = later.a_start_s - earlier.a_end_s
-        if between >= _LEAST_GAP_S:
-            yield f"Before {at}, A holds {float(between):.3f} s that were not found in B."
-        if left_out >= _LEAST_GAP_S:
-            yield f"At {at}, A leaves out {float(left_out):.3f} s of B."
+        if between >= LEAST_GAP_S:
+            yield differences.HOLDS_BETWEEN % {"at": at, "seconds": _lasting(between)} + "."
+        if left_out >= LEAST_GAP_S:
+            yield differences.LEAVES_OUT % {"at": at, "seconds": _lasting(left_out)} + "."
         elif later.b_start_s < earlier.b_start_s:
-            yield f"At {at}, A goes back in B, to {clock(later.b_start_s)}."
-        elif left_out <= -_LEAST_GAP_S:
-            yield f"At {at}, A repeats {float(-left_out):.3f} s of B."
+            yield differences.GOES_BACK % {"at": at, "there": there} + "."
+        elif left_out <= -LEAST_GAP_S:
+            yield differences.REPEATS % {"at": at, "seconds": _lasting(-left_out)} + "."
+
+
+def _lasting(seconds: Fraction) -> str:
+    return f"{float(seconds):.3f} s"
 
 
 def _of_time(segment: Segment, seen: Edits) -> Iterator[str]:
-    if segment.speed < 0:
-        yield "A runs backwards through B."
-    if abs(abs(segment.speed) - 1) > _SAME_SPEED:
-        yield f"A shows {float(abs(segment.speed)):.3f} seconds of B in each second."
+    for words, figures in differences.pace(segment):
+        yield words % figures + "."
     if seen.sound_aside_s is not None and abs(seen.sound_aside_s) > _LEAST_ASIDE_S:
         way = "late" if seen.sound_aside_s > 0 else "early"
         yield f"A's sound is {abs(seen.sound_aside_s):.2f} s {way} against its pictures, if B's is right."
@@ -219,20 +178,15 @@ def _of_picture(lying: Lying | None) -> Iterator[str]:
     if lying is None:
         return
     if lying.mirror:
-        yield "A's picture is B's mirrored left to right."
-    left, top, width, height = lying.crop
-    if width < _WHOLE or height < _WHOLE:
-        yield (
-            f"A shows {width:.0%} of the width and {height:.0%} of the height of B's picture: from {left:.0%} of its "
-            f"width on, and from {top:.0%} of its height on."
-        )
+        yield differences.MIRRORED + "."
     if abs(lying.turned_degrees) >= _LEAST_TURN_DEGREES:
-        yield f"A's picture is turned by {abs(lying.turned_degrees):.0f} degrees against B's."
+        yield differences.TURNED % {"degrees": abs(lying.turned_degrees)} + "."
+    _left, _top, width, height = lying.crop
+    if width < _WHOLE or height < _WHOLE:
+        yield differences.CROPPED % {"part": differences.PART % differences.part(lying.crop)} + "."
     left, top, width, height = lying.place
-    sides = {"left": left, "top": top, "right": 1 - left - width, "bottom": 1 - top - height}
-    bars = [f"{part:.0%} at the {side}" for side, part in sides.items() if part >= _LEAST_BAR]
-    if bars:
-        yield f"A's picture reaches beyond B's: {', '.join(bars)} shows nothing of B."
+    if max(left, top, 1 - left - width, 1 - top - height) >= _LEAST_BAR:
+        yield differences.FRAMED % {"part": differences.PART % differences.part(lying.place)} + "."
 
 
 def _laid_over(seen: Edits) -> Iterator[str]:

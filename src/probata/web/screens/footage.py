@@ -76,7 +76,7 @@ def reveal(request: HttpRequest, sha256: str) -> HttpResponse:
 @require_safe
 def footage(request: HttpRequest, sha256: str) -> HttpResponseBase:
     """The original's bytes, or a range of them; a row in the log of views for each answer that carries any."""
-    item = _revealed_item(request, sha256)
+    item = revealed_item(request, sha256)
     if item.completeness == "not_media" or not item.media_type.startswith(_FOOTAGE):
         raise NotFootage(item=item.sha256[:8], media_type=item.media_type)
     # HEAD is answered for the whole: ranges are defined for GET alone (RFC 9110, 14.2).
@@ -95,36 +95,19 @@ def footage(request: HttpRequest, sha256: str) -> HttpResponseBase:
 @require_safe
 def still(request: HttpRequest, sha256: str, ordinal: int) -> HttpResponse:
     """The exact picture of one frame, decoded in the jail from the original, its digest checked against the table."""
-    item = _revealed_item(request, sha256)
+    item = revealed_item(request, sha256)
     table = renditions.frames(item.sha256)
     if table is None:
         raise NoFrames(item=item.sha256[:8])
     picture = stills.still(item.sha256, table, ordinal)
-    _log(request, item, mode="still", detail=f"frame {ordinal} of {table.count}, pts {picture.pts}")
+    log(request, item, mode="still", detail=f"frame {ordinal} of {table.count}, pts {picture.pts}")
     response = HttpResponse(picture.png, content_type="image/png")
     response["Probata-Frame"] = str(picture.ordinal)
     response["Probata-Frame-Digest"] = str(picture.digest)
-    return _guarded(response)
+    return guarded(response)
 
 
-def _part(request: HttpRequest, item: Original, asked: ByteRange) -> HttpResponse:
-    served = ranges.capped(asked, most_bytes=MOST_PART_BYTES, boundary_bytes=CHUNK_BYTES)
-    data = originals.part(item, served)
-    _log(request, item, mode="full", detail=served.content_range(item.size_bytes))
-    response = HttpResponse(data, status=206)
-    response["Content-Range"] = served.content_range(item.size_bytes)
-    return _headed(response, item)
-
-
-def _whole(request: HttpRequest, item: Original) -> StreamingHttpResponse:
-    everything = ByteRange(first=0, last=item.size_bytes - 1)
-    _log(request, item, mode="full", detail=f"all {item.size_bytes} bytes")
-    response = StreamingHttpResponse(originals.blocks(item, everything))
-    response["Content-Length"] = str(item.size_bytes)
-    return _headed(response, item)
-
-
-def _revealed_item(request: HttpRequest, sha256: str) -> Original:
+def revealed_item(request: HttpRequest, sha256: str) -> Original:
     """The item, if this person may see its footage and said why in this session."""
     require(request, Permission.VIEW_FOOTAGE)
     item = preservation.item(sha256)
@@ -133,10 +116,37 @@ def _revealed_item(request: HttpRequest, sha256: str) -> Original:
     return item
 
 
-def _log(request: HttpRequest, item: Original, *, mode: str, detail: str) -> None:
+def log(request: HttpRequest, item: Original, *, mode: str, detail: str) -> None:
+    """Write that footage is served to the person of this request."""
     # Before anything leaves: if the row cannot be written, nothing is shown.
     assert request.user.is_authenticated
     access.viewed(request.user.person, item.sha256, mode=mode, detail=detail)
+
+
+def guarded(response: ResponseT) -> ResponseT:
+    """Bytes from outside may be shown in our page and do nothing else, wherever somebody opens them."""
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    response["Cross-Origin-Resource-Policy"] = "same-origin"
+    response["Content-Disposition"] = "inline"
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def _part(request: HttpRequest, item: Original, asked: ByteRange) -> HttpResponse:
+    served = ranges.capped(asked, most_bytes=MOST_PART_BYTES, boundary_bytes=CHUNK_BYTES)
+    data = originals.part(item, served)
+    log(request, item, mode="full", detail=served.content_range(item.size_bytes))
+    response = HttpResponse(data, status=206)
+    response["Content-Range"] = served.content_range(item.size_bytes)
+    return _headed(response, item)
+
+
+def _whole(request: HttpRequest, item: Original) -> StreamingHttpResponse:
+    everything = ByteRange(first=0, last=item.size_bytes - 1)
+    log(request, item, mode="full", detail=f"all {item.size_bytes} bytes")
+    response = StreamingHttpResponse(originals.blocks(item, everything))
+    response["Content-Length"] = str(item.size_bytes)
+    return _headed(response, item)
 
 
 def _etag(item: Original) -> str:
@@ -147,13 +157,4 @@ def _headed(response: ResponseT, item: Original) -> ResponseT:
     response["Content-Type"] = item.media_type if item.media_type in PLAYABLE else "application/octet-stream"
     response["Accept-Ranges"] = "bytes"
     response["ETag"] = _etag(item)
-    return _guarded(response)
-
-
-def _guarded(response: ResponseT) -> ResponseT:
-    """Bytes from outside may be shown in our page and do nothing else, wherever somebody opens them."""
-    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    response["Cross-Origin-Resource-Policy"] = "same-origin"
-    response["Content-Disposition"] = "inline"
-    response["Cache-Control"] = "no-store"
-    return response
+    return guarded(response)

@@ -5,6 +5,7 @@ import { wireDecision } from "./compare-decide.js";
 import { AlignmentMap } from "./compare-map.js";
 import { Pair } from "./compare-pair.js";
 import { SideReadout, speak } from "./compare-readout.js";
+import { wireProof } from "./compare-proof.js";
 import { PairStage } from "./compare-stage.js";
 import { Frames } from "./frames.js";
 import { onKey } from "./keys.js";
@@ -274,8 +275,10 @@ async function start() {
   wireVeil(parts);
   wirePair(parts);
   wireActions(parts);
+  const forget = wireProof(stage);
   wireDecision((state) => {
     facts.state = state;
+    forget();
     parts.map.draw();
   });
   choose(parts, "side");
