@@ -118,11 +118,13 @@ def compare_with(
 
     `moments` are those that the index holds alike: near them the pictures of long footage are compared.
     """
-    from probata.copies.compare import brought_near, compared  # noqa: PLC0415  numpy is loaded where it is needed
+    from probata.copies import hinted  # noqa: PLC0415  numpy is loaded where something is compared
+    from probata.copies.compare import brought_near, compared  # noqa: PLC0415  same
     from probata.copies.extract import extract  # noqa: PLC0415  same
 
     try:
-        one, theirs = brought_near(mine, (file, extract(file, jail=jail)), moments, jail=jail)
+        theirs = extract(file, beside=hinted.consumers(), jail=jail)
+        one, theirs = brought_near(mine, (file, theirs), moments, jail=jail)
     except FootageError as error:
         return Compared(outcome="could_not_look", why=error.message)
     looked = Compared(
@@ -184,10 +186,11 @@ def search_archive(
     file: Path, files: Mapping[Sha256, Path], archive: Archive, *, progress: Counted | None = None, jail: Jail
 ) -> dict[Sha256, Compared]:
     """The answer for each of the files, of which the archive is brought up to date; the asked one is decoded once."""
-    from probata.copies.compare import digest_of  # noqa: PLC0415  numpy is loaded where something is compared
+    from probata.copies import hinted  # noqa: PLC0415  numpy is loaded where something is compared
+    from probata.copies.compare import digest_of  # noqa: PLC0415  same
     from probata.copies.extract import extract  # noqa: PLC0415  same
 
-    mine = extract(file, jail=jail)
+    mine = extract(file, beside=hinted.consumers(), jail=jail)
     archive.bring_up_to_date(files, progress=step_of(progress, "indexing"), jail=jail)
     own = Sha256(digest_of(file))
     proposal = archive.propose(file, mine.sound, but={own}, jail=jail)

@@ -16,6 +16,7 @@ from typing import Any
 
 from attrs import frozen
 
+from probata.copies import hinted
 from probata.copies.archive import Archive
 from probata.copies.candidates import AlikeMoments
 from probata.copies.extract import Extract, extract, extract_near
@@ -72,11 +73,12 @@ def compare(
     Raises what `probata.media.passes.watch` raises where a file cannot be watched at all.
     """
     with a_jail(jail) as held:
-        one = extract(a, limits=limits, jail=held)
+        beside = hinted.consumers()
+        one = extract(a, beside=beside, limits=limits, jail=held)
         if digest_of(a) == digest_of(b):
             same = SoundComparison()
             return Comparison(a=one, b=one, pictures=PictureComparison(), sound=same, relations=(identical(one),))
-        other = extract(b, limits=limits, jail=held)
+        other = extract(b, beside=beside, limits=limits, jail=held)
         if one.long or other.long:
             one, other = brought_near((a, one), (b, other), moments_alike(a, b, jail=held), limits=limits, jail=held)
     return compared(one, other, background=background)
@@ -111,9 +113,11 @@ def brought_near(
 
 def compared(one: Extract, other: Extract, *, background: Background | None = None) -> Comparison:
     """The same of two files whose extracts are at hand."""
-    pictures = compare_pictures(one, other)
+    hits = hinted.hits(one, other)
+    pictures = compare_pictures(one, other, hits)
     sound = _sounds(one, other, background)
-    return Comparison(a=one, b=other, pictures=pictures, sound=sound, relations=relations(one, other, pictures, sound))
+    told = relations(one, other, pictures, sound, hits)
+    return Comparison(a=one, b=other, pictures=pictures, sound=sound, relations=told)
 
 
 def digest_of(file: Path) -> str:

@@ -13,12 +13,14 @@ import numpy as np
 from attrs import evolve, field, frozen
 from numpy.typing import NDArray
 
+from probata.copies import hinted
 from probata.copies.align import Side, Stretch, measured, stretches
 from probata.copies.extract import Extract, Sight, Views
 from probata.copies.moving import Moving, moving
 from probata.copies.places import PlacePair, matched
 from probata.copies.register import Hypothesis, alike_beside, hypotheses, shared_cells
 from probata.copies.residuals import InStep, in_step, points_of
+from probata.copies.seam import Hit
 from probata.copies.spacetime import Course, fitted
 
 SCENE_PLACES = 14
@@ -45,6 +47,7 @@ _CLOSER_LOOKS, _CLOSE_S = 6, 3
 _WINDOW_S = 60.0
 _MOST_WINDOWS = 6
 _SAME_LINE_S = 0.2
+_NO_PLACES = "no two pictures agree on enough places"
 
 _Sights = tuple[Sequence[Sight], Sequence[Sight]]
 
@@ -114,8 +117,11 @@ class PictureComparison:
         return self.scene.places if self.scene is not None else 0
 
 
-def compare_pictures(a: Extract, b: Extract) -> PictureComparison:
-    """Every stretch that the pictures of both share, none covering the same moments of A twice."""
+def compare_pictures(a: Extract, b: Extract, hits: Sequence[Hit] = ()) -> PictureComparison:
+    """Every stretch that the pictures of both share, none covering the same moments of A twice.
+
+    `hits` are moments that another method holds alike: what lies there is tried with a lower bar.
+    """
     unseen = _unseen(a, b)
     if unseen is not None:
         return unseen
@@ -130,9 +136,9 @@ def compare_pictures(a: Extract, b: Extract) -> PictureComparison:
             lively[0][::2],
             lively[1],
         )  # as many of A as are needed; of B all, so that some are of nearly one moment
-    ways = hypotheses(_pairs(*lively), *lively)
+    ways = hypotheses([*_pairs(*lively), *hinted.pairs(hits, *lively)], *lively)
     if not ways:
-        return PictureComparison(why="no two pictures agree on enough places")
+        return PictureComparison(why=_NO_PLACES)
     found: list[Shared] = []
     for way in ways:
         if _left_s(a, found) < _LEAST_S:
@@ -157,6 +163,8 @@ def _told(shared: Sequence[Shared], most: Hypothesis, sights: _Sights, a: Views,
     """The comparison, and where no moment is proven, why."""
     if any(one.proven for one in shared):
         return PictureComparison(shared=tuple(shared), scene=most)
+    if not most.places:
+        return PictureComparison(shared=tuple(shared), why=_NO_PLACES)
     beside = alike_beside(most, sights, a, b)
     if beside is not None and beside < _LEAST_BESIDE:
         why = "pictures agree on a part alone, such as a caption or logo; around it they are different"

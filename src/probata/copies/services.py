@@ -197,10 +197,12 @@ class _Search:
 
     def run(self, progress: Counted | None) -> Looked:
         """Compare with every candidate, record each answer as it comes, and the search itself at the end."""
-        from probata.copies.extract import extract  # noqa: PLC0415  numpy is loaded where something is compared
+        from probata.copies import hinted  # noqa: PLC0415  numpy is loaded where something is compared
+        from probata.copies.extract import extract  # noqa: PLC0415  same
 
+        beside = hinted.consumers()
         try:
-            mine = extract(preservation.original(self.item), jail=self.jail)
+            mine = extract(preservation.original(self.item), beside=beside, jail=self.jail)
         except FootageError as error:
             return self._end(Looked(item=self.item, outcome="could_not_look", why=error.message))
         if mine.views is None and mine.sound is None and not mine.long:

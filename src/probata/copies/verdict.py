@@ -16,6 +16,7 @@ from probata.copies.extract import Extract, Views
 from probata.copies.pictures import SCENE_PLACES, PictureComparison, Shared
 from probata.copies.register import transform_of
 from probata.copies.relations import By, Kind, Reason, Relation, Segment
+from probata.copies.seam import Hit
 from probata.copies.sound.matching import SoundComparison, SoundMatch
 
 _SAME_LINE_S = 0.35
@@ -52,8 +53,13 @@ class Proof:
         )
 
 
-def relations(a: Extract, b: Extract, pictures: PictureComparison, sound: SoundComparison) -> tuple[Relation, ...]:
-    """What the two files are to each other, the best founded first; empty where they share nothing that was found."""
+def relations(
+    a: Extract, b: Extract, pictures: PictureComparison, sound: SoundComparison, hits: Sequence[Hit] = ()
+) -> tuple[Relation, ...]:
+    """What the two files are to each other, the best founded first; empty where they share nothing that was found.
+
+    `hits` of a descriptor that the user gave are told beside the reasons; they decide nothing.
+    """
     heard = [match for match in sound.matches if not match.weak]
     proofs = _proofs(a, b, pictures.shared, heard, [match for match in sound.matches if match.music])
     if proofs:
@@ -64,7 +70,7 @@ def relations(a: Extract, b: Extract, pictures: PictureComparison, sound: SoundC
                 score=round(max(proof.score for proof in proofs), 6),
                 by=_together(proof.by for proof in proofs),
                 segments=tuple(proof.segment for proof in sorted(proofs, key=lambda one: one.segment.a_start_s)),
-                why=(*_reasons(proofs, pictures, sound), *_moved(proofs, heard)),
+                why=(*_reasons(proofs, pictures, sound), *_moved(proofs, heard), *_held_alike(hits)),
                 strongest_wrong=_strongest_wrong(proofs),
             ),
         )
@@ -261,6 +267,18 @@ def _reasons(proofs: Sequence[Proof], pictures: PictureComparison, sound: SoundC
         yield Reason(code="sound_not_matched", text=f"by sound nothing shared was found: {sound.why}")
     if not seen:
         yield Reason(code="pictures_not_matched", text=f"by pictures nothing was proved: {pictures.why or 'unproven'}")
+
+
+def _held_alike(hits: Sequence[Hit]) -> Iterable[Reason]:
+    """What a descriptor says: beside the proof, and no part of it."""
+    strong = [hit for hit in hits if not hit.weak]
+    if strong:
+        yield Reason(
+            code="descriptor",
+            text=f"the descriptor that was given holds {len(strong)} pairs of pictures alike; it proves no moment",
+            value=strong[0].score,
+            threshold=strong[0].needed,
+        )
 
 
 def _places(count: int) -> Reason:
