@@ -41,7 +41,7 @@ class Ours:
         own = {Sha256(digest_of(query))}
         asked = {self._named[name]: name for name in among}
         found = []
-        for one in self._archive.propose(query, mine.sound, but=own, jail=self._jail).proposed:
+        for one in self._archive.propose(query, mine, but=own, jail=self._jail).proposed:
             if one.item in asked:
                 relations = compared(mine, self._extract(one.item)).relations
                 if relations:

@@ -6,11 +6,12 @@ import hashlib
 from pathlib import Path
 
 import pytest
-from made_copies import backwards, graded, held, mirrored, part, scene, spliced
+from made_copies import backwards, cropped, graded, held, mirrored, part, scene, spliced
 from sounds import voice
 
 from probata.copies import among
 from probata.copies.archive import ALWAYS_TRIED, Archive
+from probata.copies.extract import extract
 from probata.terms.digests import Sha256
 
 
@@ -52,7 +53,7 @@ def test_what_is_heard_alone_is_proposed_too(shelf, files, filled, jail):
     """Other pictures under the same voice: pictures propose nothing that stands out, the sound does."""
     query = shelf.extract(scene(250, 51, 4.0), sound=voice(7, 4.0))
     path = shelf.file(scene(250, 51, 4.0), sound=voice(7, 4.0))
-    (heard,) = [one for one in filled.propose(path, query.sound, jail=jail).proposed if one.by_sound > 1]
+    (heard,) = [one for one in filled.propose(path, query, jail=jail).proposed if one.by_sound > 1]
 
     assert heard.item == item_of(files[-1])
 
@@ -136,6 +137,13 @@ def test_a_file_is_found_in_a_folder_of_many(shelf, files, jail, monkeypatch):
     assert len(tried) <= ALWAYS_TRIED
     assert len(found.compared) == 10
     assert [one.why for one in found.compared.values()].count(among.NOTHING_ALIKE) == 10 - len(tried)
+
+
+def test_a_short_crop_is_asked_closely_enough_to_be_found(shelf, files, filled, jail):
+    """Two seconds, cropped: too little for one picture in 0.7 s, and enough for one in a fifth."""
+    query = shelf.file(cropped(part(scene(203, 3, 3.0, camera=held(3)), 0.5, 2.5), (0.1, 0.1, 0.7, 0.7)))
+
+    assert filled.propose(query, extract(query, jail=jail), jail=jail).proposed[0].item == item_of(files[3])
 
 
 def test_played_backwards_it_is_proposed(shelf, files, filled, jail):

@@ -193,7 +193,7 @@ def search_archive(
     mine = extract(file, beside=hinted.consumers(), jail=jail)
     archive.bring_up_to_date(files, progress=step_of(progress, "indexing"), jail=jail)
     own = Sha256(digest_of(file))
-    proposal = archive.propose(file, mine.sound, but={own}, jail=jail)
+    proposal = archive.propose(file, mine, but={own}, jail=jail)
     answers = {item: unlike(extent) for item, extent in proposal.searched.items()}
     if own in files:
         answers[own] = same_bytes(mine)

@@ -13,11 +13,11 @@ from fractions import Fraction
 from pathlib import Path
 
 import msgspec
-from attrs import frozen
+from attrs import evolve, frozen
 
-from probata.copies.candidates import AlikeMoments, candidates
+from probata.copies.candidates import AlikeMoments, Candidate, candidates
 from probata.copies.codes import RECIPE
-from probata.copies.extract import SOUND_PRINT
+from probata.copies.extract import SOUND_PRINT, Extract
 from probata.copies.index.footage import KEYFRAMES, Query, asked, coded_of
 from probata.copies.index.segments import Coded
 from probata.copies.index.store import CopyIndex
@@ -37,6 +37,7 @@ FORM = f"probata/copies/archive/1+{RECIPE}"
 """How the notes and codes of today are made; what was made otherwise is made anew."""
 ALWAYS_TRIED, MOST_TRIED = 6, 40
 _STANDS_OUT = 1.0
+_ASKED_AT_ONCE = 120
 _LISTENS = Consumer(name="sound_print", target=SOUND_PRINT)
 _CODES, _NOTES, _NOTE, _UNFINISHED = "codes", "notes", ".note", ".unfinished"
 
@@ -137,27 +138,28 @@ class Archive:
     def propose(
         self,
         file: Path,
-        sound: SoundPrint | None,
+        mine: Extract | None,
         *,
         but: Collection[Sha256] = (),
         jail: Jail | None = None,
     ) -> Proposal:
-        """Which files may share footage with this one; those named in `but` are left out.
+        """Which files may share footage with this one, of which `mine` was extracted; those named in `but` are left out.
 
         All whose pictures or sound stand out over what is wrong, up to forty, and the best half dozen of pictures in
         any case: comparing decides, and a small archive is compared whole. A file whose pictures cannot be looked at
         is asked by its sound alone.
         """
+        lasts_s = None if mine is None else float(mine.to_s - mine.from_s)
         try:
-            query = asked(file, jail=jail)
+            query = asked(file, lasts_s=lasts_s, jail=jail)
         except (CannotLook, FootageError):
             query = Query(pictures=(), blank={})
         notes = {item: note for item, note in self._notes_of_today().items() if item not in but}
         found: dict[Sha256, Proposed] = {}
-        for one in candidates(query, self._codes, most=MOST_TRIED + len(but)):
+        for one in self._seen_in(query, most=MOST_TRIED + len(but)):
             if one.item in notes:
                 found[one.item] = Proposed(item=one.item, by_pictures=one.score, moments=one.moments)
-        for item, score in _heard_in(sound, notes).items():
+        for item, score in _heard_in(None if mine is None else mine.sound, notes).items():
             known = found.get(item, Proposed(item=item))
             found[item] = Proposed(item=item, by_pictures=known.by_pictures, by_sound=score, moments=known.moments)
         best = sorted(found.values(), key=lambda one: (-max(one.by_pictures, one.by_sound), one.item))
@@ -166,6 +168,18 @@ class Archive:
             named = {one.item for one in chosen}
             chosen += [Proposed(item=item) for item in sorted(set(notes) - named)]
         return Proposal(proposed=tuple(chosen), searched={item: _extent(note) for item, note in notes.items()})
+
+    def _seen_in(self, query: Query, *, most: int) -> list[Candidate]:
+        """The candidates of a query, a few minutes of it at a time: each part may have another source."""
+        best: dict[Sha256, Candidate] = {}
+        for start in range(0, len(query.pictures), _ASKED_AT_ONCE):
+            part = Query(pictures=query.pictures[start : start + _ASKED_AT_ONCE], blank=query.blank)
+            for one in candidates(part, self._codes, most=most):
+                known = best.get(one.item, one)
+                moments = one.moments if known is one else (*known.moments, *one.moments)
+                moments = tuple(sorted(moments, key=lambda moment: -moment.score))
+                best[one.item] = evolve(known if known.score >= one.score else one, moments=moments)
+        return sorted(best.values(), key=lambda one: (-one.score, one.item))[:most]
 
     def _keep(self, item: Sha256, codes: Coded | None, note: _Note) -> None:
         # The note comes last: a file counts as skimmed once its codes are there.

@@ -80,16 +80,18 @@ def compare(
             return Comparison(a=one, b=one, pictures=PictureComparison(), sound=same, relations=(identical(one),))
         other = extract(b, beside=beside, limits=limits, jail=held)
         if one.long or other.long:
-            one, other = brought_near((a, one), (b, other), moments_alike(a, b, jail=held), limits=limits, jail=held)
+            one, other = brought_near(
+                (a, one), (b, other), moments_alike(a, one, b, jail=held), limits=limits, jail=held
+            )
     return compared(one, other, background=background)
 
 
-def moments_alike(a: Path, b: Path, *, jail: Jail) -> Sequence[AlikeMoments]:
-    """Which pictures of A are like key pictures of B, the best founded first."""
+def moments_alike(a: Path, one: Extract, b: Path, *, jail: Jail) -> Sequence[AlikeMoments]:
+    """Which pictures of A, of which `one` was extracted, are like key pictures of B, the best founded first."""
     with tempfile.TemporaryDirectory(prefix="probata-copies-") as folder:
         archive = Archive(Path(folder))
         archive.add(Sha256(digest_of(b)), b, jail=jail)
-        return next((one.moments for one in archive.propose(a, None, jail=jail).proposed), ())
+        return next((found.moments for found in archive.propose(a, one, jail=jail).proposed), ())
 
 
 def brought_near(

@@ -216,7 +216,7 @@ class _Search:
         archive = _archive()
         archive.bring_up_to_date(files, progress=among.step_of(progress, "indexing"), jail=self.jail)
         own = preservation.original(self.item)
-        proposal = archive.propose(own, mine.sound, but={self.item}, jail=self.jail)
+        proposal = archive.propose(own, mine, but={self.item}, jail=self.jail)
         answers: dict[str, Compared] = {}
         for number, one in enumerate(proposal.proposed):
             if progress is not None:

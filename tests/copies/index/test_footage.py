@@ -12,7 +12,7 @@ from made_copies import TICKS, Reel, grey, mirrored, part, scene, spliced
 from made_rows import item, rows
 
 from probata.copies.codes import differing
-from probata.copies.index.footage import ASKED, KEYFRAMES, asked, asked_of, coded, coded_of
+from probata.copies.index.footage import ASKED, KEYFRAMES, asked, asked_every_s, asked_of, coded, coded_of
 from probata.media.errors import DecoderConfused
 from probata.media.passes import CannotLook, Outcome, watch
 from probata.media.table import PtsTable
@@ -224,3 +224,12 @@ def test_nothing_found():
     """No pictures are no rows, and nothing to ask."""
     assert coded_of(Outcome(name=KEYFRAMES.name, outcome="nothing_found"), item(1)) is None
     assert asked_of(Outcome(name=ASKED.name, outcome="nothing_found")).pictures == ()
+
+
+@pytest.mark.parametrize(
+    ("lasts_s", "every_s"),
+    [(None, 0.7), (0.5, 0.2), (4.8, 0.2), (12, 0.5), (60, 0.7), (84, 0.7), (240, 2.0), (3600, 4.0), (12 * 3600, 10.8)],
+)
+def test_how_closely_a_query_is_asked(lasts_s, every_s):
+    """A short one so that it cannot fall between key pictures, a long one so that half a minute of it cannot."""
+    assert asked_every_s(lasts_s) == pytest.approx(every_s)

@@ -52,6 +52,7 @@ class _Told:
 
     def __init__(self, item: str) -> None:
         self.item, self.views, self.sound, self.why, self.long = item, object(), None, "", False
+        self.from_s, self.to_s = Fraction(0), Fraction(4)
 
 
 @define

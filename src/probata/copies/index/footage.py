@@ -24,6 +24,11 @@ from probata.terms.errors import InvalidValue
 KEYFRAMES: Final = Consumer(name="keyframes", target="probata.copies.jailed.keyframes:Keyframes")
 ASKED: Final = Consumer(name="asked", target="probata.copies.jailed.keyframes:Asked")
 KEPT_GAP_S, ASKED_GAP_S = 2.0, 0.7
+# A short query is asked more closely, since it may fall between two key pictures; a long one less, but never so that
+# an excerpt of half a minute in it could fall between.
+_LEAST_GAP_S, _MOST_GAP_S = 0.2, 4.0
+_PICTURES_OF_SHORT, _PICTURES_OF_LONG, _MOST_PICTURES = 24, 120, 4000
+_MANY_PICTURES, _POINTS_OF_MANY = 240, 120
 _MOST_PARTS = 64
 
 
@@ -119,10 +124,31 @@ def coded_of(outcome: Outcome, item: Sha256) -> Coded | None:
         raise DecoderConfused(why=str(error)) from error
 
 
-def asked(file: Path | int, *, limits: Limits | None = None, jail: Jail | None = None) -> Query:
-    """All that is asked of the file. Raises `CannotLook` if its pictures could not be looked at, and as `skim` does."""
-    seen = skim(file, (ASKED,), gap_s=ASKED_GAP_S, limits=limits, jail=jail)
+def asked(
+    file: Path | int, *, lasts_s: float | None = None, limits: Limits | None = None, jail: Jail | None = None
+) -> Query:
+    """All that is asked of the file; `lasts_s` decides how closely its pictures are taken.
+
+    Raises `CannotLook` if its pictures could not be looked at, and what `skim` raises.
+    """
+    every_s = asked_every_s(lasts_s)
+    parameters: dict[str, float] = {"every_s": every_s}
+    if lasts_s is not None:
+        parameters["most"] = int(lasts_s / every_s) + 2
+        if parameters["most"] > _MANY_PICTURES:
+            parameters["points"] = _POINTS_OF_MANY
+    consumer = Consumer(name=ASKED.name, target=ASKED.target, parameters=parameters)
+    seen = skim(file, (consumer,), gap_s=every_s, limits=limits, jail=jail)
     return asked_of(seen.outcomes[ASKED.name])
+
+
+def asked_every_s(lasts_s: float | None) -> float:
+    """How far apart the pictures of a query are that lasts so long."""
+    if lasts_s is None:
+        return ASKED_GAP_S
+    if lasts_s <= _PICTURES_OF_LONG * ASKED_GAP_S:
+        return min(ASKED_GAP_S, max(_LEAST_GAP_S, lasts_s / _PICTURES_OF_SHORT))
+    return max(min(lasts_s / _PICTURES_OF_LONG, _MOST_GAP_S), lasts_s / _MOST_PICTURES)
 
 
 def asked_of(outcome: Outcome) -> Query:

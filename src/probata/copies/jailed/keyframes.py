@@ -145,9 +145,9 @@ class Asked(_Upright):
     Not more often than every `every_s` seconds, and not more than `most` pictures, spread over the whole.
     """
 
-    def __init__(self, *, every_s: float = 0.7, most: int = 120) -> None:
+    def __init__(self, *, every_s: float = 0.7, most: int = 120, points: int = _ASKED_POINTS) -> None:
         super().__init__()
-        self._sift = cv2.SIFT.create(nfeatures=_ASKED_POINTS, contrastThreshold=_LEAST_CONTRAST)
+        self._sift = cv2.SIFT.create(nfeatures=points, contrastThreshold=_LEAST_CONTRAST)
         self._every_s, self._most = every_s, most
         self._due_s = -1e18
         self._found: list[dict[str, Any]] = []
