@@ -89,6 +89,18 @@ def test_an_item_is_told_what_it_is_an_excerpt_of(made, capsys):
     assert (made / "ledger" / "ledger.jsonl").stat().st_size == size
 
 
+def test_what_is_due_is_looked_for_at_once(made, capsys, monkeypatch):
+    """After a change of methods every item is due; a second time none is."""
+    monkeypatch.setattr("probata.copies.services.VERSION", "a later one")
+    code, told = _json(capsys, "copies", "-w", str(made), "--due")
+    part, whole = _item(capsys, made, "part"), _item(capsys, made, "whole")
+    assert (code, told["asked"]["due"] >= 2, told["outcome"]) == (0, True, "found")
+    assert {(match["of"], match["item"]) for match in told["matches"]} == {(part, whole), (whole, part)}
+
+    _, again = _json(capsys, "copies", "-w", str(made), "--due")
+    assert (again["asked"]["due"], again["why"]) == (0, "no item is due")
+
+
 def test_deciding_and_undoing(made, capsys):
     """A rejection needs a reason, is kept through `rebuild`, and can be undone by a confirmation; `check` passes."""
     part = _item(capsys, made, "part")

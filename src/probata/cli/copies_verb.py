@@ -36,6 +36,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "among", nargs="*", metavar="PATH", help="files and folders to look in, for a FILE; then no workspace is needed"
     )
+    parser.add_argument(
+        "--due",
+        action="store_true",
+        help="look for copies of every item that was not searched for under today's methods",
+    )
     parser.add_argument("--again", action="store_true", help="compare anew what was compared or decided before")
     parser.add_argument("--confirm", metavar="RELATION", help="confirm a relation by its id; takes --reason")
     parser.add_argument("--reject", metavar="RELATION", help="reject a relation: this pair is not what it says")
@@ -49,6 +54,10 @@ def run(options: argparse.Namespace) -> int:
         if (options.confirm and options.reject) or options.target:
             raise UsageError(what="One relation is confirmed or rejected at a time, with no item beside it.")
         return _told(options, _decide(options, options.confirm or options.reject, decision))
+    if options.due:
+        if options.target:
+            raise UsageError(what="Either what is due is looked for, or what is named.")
+        return _told(options, _due(options))
     if not options.target:
         raise UsageError(what="Nothing was named to look for.")
     # A name with a path's marks, or of a file that is there, is a file: an item is named by hexadecimal digits.
@@ -83,6 +92,42 @@ def _item(options: argparse.Namespace) -> dict[str, Any]:
                     jail=jail,
                 )
     return {"asked": {"item": item}, **_looked(looked)}
+
+
+def _due(options: argparse.Namespace) -> dict[str, Any]:
+    workspace.open_workspace(options.workspace)
+
+    from probata.copies import services
+
+    keyring = workspace.unlock(options)
+    looked: list[Looked] = []
+    with services.one_jail() as jail, Progress("comparing") as progress:
+        due = services.all_due(jail=jail)
+        for number, item in enumerate(due):
+            progress.what = f"item {number + 1} of {len(due)}"
+            looked.append(
+                services.look_for_copies(
+                    item,
+                    actor=keyring.signing,
+                    reason=options.reason or "looked for copies of what was due",
+                    progress=_counted(progress, beside=progress.what),
+                    jail=jail,
+                )
+            )
+    told = [(one.item, _looked(one)) for one in looked]
+    matches = [{"of": item, **match} for item, one in told for match in one["matches"]]
+    failed = [{"of": item, **other} for item, one in told for other in one["could_not_look"]]
+    outcomes = {one.outcome for one in looked}
+    return {
+        "asked": {"due": len(due)},
+        "outcome": "found" if matches else "could_not_look" if outcomes == {"could_not_look"} else "nothing_found",
+        "why": "" if matches else "; ".join(sorted({one.why for one in looked})) or "no item is due",
+        "matches": matches,
+        "searched": {
+            key: max((one["searched"][key] for _item, one in told), default=0) for key in ("items", "frames", "seconds")
+        },
+        "could_not_look": failed,
+    }
 
 
 def _file(options: argparse.Namespace) -> dict[str, Any]:
@@ -169,8 +214,8 @@ def _told(options: argparse.Namespace, answer: dict[str, Any]) -> int:
 
 
 def _print(answer: dict[str, Any]) -> None:
-    asked = _name(answer["asked"])
     for match in answer["matches"]:
+        asked = match["of"][:8] if "of" in match else _name(answer["asked"])
         for relation in match["relations"]:
             print(f"{asked} {_IS[relation['kind']]} {_name(match)}")
             print(f"  {_standing(relation)}, score {relation['score']:.2f}, by {_BY[relation['by']]}")
@@ -205,9 +250,9 @@ def _name(told: dict[str, Any]) -> str:
     return str(told["item"])[:8] if "item" in told else shown(str(told["path"]))
 
 
-def _counted(progress: Progress) -> Any:  # noqa: ANN401  a callback
+def _counted(progress: Progress, *, beside: str = "") -> Any:  # noqa: ANN401  a callback
     def count(step: str, done: int, total: int) -> None:
-        progress.what, progress.total = step, total
+        progress.what, progress.total = f"{beside}, {step}" if beside else step, total
         progress.to(done)
 
     return count

@@ -39,6 +39,7 @@ __all__ = [
     "Looked",
     "MatchingMissing",
     "ReasonMissing",
+    "all_due",
     "could_not_look",
     "decide",
     "due",
@@ -81,6 +82,11 @@ class Looked:
 def due(item: Sha256, *, jail: Jail) -> bool:
     """Whether nobody has searched for copies of an item under today's methods and tools, or nobody could."""
     return selectors.search_under(item, _recipe(jail)) is None
+
+
+def all_due(*, jail: Jail) -> list[Sha256]:
+    """The items of which copies are due to be looked for, the first acquired first; those known unreadable left out."""
+    return [item for item in _footage(_recipe(jail)) if due(item, jail=jail)]
 
 
 def look_for_copies(
