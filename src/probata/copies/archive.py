@@ -33,24 +33,24 @@ from probata.terms.digests import Sha256, sha256
 from probata.terms.errors import FootageError, InvalidValue
 
 Counted = Callable[[int, int], None]
-FORM = f"probata/copies/archive/1+{RECIPE}"
+FORM = f"probata/copies/archive/2+{RECIPE}"
 """How the notes and codes of today are made; what was made otherwise is made anew."""
 ALWAYS_TRIED, MOST_TRIED = 6, 40
 _STANDS_OUT = 1.0
 _ASKED_AT_ONCE = 120
 _LISTENS = Consumer(name="sound_print", target=SOUND_PRINT)
-_CODES, _NOTES, _NOTE, _UNFINISHED = "codes", "notes", ".note", ".unfinished"
+_CODES, _NOTES, _NOTE, _PRINT, _UNFINISHED = "codes", "notes", ".note", ".print", ".unfinished"
 
 
 class _Note(msgspec.Struct, frozen=True, kw_only=True):
-    """What one file left beside its codes: its sound's print, how far it reaches, and what could not be looked at."""
+    """What is told of one file beside its codes and its print: how far it reaches, and what could not be looked at."""
 
     form: str
     why_no_pictures: str = ""
     why_no_sound: str = ""
     lasts_s: float = 0.0
     pictures: int = 0
-    sound_print: bytes = b""
+    heard: bool = False
 
 
 @frozen(kw_only=True)
@@ -105,11 +105,12 @@ class Archive:
         try:
             seen = skim(file, (KEYFRAMES, _LISTENS), jail=jail)
         except FootageError as error:
-            self._keep(item, None, _Note(form=FORM, why_no_pictures=error.message, why_no_sound=error.message))
+            self._keep(item, None, b"", _Note(form=FORM, why_no_pictures=error.message, why_no_sound=error.message))
             return
         codes, why = _pictures_of(seen.outcomes[KEYFRAMES.name], item)
         heard = seen.outcomes[_LISTENS.name]
-        self._keep(item, codes, _noted(seen, codes, why, heard))
+        heard_as = heard.result_as(bytes) if heard.outcome == "found" else b""
+        self._keep(item, codes, heard_as, _noted(seen, codes, why, heard))
 
     def bring_up_to_date(
         self, files: Mapping[Sha256, Path], *, progress: Counted | None = None, jail: Jail | None = None
@@ -128,12 +129,14 @@ class Archive:
 
     def known(self) -> set[Sha256]:
         """Every file of which anything is kept, under whatever form."""
-        return {item for item, _note in self._notes()} | set(self._codes.items)
+        named = (path.name.partition(".")[0] for path in self._folder.glob("*") if _is_named(path))
+        return {sha256(name) for name in named} | set(self._codes.items)
 
     def remove(self, item: Sha256) -> None:
         """Take a file out: no code, no print and no note of it stays."""
         self._codes.remove(item)
-        self._note_of(item).unlink(missing_ok=True)
+        for path in self._folder.glob(f"{item}.*"):
+            path.unlink(missing_ok=True)
 
     def propose(
         self,
@@ -143,7 +146,7 @@ class Archive:
         but: Collection[Sha256] = (),
         jail: Jail | None = None,
     ) -> Proposal:
-        """Which files may share footage with this one, of which `mine` was extracted; those named in `but` are left out.
+        """Which files may share footage with this one, of which `mine` was extracted; those in `but` are left out.
 
         All whose pictures or sound stand out over what is wrong, up to forty, and the best half dozen of pictures in
         any case: comparing decides, and a small archive is compared whole. A file whose pictures cannot be looked at
@@ -159,7 +162,7 @@ class Archive:
         for one in self._seen_in(query, most=MOST_TRIED + len(but)):
             if one.item in notes:
                 found[one.item] = Proposed(item=one.item, by_pictures=one.score, moments=one.moments)
-        for item, score in _heard_in(None if mine is None else mine.sound, notes).items():
+        for item, score in self._heard_in(None if mine is None else mine.sound, notes).items():
             known = found.get(item, Proposed(item=item))
             found[item] = Proposed(item=item, by_pictures=known.by_pictures, by_sound=score, moments=known.moments)
         best = sorted(found.values(), key=lambda one: (-max(one.by_pictures, one.by_sound), one.item))
@@ -181,23 +184,37 @@ class Archive:
                 best[one.item] = evolve(known if known.score >= one.score else one, moments=moments)
         return sorted(best.values(), key=lambda one: (-one.score, one.item))[:most]
 
-    def _keep(self, item: Sha256, codes: Coded | None, note: _Note) -> None:
-        # The note comes last: a file counts as skimmed once its codes are there.
+    def _heard_in(self, sound: SoundPrint | None, notes: Mapping[Sha256, _Note]) -> dict[Sha256, float]:
+        """In which files the sound is heard, by the best score over what was needed."""
+        prints: dict[Sha256, SoundPrint] = {}
+        for item in (item for item, note in notes.items() if note.heard and sound is not None):
+            try:
+                prints[item] = SoundPrint.from_bytes((self._folder / f"{item}{_PRINT}").read_bytes())
+            except (SoundPrintUnreadable, FileNotFoundError):
+                continue
+        if sound is None or not prints:
+            return {}
+        compared = search_sounds(sound, list(prints.values()))
+        return {item: _loudest(one) for item, one in zip(prints, compared, strict=True) if one.matches}
+
+    def _keep(self, item: Sha256, codes: Coded | None, sound_print: bytes, note: _Note) -> None:
+        # The note comes last: a file counts as skimmed once its codes and its print are there.
         if codes is not None:
             self._codes.add(codes)
         else:
             self._codes.remove(item)
         self._folder.mkdir(parents=True, exist_ok=True)
-        place = self._note_of(item)
-        unfinished = place.with_name(f"{place.name}{_UNFINISHED}")
+        if sound_print:
+            self._write(f"{item}{_PRINT}", sound_print)
+        self._write(f"{item}{_NOTE}", msgspec.msgpack.encode(note))
+
+    def _write(self, name: str, content: bytes) -> None:
+        unfinished = self._folder / f"{name}{_UNFINISHED}"
         with unfinished.open("wb") as out:
-            out.write(msgspec.msgpack.encode(note))
+            out.write(content)
             out.flush()
             os.fsync(out.fileno())
-        unfinished.replace(place)
-
-    def _note_of(self, item: Sha256) -> Path:
-        return self._folder / f"{item}{_NOTE}"
+        unfinished.replace(self._folder / name)
 
     def _notes_of_today(self) -> dict[Sha256, _Note]:
         return {item: note for item, note in self._notes() if note.form == FORM}
@@ -210,8 +227,16 @@ class Archive:
                 continue  # cut short or foreign: as if it were not there, so that it is made anew
 
 
+def _is_named(path: Path) -> bool:
+    try:
+        sha256(path.name.partition(".")[0])
+    except InvalidValue:
+        return False
+    return True
+
+
 def _extent(note: _Note) -> Extent:
-    blind = bool(note.why_no_pictures) and not note.pictures and not note.sound_print
+    blind = bool(note.why_no_pictures) and not note.pictures and not note.heard
     return Extent(
         pictures=note.pictures,
         seconds=Fraction(note.lasts_s).limit_denominator(1000),
@@ -234,23 +259,8 @@ def _noted(seen: SkimResult, codes: Coded | None, why: str, heard: Outcome) -> _
         why_no_sound=heard.why if heard.outcome == "could_not_look" else "",
         lasts_s=float(lasts),
         pictures=len(codes.rows) if codes is not None else 0,
-        sound_print=heard.result_as(bytes) if heard.outcome == "found" else b"",
+        heard=heard.outcome == "found",
     )
-
-
-def _heard_in(sound: SoundPrint | None, notes: Mapping[Sha256, _Note]) -> dict[Sha256, float]:
-    """In which files the sound is heard, by the best score over what was needed."""
-    prints: dict[Sha256, SoundPrint] = {}
-    for item, note in notes.items():
-        try:
-            if note.sound_print:
-                prints[item] = SoundPrint.from_bytes(note.sound_print)
-        except SoundPrintUnreadable:
-            continue
-    if sound is None or not prints:
-        return {}
-    compared = search_sounds(sound, list(prints.values()))
-    return {item: _loudest(one) for item, one in zip(prints, compared, strict=True) if one.matches}
 
 
 def _loudest(compared: SoundComparison) -> float:
