@@ -8,8 +8,9 @@ the key packets and the sound, and all. What counts is processor time, the jaile
 
 *Scan*: 86 pictures, a minute, asked of so many million frames of chance in a temporary folder: 256 bytes for each, and
 one planted copy. Once with everything asked and compared, as in archives of up to two million frames, and once as in
-larger ones, where less is asked and codes lie in lists. A line through the latter reaches to 100 million. Wall time
-depends on what else the machine does; processor time, halved, is what two free cores would need.
+larger ones, where less is asked, codes of parts and words lie in lists, and codes of whole pictures are compared all
+the same. A line through the latter reaches to 100 million. Wall time depends on what else the machine does; processor
+time, halved, is what two free cores would need.
 """
 
 from __future__ import annotations
@@ -136,6 +137,12 @@ def codes_of_chance(random: np.random.Generator, count: int) -> NDArray[np.uint6
     return codes
 
 
+def codes_and_mirrored(random: np.random.Generator, count: int) -> NDArray[np.uint64]:
+    """Codes, each with what it is when the picture is mirrored: every other bit changed."""
+    codes = codes_of_chance(random, count)
+    return np.stack([codes, codes ^ np.uint64(0x5555_5555_5555_5555)], axis=1).reshape(-1, 4)
+
+
 def rows_of_chance(random: np.random.Generator, count: int) -> NDArray[np.void]:
     rows = np.zeros(count, KEPT)
     rows["code"] = codes_of_chance(random, count)
@@ -159,10 +166,10 @@ def a_minute(random: np.random.Generator) -> Query:
                 descriptors=random.integers(0, 160, (POINTS, 128), dtype=np.uint8),
                 places=Places(x=x, y=y * np.float32(0.56), size=0.02 + 0.1 * strength, turn=turn * np.float32(6.28)),
                 strength=strength,
-                parts=("part",) * 2 * PARTS,
+                parts=("whole",) * 2 + ("part",) * 2 * (PARTS - 1),
                 boxes=((0.0, 0.0, 1.0, 1.0),) * 2 * PARTS,
                 mirrors=(False, True) * PARTS,
-                codes=codes_of_chance(random, 2 * PARTS),
+                codes=codes_and_mirrored(random, PARTS),
             )
         )
     return Query(pictures=tuple(pictures), blank={})
@@ -241,13 +248,19 @@ class Scanned:
 
 
 def scanned(index: CopyIndex, query: Query, copy: Sha256, *, as_many: bool) -> Scanned:
-    """Ask an index that is open already, with a watch in hand; its files are as the system keeps them in memory."""
+    """Ask an index that is open already, with a watch in hand; its files are as the system keeps them in memory.
+
+    Of many frames the least of three times, since what else the machine does lets caches go and adds to it.
+    """
     asking.MANY_FRAMES = store.LISTS_ABOVE_FRAMES = 0 if as_many else 1 << 60  # type: ignore[misc]
     index.lists(index.scanned())
+    turns: list[tuple[float, float]] = []
     with watched() as memory:
-        start, used = time.perf_counter(), time.process_time()
-        told = asking.candidates(query, index)
-        wall_s, cpu_s = time.perf_counter() - start, time.process_time() - used
+        for _turn in range(3 if as_many else 1):
+            start, used = time.perf_counter(), time.process_time()
+            told = asking.candidates(query, index)
+            turns.append((time.process_time() - used, time.perf_counter() - start))
+    cpu_s, wall_s = min(turns)
     first = bool(told) and told[0].item == copy
     return Scanned(frames=index.frames, wall_s=wall_s, cpu_s=cpu_s, peak_bytes=memory.peak_bytes, first=first)
 
@@ -335,7 +348,7 @@ def asked_for(words: list[str] | None = None) -> argparse.Namespace:
     )
     parser.add_argument("--only", choices=("footage", "scan"))
     parser.add_argument("--seconds", type=int, default=60, help="how long the clip is")
-    parser.add_argument("--dir", type=Path, help="where a temporary folder is made; 256 MB for each million frames")
+    parser.add_argument("--dir", type=Path, help="where a temporary folder is made; 380 MB for each million frames")
     return parser.parse_args(words)
 
 

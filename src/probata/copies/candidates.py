@@ -22,8 +22,10 @@ from probata.copies.codes import (
     negative_descriptors,
     words_of,
 )
+from probata.copies.index.alike import LEAST_WORDS, agreeing, best_of_each, fitting, heaviest_pairs, once
 from probata.copies.index.footage import Query
-from probata.copies.index.large import LOOKED_UP_OF_MANY, MANY_FRAMES, THIRDS_OF_MANY, fewer
+from probata.copies.index.large import LOOKED_UP_OF_MANY, MANY_FRAMES, THIRDS_OF_MANY, compared_whole, fewer
+from probata.copies.index.lists import Lists
 from probata.copies.index.scan import (
     LOOKED_UP,
     NEAR_BITS,
@@ -43,11 +45,7 @@ from probata.terms.spans import Moment
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
-_MOST_PAIRS = 6000  # pairs of pictures whose words are laid on each other
-_MOST_A_PAIR = 24  # words of a pair
-_LEAST_WORDS = 2
 _PROVES = (0.0, 0.2, 0.7, 1.0)  # what a word counts of which one, two, three, four or more agree
-_OFF = 0.06  # of the long side: places are kept to a thirty-second of it
 _SAME_THING_BITS, _THINGS_BACK = 7, 2
 _COUNTING = 5  # pictures of the query whose votes for an item are summed
 _LEAST_WRONG = 1.0
@@ -137,9 +135,10 @@ def candidates(query: Query, index: CopyIndex, *, most: int = 20) -> list[Candid
     if many:
         query = fewer(query)
     items = sum(len(segment.held) for segment in every)
-    looking = {"looked_up": LOOKED_UP_OF_MANY, "thirds": THIRDS_OF_MANY} if many else {}
-    word_votes, wrong_votes = _word_votes(query, every, items, **looking)
-    code_votes = _code_votes(query, index, segments, background)
+    looking: dict[str, int] = {"looked_up": LOOKED_UP_OF_MANY, "thirds": THIRDS_OF_MANY} if many else {}
+    lists = index.lists(segments)
+    word_votes, wrong_votes = _word_votes(query, every, items, lists=(*lists, *(None,) * len(background)), **looking)
+    code_votes = _code_votes(query, segments, background, lists)
     wrong = max(
         [_LEAST_WRONG]
         + [_strongest(votes, segment) for votes, segment in zip(wrong_votes, every, strict=True)]
@@ -215,12 +214,18 @@ def _all_of(parts: Sequence[Places]) -> Places:
 
 
 def _word_votes(
-    query: Query, segments: Sequence[Segment], items: int, *, looked_up: int = LOOKED_UP, thirds: int = THIRDS
+    query: Query,
+    segments: Sequence[Segment],
+    items: int,
+    *,
+    lists: Sequence[Lists | None],
+    looked_up: int = LOOKED_UP,
+    thirds: int = THIRDS,
 ) -> tuple[list[_Votes], list[_Votes]]:
     """The votes for each segment of the query's words, and of those of the query in negative; one scan for both."""
     played = [_words(query, negative=negative) for negative in (False, True)]
     words, sureness = (np.concatenate([getattr(one, name) for one in played]) for name in ("words", "sureness"))
-    met = met_words(segments, WordTable.of(words, sureness, looked_up=looked_up, thirds=thirds))
+    met = met_words(segments, WordTable.of(words, sureness, looked_up=looked_up, thirds=thirds), lists=lists)
     first, votes = 0, []
     for asked in played:
         ours = [_those_of(one, first, first + len(asked.words)) for one in met]
@@ -249,19 +254,19 @@ def _laid(asked: _Words, met: Met, segment: Segment, rarity: Floats) -> _Votes:
     """The pairs of pictures in which words lie alike, with what those words weigh together."""
     weights = rarity[met.asked] * (1 - met.bits / (2 * WORD_NEAR_BITS))
     pairs = (asked.pictures[met.asked] * 2 + asked.mirrors[met.asked]) * segment.frames + met.rows
-    kept = _once(pairs, met.slots, weights)
-    kept = kept[_once(pairs[kept], met.asked[kept], weights[kept])]
-    kept = kept[_heaviest_pairs(pairs[kept], weights[kept])]
+    kept = once(pairs, met.slots, weights)
+    kept = kept[once(pairs[kept], met.asked[kept], weights[kept])]
+    kept = kept[heaviest_pairs(pairs[kept], weights[kept])]
     pairs, weights = pairs[kept], weights[kept]
     theirs = Places.unpacked(segment.columns["places"][met.rows[kept], met.slots[kept]])
     ours = asked.places.taken(met.asked[kept])
-    mine, others, heavy, counts = _agreeing(pairs, weights, ours, theirs)
-    best = _best_of_each(pairs, heavy)
-    best = best[counts[best] >= _LEAST_WORDS]
+    mine, others, heavy, counts = agreeing(pairs, weights, ours, theirs)
+    best = best_of_each(pairs, heavy)
+    best = best[counts[best] >= LEAST_WORDS]
     leads = np.full(len(pairs), -1, dtype=np.int64)
     leads[best] = np.arange(len(best))
     follows, members = leads[mine[leads[mine] >= 0]], others[leads[mine] >= 0]
-    fits = _fitting(follows, members, len(best), ours, theirs)
+    fits = fitting(follows, members, len(best), ours, theirs)
     follows, members = follows[fits], members[fits]
     counts = np.bincount(follows, minlength=len(best))
     proves = np.interp(counts, [1, 2, 3, 4], _PROVES)
@@ -279,105 +284,11 @@ def _laid(asked: _Words, met: Met, segment: Segment, rarity: Floats) -> _Votes:
     )
 
 
-def _fitting(follows: Integers, members: Integers, count: int, ours: Places, theirs: Places) -> NDArray[np.bool_]:
-    """Which members lie where the one turn, scale and shift that fits all members of their pair best lays them."""
-    q = (ours.x + 1j * ours.y)[members].astype(np.complex128)
-    r = (theirs.x + 1j * theirs.y)[members].astype(np.complex128)
-    fits = np.ones(len(members), dtype=bool)
-    for _turn in range(2):
-        a, shift = _similarity(follows[fits], q[fits], r[fits], count)
-        off = np.abs(a[follows] * q + shift[follows] - r)
-        fits &= off < _OFF
-    return fits
-
-
-def _similarity(
-    of: Integers, q: NDArray[np.complex128], r: NDArray[np.complex128], count: int
-) -> tuple[NDArray[np.complex128], NDArray[np.complex128]]:
-    """For each pair the turn and scale, and the shift, of the least squares from q to r, as complex numbers."""
-    many = np.maximum(np.bincount(of, minlength=count), 1)
-
-    def mean(values: NDArray[np.complex128]) -> NDArray[np.complex128]:
-        summed = np.bincount(of, values.real, count) + 1j * np.bincount(of, values.imag, count)
-        return np.asarray(summed / many, dtype=np.complex128)
-
-    middle_q, middle_r = mean(q), mean(r)
-    apart = q - middle_q[of]
-    spread = mean(apart * np.conj(apart)).real
-    a = mean(np.conj(apart) * (r - middle_r[of])) / np.maximum(spread, 1e-9)
-    return a, middle_r - a * middle_q
-
-
-def _best_of_each(pairs: Integers, heavy: Floats) -> Integers:
-    """For each pair the word whose turn, scale and shift most of the others follow."""
-    order = np.lexsort((-heavy, pairs))
-    first = np.ones(len(order), dtype=bool)
-    first[1:] = pairs[order][1:] != pairs[order][:-1]
-    return order[first]
-
-
-def _once(pairs: Integers, of: Integers, weights: Floats) -> Integers:
-    """Which to keep so that in a pair each of `of` votes once, with its heaviest; in order of pairs."""
-    order = np.lexsort((-weights, of, pairs))
-    first = np.ones(len(order), dtype=bool)
-    first[1:] = (pairs[order][1:] != pairs[order][:-1]) | (of[order][1:] != of[order][:-1])
-    return order[first]
-
-
-def _heaviest_pairs(pairs: Integers, weights: Floats) -> Integers:
-    """The words of the pairs that weigh most, in order of pairs and not too many of each."""
-    order = np.lexsort((-weights, pairs))
-    pair, first, counts = np.unique(pairs[order], return_index=True, return_counts=True)
-    if not len(pair):
-        return order
-    place = np.arange(len(order)) - np.repeat(first, counts)
-    heavy = np.add.reduceat(weights[order], first)
-    heavy[counts < _LEAST_WORDS] = 0
-    good = heavy > (np.partition(heavy, -_MOST_PAIRS)[-_MOST_PAIRS] if len(heavy) > _MOST_PAIRS else 0)
-    return order[np.repeat(good, counts) & (place < _MOST_A_PAIR)]
-
-
-def _agreeing(
-    pairs: Integers, weights: Floats, ours: Places, theirs: Places
-) -> tuple[Integers, Integers, Floats, Integers]:
-    """Which words of a pair lie where the turn, scale and shift of one of them lays them.
-
-    Gives that one and the others, one row each, itself among them; and for each word what those weigh, and how many.
-    """
-    if not len(pairs):
-        nothing = np.zeros(0, np.int64)
-        return nothing, nothing, np.zeros(0), nothing
-    _pair, first, counts = np.unique(pairs, return_index=True, return_counts=True)
-    mine, others = _with_each_other(first, counts)
-    scale, turn = theirs.size / np.maximum(ours.size, 1e-6), theirs.turn - ours.turn
-    across, down = ours.x[others] - ours.x[mine], ours.y[others] - ours.y[mine]
-    along, side = np.cos(turn[mine]) * scale[mine], np.sin(turn[mine]) * scale[mine]
-    x = theirs.x[mine] + along * across - side * down
-    y = theirs.y[mine] + side * across + along * down
-    off = np.hypot(x - theirs.x[others], y - theirs.y[others])
-    reach = np.hypot(across, down) * scale[mine]
-    turned = np.abs((turn[mine] - turn[others] + np.pi) % (2 * np.pi) - np.pi)
-    scaled = np.abs(np.log2(scale[mine] / scale[others]))
-    agree = (off < 0.05 + 0.35 * reach) & (turned < np.pi / 4 + 0.01) & (scaled < 1.01)
-    mine, others = mine[agree], others[agree]
-    heavy = np.bincount(mine, weights[others], minlength=len(pairs)).astype(np.float64)
-    return mine, others, heavy, np.bincount(mine, minlength=len(pairs)).astype(np.int64)
-
-
-def _with_each_other(first: Integers, counts: Integers) -> tuple[Integers, Integers]:
-    # Every ordered pair of places within each run.
-    repeats = np.repeat(counts, counts)
-    mine = np.repeat(np.arange(counts.sum()), repeats)
-    starts = np.repeat(np.repeat(first, counts), repeats)
-    within = np.arange(len(mine)) - np.repeat(np.cumsum(repeats) - repeats, repeats)
-    return mine, starts + within
-
-
 # -- codes
 
 
 def _code_votes(
-    query: Query, index: CopyIndex, segments: Sequence[Segment], background: Sequence[Segment]
+    query: Query, segments: Sequence[Segment], background: Sequence[Segment], lists: Sequence[Lists | None]
 ) -> list[_Votes]:
     """The pairs of pictures whose codes are nearer than anything wrong; 1 for codes that are the same."""
     codes = np.concatenate([picture.codes for picture in query.pictures])
@@ -385,7 +296,7 @@ def _code_votes(
         return [_no_votes() for _ in segments]
     pictures = np.repeat(np.arange(len(query.pictures)), [len(one.codes) for one in query.pictures])
     mirrors = np.array([mirror for one in query.pictures for mirror in one.mirrors], dtype=bool)
-    near, furthest = near_codes(segments, codes, lists=index.lists(segments))
+    near, furthest = near_codes(segments, codes, lists=lists, whole=compared_whole(query))
     wrong = 255 - furthest
     if background:
         behind, far = near_codes(background, codes)
@@ -401,7 +312,7 @@ def _nearer(near: Near, wrong: Integers, pictures: Integers, mirrors: NDArray[np
     good = weights > 0
     asked, rows, weights = near.asked[good], near.rows[good], weights[good]
     pairs = (pictures[asked] * 2 + mirrors[asked]) * max(1, segment.frames) + rows
-    kept = _once(pairs, np.zeros_like(pairs), weights)
+    kept = once(pairs, np.zeros_like(pairs), weights)
     return _Votes(
         pictures=pictures[asked][kept],
         mirrors=mirrors[asked][kept],
@@ -441,7 +352,7 @@ def _strongest(votes: _Votes, segment: Segment) -> float:
 def _word_totals(votes: _Votes, segment: Segment) -> Floats:
     """What the words weigh that agree in each item, each thing once however often it is seen."""
     which = segment.which(votes.thing_rows)
-    kept = _once(which, votes.things, votes.thing_weights)
+    kept = once(which, votes.things, votes.thing_weights)
     return np.bincount(which[kept], votes.thing_weights[kept], minlength=len(segment.held)).astype(np.float64)
 
 

@@ -13,7 +13,7 @@ from probata.copies import candidates as candidates_module
 from probata.copies.candidates import candidates
 from probata.copies.index import store
 from probata.copies.index.footage import Query, asked, coded
-from probata.copies.index.large import fewer
+from probata.copies.index.large import compared_whole, fewer
 from probata.copies.index.store import CopyIndex
 
 ITEMS, SECONDS, SOUGHT = 6, 10.0, 3
@@ -80,7 +80,10 @@ def test_a_copy_comes_first_in_a_large_archive(shelf, index, edit, monkeypatch):
 
 
 def test_less_is_asked_of_a_large_archive(shelf):
-    """Of a long query some pictures are asked, from the first to the last, and the best places in each part of them."""
+    """Of a long query some pictures are asked, from the first to the last, and the best places in each part of them.
+
+    All are asked whole and mirrored, every other by its parts too.
+    """
     query = asked(shelf.file(filmed(SOUGHT), key_every=20), jail=shelf.jail)
     long = Query(pictures=query.pictures * 12, blank={})
     asked_less = fewer(long)
@@ -92,6 +95,11 @@ def test_less_is_asked_of_a_large_archive(shelf):
         parts = list(zip((picture.places.x * 4).astype(int), (picture.places.y * 4).astype(int), strict=True))
         assert max(map(parts.count, parts)) <= 10
         assert len(picture.descriptors) == len(picture.places) == len(picture.strength)
+    for number, picture in enumerate(asked_less.pictures):
+        assert picture.parts[:2] == ("whole", "whole")
+        assert (len(picture.parts) > 2) == (number % 2 == 0)
+        assert len(picture.parts) == len(picture.boxes) == len(picture.mirrors) == len(picture.codes)
+    assert compared_whole(asked_less).sum() == 60
 
 
 def test_a_still_is_asked_once(shelf):

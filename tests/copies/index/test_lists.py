@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from made_rows import coded, item, rows, segment
 from test_scan import chance, changed, compared, told
 
+from probata.copies.codes import CODE_BITS
 from probata.copies.index import scan, store
 from probata.copies.index.lists import Lists, beside
 from probata.copies.index.scan import near_codes
@@ -90,11 +91,30 @@ def test_segments_with_lists_and_without():
     made = [in_clusters(number, 400) for number in (1, 2)]
     segments = [of(one) for one in made]
     codes = np.concatenate([one["code"][:5] for one in made])
-    whole, furthest = near_codes(segments, codes)
-    listed, reckoned = near_codes(segments, codes, lists=[Lists.made(segments[0]), None], probes=1000)
+    none = np.zeros(len(codes), dtype=bool)
+    whole, _furthest = near_codes(segments, codes)
+    listed, _reckoned = near_codes(segments, codes, lists=[Lists.made(segments[0]), None], whole=none, probes=1000)
 
     assert [told(near) for near in listed] == [told(near) for near in whole]
-    assert (np.abs(reckoned - furthest) <= 12).all()
+
+
+@settings(max_examples=20)
+@given(seeds, st.integers(1, 300), st.lists(st.booleans(), min_size=10, max_size=10))
+def test_whole_codes_are_compared_exactly_beside_lists(seed, count, which):
+    """In segments with lists, of the codes that are said to be whole all is found that a full comparison finds.
+
+    Of the others nothing is told that it does not find.
+    """
+    one = of(in_clusters(seed, count))
+    codes = changed(chance(seed), np.concatenate([in_clusters(seed, 5)["code"]] * 2), 0.1)
+    codes[:, 3] &= np.uint64((1 << 63) - 1)
+    whole = np.array(which)
+    expected, furthest = compared(one, codes, 76)
+    found, reckoned = near_codes([one], codes, lists=[Lists.made(one)], whole=whole, probes=2)
+
+    assert told(found[0]) <= expected
+    assert {pair for pair in told(found[0]) if which[pair[0]]} == {pair for pair in expected if which[pair[0]]}
+    assert reckoned[whole].tolist() == [far for far, exact in zip(furthest, which, strict=True) if exact]
 
 
 def test_the_furthest_of_many_is_reckoned_from_a_share():
@@ -103,8 +123,9 @@ def test_the_furthest_of_many_is_reckoned_from_a_share():
     made["quality"] = 50
     one = of(made)
     codes = rows(8, 30)["code"]
-    furthest = near_codes([one], codes)[1]
-    reckoned = near_codes([one], codes, lists=[Lists.made(one)])[1]
+    furthest = near_codes([one], codes, most_bits=CODE_BITS)[1]
+    none = np.zeros(len(codes), dtype=bool)
+    reckoned = near_codes([one], codes, lists=[Lists.made(one)], whole=none)[1]
 
     assert abs(float((reckoned - furthest).mean())) < 4
     assert scan._further(10, 10) == scan._further(0, 10) == scan._further(1, 0) == 0
@@ -128,7 +149,7 @@ def test_torn_lists_are_none(count, data):
     assert Lists.read(memoryview(stored)[: data.draw(st.integers(0, len(stored) - 1))], one) is None
 
 
-@pytest.mark.parametrize("change", [{"rows": 9}, {"starts": -1}])
+@pytest.mark.parametrize("change", [{"rows": 9}, {"starts": -1}, {"word_places": 9 * 20}, {"word_starts": 1 << 30}])
 def test_lists_that_point_nowhere_are_none(change):
     """Lists whose checksum fits and whose rows or lists lie nowhere are no lists."""
     one = of(rows(1, 9))

@@ -9,18 +9,21 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from made_rows import coded, rows, segment
 
-from probata.copies.codes import CODE_BITS, KEPT, WORDS
+from probata.copies.codes import CODE_BITS, KEPT, WORDS, code_of, mirrored_waves
 from probata.copies.index import scan
+from probata.copies.index.lists import Lists
 from probata.copies.index.scan import (
     NEAR_BITS,
     WORD_NEAR_BITS,
     WordTable,
+    by_columns_of_waves,
     met_words,
     near_codes,
     unsure_bits,
 )
 
 seeds = st.integers(0, 1 << 20)
+CHANGED_BY_MIRRORING = np.uint64(0x5555_5555_5555_5555)
 
 
 def chance(seed):
@@ -51,14 +54,14 @@ def near_some(seed, count, asked):
 
 
 def compared(one, codes, most_bits):
-    """All pairs within so many bits, and the furthest of each code, in plain Python."""
+    """All pairs within so many bits, and the furthest of each code if its negative is as near, in plain Python."""
     near, furthest = set(), [0] * len(codes)
     for row in range(one.frames):
         if one.columns["quality"][row]:
             kept = whole([one.columns[f"code{part}"][row] for part in range(4)])
             for number, code in enumerate(codes):
                 bits = (kept ^ whole(code)).bit_count()
-                furthest[number] = max(furthest[number], bits)
+                furthest[number] = max(furthest[number], bits if bits >= CODE_BITS - most_bits else 0)
                 if bits <= most_bits:
                     near.add((number, row, bits))
     return near, furthest
@@ -71,18 +74,60 @@ def told(near):
 
 
 @settings(max_examples=40)
-@given(seeds, st.integers(1, 40), st.integers(0, 6), st.sampled_from([0, 40, NEAR_BITS, CODE_BITS]))
+@given(seeds, st.integers(1, 40), st.integers(0, 6), st.sampled_from([0, 40, NEAR_BITS, 110, CODE_BITS]))
 def test_codes_are_compared_with_all(seed, count, asked, most_bits):
-    """Exactly the rows within so many bits are found, in every segment; blank rows never; and the furthest is told."""
+    """Exactly the rows within so many bits are found, in every segment; blank rows never; and the furthest is told.
+
+    So it is whether a code is asked for alone, twice, or with what it is in the mirrored picture.
+    """
     items, codes = near_some(seed, count, asked)
+    codes = np.concatenate([codes, codes[: asked // 2] ^ CHANGED_BY_MIRRORING, codes[: asked // 3]])
     segments = [segment(items[0], items[1]), segment(items[2])]
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(scan, "_BLOCK", 7)
+        patched.setattr(scan, "_ROWS_AT_ONCE", 3)
+        patched.setattr(scan, "_CODES_AT_ONCE", 2)
         found, furthest = near_codes(segments, codes, most_bits=most_bits)
     expected = [compared(one, codes, most_bits) for one in segments]
 
     assert [told(near) for near in found] == [near for near, _far in expected]
     assert furthest.tolist() == [max(both) for both in zip(*(far for _near, far in expected), strict=True)]
+
+
+@given(st.integers(0, 1 << 30))
+def test_mirroring_changes_every_other_bit(seed):
+    """The code of a mirrored picture has every other bit changed: what the scan reckons both from at once."""
+    waves = chance(seed).normal(size=(16, 16)).astype(np.float32)
+
+    assert (code_of(mirrored_waves(waves)) == code_of(waves) ^ CHANGED_BY_MIRRORING).all()
+
+
+@given(seeds)
+def test_another_order_of_bits_is_as_far_apart(seed):
+    """In the order in which codes are compared they differ in as many bits, those changed by mirroring first."""
+    codes = rows(seed, 9)["code"]
+    ordered = np.stack(by_columns_of_waves(codes.T), axis=1)
+    counted = np.bitwise_count(ordered ^ ordered[0])
+
+    assert (counted.sum(axis=1) == np.bitwise_count(codes ^ codes[0]).sum(axis=1)).all()
+    changed_bits = np.bitwise_count((codes ^ codes[0]) & CHANGED_BY_MIRRORING).sum(axis=1)
+    assert (counted[:, :2].sum(axis=1) == changed_bits).all()
+
+
+def test_a_mirrored_copy_is_found_by_its_pair():
+    """Among many rows, a code and what it is mirrored are each found where they are, with the bits that they differ."""
+    made = rows(21, 20_000)
+    made["quality"] = 50
+    code = rows(22, 1)["code"]
+    both = np.concatenate([code, code ^ CHANGED_BY_MIRRORING])
+    made["code"][15_000], made["code"][19_999] = code[0], both[1]
+    made["code"][7, 0] = code[0, 0] ^ np.uint64(7)
+    made["code"][7, 1:] = code[0, 1:]
+    made["code"][11] = ~code[0] & np.array([-1, -1, -1, (1 << 63) - 1], np.int64).view(np.uint64)
+    found, furthest = near_codes([segment(evolve(coded(1), rows=made))], both)
+
+    assert {(0, 15_000, 0), (0, 7, 3), (1, 19_999, 0)} == {pair for pair in told(found[0]) if pair[2] < 50}
+    assert furthest[0] == CODE_BITS
 
 
 def test_nothing_to_compare():
@@ -163,10 +208,28 @@ def test_words_are_found_as_promised(seed, count, thirds, looked_up):
                 kept = made["words"][row, slot]
                 there, bits = promised(words[number], sureness[number], kept, unsure=unsure, thirds=thirds)
                 expected |= {(number, row, slot, bits)} if there else set()
-    pairs = list(zip(*(getattr(found, name).tolist() for name in ("asked", "rows", "slots", "bits")), strict=True))
+    assert met_pairs(found) == expected
 
+
+@settings(max_examples=30)
+@given(seeds, st.integers(1, 25), st.integers(1, 2), st.sampled_from([1, 200, 1 << 20]), st.integers(1, 500))
+def test_lists_tell_the_same_words(seed, count, thirds, looked_up, at_once):
+    """The words of a segment with lists are met as those of one without: by a third exactly so, and each once."""
+    words, sureness, made = asked_words(seed, count)
+    one = segment(evolve(coded(1), rows=made))
+    table = WordTable.of(words, sureness, looked_up=looked_up, thirds=thirds)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(scan, "_KEYS_AT_ONCE", at_once)
+        (found,) = met_words([one], table, lists=[Lists.made(one)])
+    (scanned,) = met_words([one], table)
+
+    assert met_pairs(found) == met_pairs(scanned)
+
+
+def met_pairs(met):
+    pairs = list(zip(*(getattr(met, name).tolist() for name in ("asked", "rows", "slots", "bits")), strict=True))
     assert len(set(pairs)) == len(pairs)
-    assert set(pairs) == expected
+    return set(pairs)
 
 
 def test_the_same_word_is_always_found():

@@ -2,8 +2,9 @@
 
 Each code is listed under the nearest of some centres, which are learned from the segment's own codes: what most bits of
 the codes of a list are. Asked for is what the lists of the few nearest centres hold. That misses some of what a full
-comparison finds; docs/why says how much. The lists lie in a file beside the segment, made from it alone: without that
-file, or with one of another segment, everything is compared.
+comparison finds; docs/why says how much. Words are listed by a third of their bits, and nothing of them is missed. The
+lists lie in a file beside the segment, made from it alone: without that file, or with one of another segment,
+everything is compared.
 """
 
 from __future__ import annotations
@@ -21,11 +22,12 @@ from numpy.typing import NDArray
 from probata.copies.index.segments import SUFFIX, Segment
 
 LISTS: Final = ".lists"
-PROBES: Final = 16
-_MAGIC: Final = b"probata copies lists 1\n\0"
+PROBES: Final = 8
+KEY_BITS: Final = 21  # a third of a word
+_MAGIC: Final = b"probata copies lists 2\n\0"
 _HEAD_BYTES, _CHECKSUM_BYTES = 128, 32
-_CENTRES, _TURNS, _LEARNED_FROM, _SEED = 512, 4, 1 << 15, 11
-_AT_ONCE, _ROOM = 1 << 11, 1 << 17
+_CENTRES, _TURNS, _LEARNED_FROM, _SEED = 256, 4, 1 << 15, 11
+_AT_ONCE, _CODES_AT_ONCE = 1 << 12, 24
 _HALF_BITS = 48  # of the first 128
 
 Codes = NDArray[np.uint64]
@@ -48,18 +50,22 @@ def apart(some: Codes, columns: Codes, *, parts: int = 4, room: Codes | None = N
     return bits
 
 
-@frozen(kw_only=True, eq=False)
+@frozen(eq=False)
 class Lists:
     """The rows of a segment that have a code, list by list, with their codes; list `n` starts at `starts[n]`.
 
-    `centres` and `codes` are by columns: four rows of numbers of 64 bits.
+    `centres` and `codes` are by columns: four rows of numbers of 64 bits. `word_places` are where the words are among
+    all places for words, in order of their first thirds; those in which that has `n` at its head start at
+    `word_starts[n]`.
     """
 
     of: bytes
     centres: Codes
     starts: Integers
-    rows: NDArray[np.uint32] = field(repr=False)
     codes: Codes = field(repr=False)
+    rows: NDArray[np.uint32] = field(repr=False)
+    word_starts: NDArray[np.uint32] = field(repr=False)
+    word_places: NDArray[np.uint32] = field(repr=False)
 
     @classmethod
     def made(cls, segment: Segment) -> Lists:
@@ -69,18 +75,21 @@ class Lists:
         centres = np.ascontiguousarray(_learned(codes.T).T)
         nearest = _nearest(codes.T, centres)
         order = np.argsort(nearest, kind="stable")
+        word_starts, word_places = _words_in_order(segment.columns["words"].ravel())
         return cls(
             of=segment.checksum,
             centres=centres,
             starts=np.searchsorted(nearest[order], np.arange(centres.shape[1] + 1)).astype(np.int64),
             rows=said[order].astype(np.uint32),
-            codes=codes[:, order],
+            codes=np.ascontiguousarray(codes[:, order]),
+            word_starts=word_starts,
+            word_places=word_places,
         )
 
     def to_bytes(self) -> bytes:
         """The lists as they are stored."""
-        counts = self.centres.shape[1].to_bytes(8, "little") + len(self.rows).to_bytes(8, "little")
-        head = (_MAGIC + self.of + counts).ljust(_HEAD_BYTES, b"\0")
+        many = self.centres.shape[1], len(self.rows), len(self.word_starts), len(self.word_places)
+        head = (_MAGIC + self.of + b"".join(count.to_bytes(8, "little") for count in many)).ljust(_HEAD_BYTES, b"\0")
         body: bytes = head + b"".join(
             np.ascontiguousarray(values, kind).tobytes()
             for values, (kind, _many) in zip(self._columns, _KINDS, strict=True)
@@ -89,7 +98,7 @@ class Lists:
 
     @property
     def _columns(self) -> tuple[NDArray[Any], ...]:
-        return self.centres, self.starts, self.codes, self.rows
+        return self.centres, self.starts, self.codes, self.rows, self.word_starts, self.word_places
 
     @classmethod
     def there(cls, path: Path, segment: Segment) -> bool:
@@ -120,21 +129,33 @@ class Lists:
             return None
         if blake3(body, max_threads=blake3.AUTO).digest() != bytes(untrusted[-_CHECKSUM_BYTES:]):
             return None
-        centres, rows = (int.from_bytes(body[at : at + 8], "little") for at in (len(_MAGIC) + 32, len(_MAGIC) + 40))
+        counts = range(len(_MAGIC) + 32, len(_MAGIC) + 64, 8)
+        centres, rows, starts, words = (int.from_bytes(body[at : at + 8], "little") for at in counts)
         at, columns = _HEAD_BYTES, []
-        for count, (kind, many) in zip((centres, centres + 1, rows, rows), _KINDS, strict=True):
+        for count, (kind, many) in zip((centres, centres + 1, rows, rows, starts, words), _KINDS, strict=True):
             size = count * many * np.dtype(kind).itemsize
             if at + size > len(body):
                 return None
             values = np.frombuffer(body[at : at + size], kind)
             columns.append(values.reshape(many, -1) if many > 1 else values)
             at += size
-        lists = cls(of=segment.checksum, centres=columns[0], starts=columns[1], codes=columns[2], rows=columns[3])
+        lists = cls(segment.checksum, *columns)
         return lists if at == len(body) and lists._fit(segment) else None
 
     def _fit(self, segment: Segment) -> bool:
-        ends = int(self.starts[0]) == 0 and int(self.starts[-1]) == len(self.rows)
-        return ends and bool((np.diff(self.starts) >= 0).all()) and bool((self.rows < segment.frames).all())
+        return (
+            all(
+                len(starts) > 1
+                and (int(starts[0]), int(starts[-1])) == (0, len(listed))
+                and bool((starts[1:] >= starts[:-1]).all())
+                and int(listed.max(initial=0)) < max(1, most)
+                for starts, listed, most in (
+                    (self.starts, self.rows, segment.frames),
+                    (self.word_starts, self.word_places, segment.columns["words"].size),
+                )
+            )
+            and len(self.word_starts) == (1 << _head_bits(len(self.word_places))) + 1
+        )
 
     def near(self, codes: Codes, *, most_bits: int, probes: int) -> tuple[Integers, Integers, Integers]:
         """Rows within so many bits of a code, in the lists of its `probes` nearest centres.
@@ -148,28 +169,57 @@ class Lists:
         order = np.argsort(probed.ravel(), kind="stable")
         asked, ends = asked[order], np.searchsorted(probed.ravel()[order], np.arange(self.centres.shape[1] + 1))
         found: list[tuple[Integers, Integers, Integers]] = []
-        room = np.empty(_ROOM, np.uint64)
+        room = np.empty(_CODES_AT_ONCE * _AT_ONCE, np.uint64)
         for number in range(self.centres.shape[1]):
             ours = asked[ends[number] : ends[number + 1]]
             for start in range(int(self.starts[number]), int(self.starts[number + 1]) if len(ours) else 0, _AT_ONCE):
                 span = slice(start, min(start + _AT_ONCE, int(self.starts[number + 1])))
-                half = apart(codes[ours], self.codes[:, span], parts=2, room=room)
-                which, places = np.divmod(np.flatnonzero(half <= min(_HALF_BITS, most_bits)), half.shape[1])
-                if len(which):
-                    asked_for, places = ours[which], places + start
-                    changed = codes[asked_for].T ^ self.codes[:, places]
-                    bits = np.bitwise_count(changed).sum(axis=0, dtype=np.int64)
-                    near = bits <= most_bits
-                    found.append((asked_for[near], self.rows[places[near]].astype(np.int64), bits[near]))
+                for first in range(0, len(ours), _CODES_AT_ONCE):
+                    some = ours[first : first + _CODES_AT_ONCE]
+                    half = apart(codes[some], self.codes[:, span], parts=2, room=room)
+                    which, places = np.divmod(np.flatnonzero(half <= min(_HALF_BITS, most_bits)), half.shape[1])
+                    if len(which):
+                        found.append(self._within(codes, some[which], places + start, most_bits))
         if not found:
             return (np.zeros(0, np.int64),) * 3
         whose, where, told = (np.concatenate([one[way] for one in found]) for way in range(3))
         in_order = np.lexsort((where, whose))
         return whose[in_order], where[in_order], told[in_order]
 
+    def _within(
+        self, codes: Codes, asked: Integers, places: Integers, most_bits: int
+    ) -> tuple[Integers, Integers, Integers]:
+        changed = [self.codes[part].take(places) ^ codes[:, part].take(asked) for part in range(4)]
+        bits = np.bitwise_count(changed).sum(axis=0, dtype=np.int64)
+        near = np.flatnonzero(bits <= most_bits)
+        return asked[near], self.rows[places[near]].astype(np.int64), bits[near]
+
+    def words_like(self, thirds: Integers) -> tuple[Integers, NDArray[np.uint32]]:
+        """Where the words may be whose first third is one of these, and others: which of these, and the place."""
+        heads = thirds >> KEY_BITS - _head_bits(len(self.word_places))
+        first, ends = (self.word_starts.take(heads + more).astype(np.int64) for more in (0, 1))
+        counts = ends - first
+        which = np.repeat(np.arange(len(thirds)), counts)
+        before = np.cumsum(counts) - counts
+        return which, self.word_places.take(np.arange(len(which)) + (first - before).take(which))
+
 
 # The type of each stored column, and how many values each of its rows has.
-_KINDS: Final = (("<u8", 4), ("<i8", 1), ("<u8", 4), ("<u4", 1))
+_KINDS: Final = (("<u8", 4), ("<i8", 1), ("<u8", 4), ("<u4", 1), ("<u4", 1), ("<u4", 1))
+
+
+def _head_bits(words: int) -> int:
+    # Of so many words, how many bits their lists are found by: a list has one word or two, but in large segments.
+    return min(KEY_BITS, words.bit_length())
+
+
+def _words_in_order(words: Codes) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
+    places = np.flatnonzero(words).astype(np.uint64)
+    keys = words[places] & np.uint64((1 << KEY_BITS) - 1)
+    bits = _head_bits(len(places))
+    held = np.bincount((keys >> np.uint64(KEY_BITS - bits)).astype(np.int64), minlength=1 << bits)
+    keyed = np.sort(keys << np.uint64(32) | places)
+    return np.concatenate([[0], np.cumsum(held)]).astype(np.uint32), keyed.astype(np.uint32)  # the lower half
 
 
 def beside(folder: Path, segment_name: str) -> Path:

@@ -1,14 +1,16 @@
 """Compares what is asked with every key picture of the index: codes bit by bit, words by a table of those asked for.
 
-Nothing is approximated in the codes, unless a segment is given with lists: each of them is compared with each that is
-kept. Words are looked for in three thirds of 21 bits: a kept word that agrees with an asked one in a third, but for
-bits of which the asked one was not sure, is compared in all 64. Both read the columns once, in order, in two threads.
+Each code is compared with each that is kept, and nothing is approximated, unless a segment is given with lists: then
+those of whole pictures are, and others are looked for in lists. Words are looked for in three thirds of 21 bits: a kept
+word that agrees with an asked one in a third, but for bits of which the asked one was not sure, is compared in all 64.
+Both read the columns once, in order, in two threads; words of a third alone are found by lists, and are the same.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from itertools import combinations
 from math import log, sqrt
 from typing import Any, Final
@@ -18,21 +20,26 @@ from attrs import define, field, frozen
 from numpy.typing import NDArray
 
 from probata.copies.codes import CODE_BITS, WORDS
-from probata.copies.index.lists import PROBES, Lists
+from probata.copies.index.lists import KEY_BITS, PROBES, Lists, apart
 from probata.copies.index.segments import Segment
 
 THREADS: Final = 2
 NEAR_BITS: Final = 76  # of 255: further apart than this, codes of pictures that show the same are no rarer than others
-_BLOCK = 1 << 16  # rows: what is computed of them stays in the processor's cache
+_BLOCK = 1 << 16  # rows of one job
+_ROWS_AT_ONCE, _CODES_AT_ONCE = 1 << 13, 10  # what is computed of them stays in the processor's cache
+_CHANGED: Final = np.uint64(0x5555_5555_5555_5555)  # by mirroring
 _SHARE, _SPREAD_BITS = 256, 8  # one row in so many; how far codes of chance spread about half of 255
 _MOST_NEAR = 2000  # rows for one code and segment; of more than that the nearest are told
 
 WORD_NEAR_BITS: Final = 13
 THIRDS: Final = 3
-_KEY_BITS, _WORDS_AT_ONCE = 21, 1 << 16
+_WORDS_AT_ONCE, _KEYS_AT_ONCE = 1 << 16, 1 << 12
 _MOST_UNSURE, _LEAST_UNSURE = 5, 2
 LOOKED_UP: Final = 5 << 18  # ways in which a word may be written, for all words that are asked for
 _MOST_MET = 4000  # rows for one word and segment: such a word is common and says nothing
+
+
+Codes = NDArray[np.uint64]
 
 
 @frozen(kw_only=True, eq=False)
@@ -44,38 +51,49 @@ class Near:
     bits: NDArray[np.int64]
 
 
+_Compared = tuple[Near, NDArray[np.int64]]  # and for each code how far the furthest is
+
+
 def near_codes(
     segments: Sequence[Segment],
-    codes: NDArray[np.uint64],
+    codes: Codes,
     *,
     most_bits: int = NEAR_BITS,
     lists: Sequence[Lists | None] = (),
+    whole: NDArray[np.bool_] | None = None,
     probes: int = PROBES,
 ) -> tuple[list[Near], NDArray[np.int64]]:
     """For each segment all rows within so many bits of each code; and for each code the most bits a row differs in.
 
-    The furthest row is the one nearest to the picture in negative. `codes` has a row of four numbers for each asked.
-    `lists` has the lists of each segment, or None: of a segment with lists only the lists of the `probes` nearest
-    centres are compared, and the furthest row is reckoned from a share of its rows.
+    The furthest row is the one nearest to the picture in negative; it is told where it is as near to that, and else 0.
+    `codes` has a row of four numbers for each asked. `lists` has the lists of each segment, or None: with a segment
+    that has lists only the `whole` codes are compared exactly. Of the others the lists of the `probes` nearest centres
+    are compared, and the furthest row is reckoned from a share of the rows.
     """
-    scan = _CodeScan(codes=np.ascontiguousarray(codes, dtype=np.uint64), most_bits=most_bits, probes=probes)
-    jobs: list[_Job] = []
+    codes = np.ascontiguousarray(codes, dtype=np.uint64)
+    every = np.arange(len(codes))
+    some = every if whole is None else every[whole]
+    some, others = (some, np.setdiff1d(every, some)) if any(one is not None for one in lists) else (every, every[:0])
+    scans = {False: _CodeScan.of(codes, every, most_bits), True: _CodeScan.of(codes, some, most_bits)}
+    jobs: list[tuple[int, Callable[[], _Compared]]] = []
     for at, (segment, listed) in enumerate(zip(segments, lists or [None] * len(segments), strict=True)):
-        some = listed is not None
-        end = -(-segment.frames // _SHARE) if some else segment.frames
-        jobs += [
-            _Job(at=at, segment=segment, start=start, end=end, furthest_alone=some) for start in range(0, end, _BLOCK)
-        ]
-        jobs += [_Job(at=at, segment=segment, lists=listed)] if listed is not None else []
+        scan = scans[listed is not None]
+        jobs += [(at, partial(scan.block, segment, start)) for start in range(0, segment.frames, _BLOCK) if scan.count]
+        if listed is not None and len(others):
+            jobs.append((at, partial(_listed, segment, listed, codes, others, most_bits, probes)))
     found: list[list[Near]] = [[] for _ in segments]
     furthest = np.zeros(len(codes), dtype=np.int64)
-    for job, (near, far) in zip(jobs, _in_threads(scan.block, jobs), strict=True):
-        found[job.at].append(near)
+    for (at, _do), (near, far) in zip(jobs, _in_threads(_done, jobs), strict=True):
+        found[at].append(near)
         np.maximum(furthest, far, out=furthest)
-    seen = sum(min(job.end - job.start, _BLOCK) for job in jobs)
-    every = sum(segment.frames for segment in segments)
-    furthest += np.where(furthest > 0, _further(seen, every), 0)
+    frames = [segment.frames for segment in segments]
+    seen = sum(-(-count // _SHARE) if one is not None else count for count, one in zip(frames, lists, strict=False))
+    furthest[others] += np.where(furthest[others] > 0, _further(seen, sum(frames)), 0)
     return [_nearest(parts, len(codes)) for parts in found], np.minimum(furthest, CODE_BITS)
+
+
+def _done(job: tuple[int, Callable[[], _Compared]]) -> _Compared:
+    return job[1]()
 
 
 def _further(seen: int, every: int) -> int:
@@ -85,72 +103,152 @@ def _further(seen: int, every: int) -> int:
     return round(_SPREAD_BITS * (sqrt(2 * log(every)) - sqrt(2 * log(seen))))
 
 
-@frozen(kw_only=True, eq=False)
-class _Job:
-    """Some of a segment's rows up to `end`, for the furthest alone where it has lists; or all that its lists tell."""
+def _listed(
+    segment: Segment, lists: Lists, codes: Codes, others: NDArray[np.int64], most_bits: int, probes: int
+) -> _Compared:
+    """What the lists tell of some of the codes, and how far the furthest of a share of the rows is from each."""
+    asked, rows, bits = lists.near(codes[others], most_bits=most_bits, probes=probes)
+    furthest = np.zeros(len(codes), dtype=np.int64)
+    said = segment.columns["quality"][::_SHARE] > 0
+    share = np.stack([segment.columns[f"code{part}"][::_SHARE][said] for part in range(4)])
+    for start in range(0, len(others), _CODES_AT_ONCE):
+        some = others[start : start + _CODES_AT_ONCE]
+        furthest[some] = apart(codes[some], share).max(axis=1, initial=0)
+    return Near(asked=others[asked], rows=rows, bits=bits), furthest
 
-    at: int
-    segment: Segment
-    start: int = 0
-    end: int = 0
-    furthest_alone: bool = False
-    lists: Lists | None = None
+
+def by_columns_of_waves(columns: Sequence[Codes]) -> tuple[Codes, ...]:
+    """The bits of codes, given as four columns, in another order: those that mirroring changes, then those it keeps.
+
+    Mirroring changes the sign of every other column of waves, and with it every other bit. Between codes in this order
+    as many bits differ as before; and what differs from one code tells what differs from it mirrored.
+    """
+    changed, unchanged = np.stack(columns[::2]), np.stack(columns[1::2])
+    one = np.uint64(1)
+    swapped = changed >> one
+    np.bitwise_xor(swapped, unchanged, out=swapped)
+    np.bitwise_and(swapped, _CHANGED, out=swapped)
+    np.bitwise_xor(unchanged, swapped, out=unchanged)
+    np.bitwise_xor(changed, np.left_shift(swapped, one, out=swapped), out=changed)
+    return changed[0], changed[1], unchanged[0], unchanged[1]
 
 
 @frozen(kw_only=True, eq=False)
 class _CodeScan:
-    codes: NDArray[np.uint64]
+    """Codes to be compared with every row. A code whose mirror image is asked for too is compared once for both.
+
+    `asked` has two rows: which code is asked for, and which is it mirrored, or -1; `codes` has those of the first row,
+    in another order of bits.
+    """
+
+    every: int
+    asked: NDArray[np.int64]
+    codes: Codes
     most_bits: int
-    probes: int
+    _rooms: list[_Room] = field(factory=list)
 
-    def block(self, job: _Job) -> tuple[Near, NDArray[np.int64]]:
-        """One block of rows against every code."""
-        furthest = np.zeros(len(self.codes), dtype=np.int64)
-        if job.lists is not None:
-            asked, rows, bits = job.lists.near(self.codes, most_bits=self.most_bits, probes=self.probes)
-            return Near(asked=asked, rows=rows, bits=bits), furthest
-        span = slice(job.start, min(job.start + _BLOCK, job.end))
-        near = self._compared(job.segment, span, furthest)
-        return (_joined([], [], []) if job.furthest_alone else near), furthest
-
-    def _compared(self, segment: Segment, span: slice, furthest: NDArray[np.int64]) -> Near:
-        columns = [segment.columns[f"code{part}"][span] for part in range(4)]
-        said = segment.columns["quality"][span] > 0
-        count = len(said)
-        changed = np.empty(count, np.uint64)
-        bits, some = np.empty(count, np.uint8), np.empty(count, np.uint8)
-        blank = np.where(said, 0, 255).astype(np.uint8)
-        any_blank = not said.all()
-        asked, rows, apart = [], [], []
-        for number, code in enumerate(self.codes):
-            np.bitwise_xor(columns[0], code[0], out=changed)
-            np.bitwise_count(changed, out=bits)
-            for part in (1, 2, 3):
-                np.bitwise_xor(columns[part], code[part], out=changed)
-                np.bitwise_count(changed, out=some)
-                np.add(bits, some, out=bits)  # at most 255: one bit of every code is always 0
-            if any_blank:
-                np.bitwise_or(bits, blank, out=bits)
-                furthest[number] = int(bits[said].max(initial=0))
+    @classmethod
+    def of(cls, codes: Codes, which: NDArray[np.int64], most_bits: int) -> _CodeScan:
+        pairs: list[list[int]] = []
+        alone: dict[bytes, list[list[int]]] = {}
+        for number in which.tolist():
+            mirrored = alone.get((codes[number] ^ _CHANGED).tobytes())
+            if mirrored:
+                mirrored.pop()[1] = number
             else:
-                furthest[number] = int(bits.max(initial=0))
-            if int(bits.min(initial=255)) <= self.most_bits:
-                near = np.flatnonzero((bits <= self.most_bits) & said)
-                asked.append(np.full(len(near), number, dtype=np.int64))
-                rows.append(near + span.start)
-                apart.append(bits[near].astype(np.int64))
-        return _joined(asked, rows, apart)
+                pairs.append([number, -1])
+                alone.setdefault(codes[number].tobytes(), []).append(pairs[-1])
+        asked = np.array(pairs, dtype=np.int64).reshape(-1, 2).T
+        return cls(
+            every=len(codes),
+            asked=asked,
+            codes=np.stack(by_columns_of_waves(codes[asked[0]].T), axis=1),
+            most_bits=most_bits,
+        )
+
+    @property
+    def count(self) -> int:
+        return len(self.codes)
+
+    def block(self, segment: Segment, first: int) -> _Compared:
+        """One block of rows against every code."""
+        furthest = np.zeros(self.every, dtype=np.int64)
+        try:
+            room = self._rooms.pop()
+        except IndexError:  # as many as there are threads
+            room = _Room()
+        near: list[Near] = []
+        for start in range(first, min(first + _BLOCK, segment.frames), _ROWS_AT_ONCE):
+            span = slice(start, min(start + _ROWS_AT_ONCE, first + _BLOCK))
+            columns = [segment.columns[f"code{part}"][span] for part in range(4)]
+            said = np.flatnonzero(segment.columns["quality"][span] > 0)
+            if len(said) < len(columns[0]):
+                columns = [column[said] for column in columns]
+            kept = by_columns_of_waves(columns)
+            for code in range(0, self.count if len(said) else 0, _CODES_AT_ONCE):
+                asked, places, bits = self._compared(kept, code, room, furthest)
+                if len(asked):
+                    near.append(Near(asked=asked, rows=said[places] + start, bits=bits))
+        self._rooms.append(room)
+        return _joined(near), furthest
+
+    def _compared(
+        self, kept: tuple[Codes, ...], first: int, room: _Room, furthest: NDArray[np.int64]
+    ) -> tuple[NDArray[np.int64], ...]:
+        """Some rows against some codes: which are near, and more is known of how far the furthest is.
+
+        Three quarters of the bits are compared of all. Of 255 bits of which 128 change when mirrored, and of the 64
+        more that are compared, let x and y be how many differ, less half of them. Whatever the last 63 are, only what
+        has |x| + |y| >= 96 - most_bits is within `most_bits` of a code, of it mirrored, or of the negative of either.
+        """
+        codes = self.codes[first : first + _CODES_AT_ONCE]
+        count = len(kept[0])
+        changed, counted, changing, others, apart_x, apart_y = room.of(len(codes), count)
+        for part, counts in enumerate((changing, counted, others)):
+            np.bitwise_count(np.bitwise_xor(codes[:, part, None], kept[part], out=changed), out=counts)
+        np.add(changing, counted, out=changing)
+        np.absolute(np.subtract(changing.view(np.int8), 64, out=apart_x), out=apart_x)
+        np.absolute(np.subtract(others.view(np.int8), 32, out=apart_y), out=apart_y)
+        met = np.flatnonzero(np.add(apart_x, apart_y, out=apart_x) >= 96 - self.most_bits)
+        which = met // count
+        places = met - which * count
+        turned = changing.ravel().take(met).astype(np.int16)
+        same = others.ravel().take(met).astype(np.int16)
+        same += np.bitwise_count(kept[3].take(places) ^ codes[:, 3].take(which))
+        met = np.flatnonzero(np.abs(2 * turned - 128) + np.abs(2 * same - 127) >= CODE_BITS - 2 * self.most_bits)
+        turned, same, which, places = turned[met], same[met], which[met], places[met]
+        whose = self.asked[:, first + which].ravel()
+        bits = np.concatenate([same + turned, same + 128 - turned]).astype(np.int64)
+        far = (bits >= CODE_BITS - self.most_bits) & (whose >= 0)
+        np.maximum.at(furthest, whose[far], bits[far])
+        near = np.flatnonzero((bits <= self.most_bits) & (whose >= 0))
+        return whose[near], np.concatenate([places, places])[near], bits[near]
 
 
-def _joined(asked: list[NDArray[np.int64]], rows: list[NDArray[np.int64]], bits: list[NDArray[np.int64]]) -> Near:
-    if not asked:
-        nothing = np.zeros(0, np.int64)
-        return Near(asked=nothing, rows=nothing, bits=nothing)
-    return Near(asked=np.concatenate(asked), rows=np.concatenate(rows), bits=np.concatenate(bits))
+@define(eq=False)
+class _Room:
+    """Memory to reckon in: new memory for every code would cost as much as the reckoning."""
+
+    _changed: Codes = field(factory=lambda: np.empty(_CODES_AT_ONCE * _ROWS_AT_ONCE, np.uint64))
+    _counts: NDArray[np.uint8] = field(factory=lambda: np.empty((5, _CODES_AT_ONCE * _ROWS_AT_ONCE), np.uint8))
+
+    def of(self, codes: int, rows: int) -> tuple[NDArray[Any], ...]:
+        """One table of numbers of 64 bits, three of small ones and two of small ones with a sign, so long and wide."""
+        one, two, three, four, five = self._counts[:, : codes * rows].reshape(5, codes, rows)
+        changed = self._changed[: codes * rows].reshape(codes, rows)
+        return changed, one, two, three, four.view(np.int8), five.view(np.int8)
+
+
+def _joined(parts: Sequence[Near]) -> Near:
+    asked, rows, bits = (
+        np.concatenate([np.zeros(0, np.int64), *(getattr(one, name) for one in parts)])
+        for name in ("asked", "rows", "bits")
+    )
+    return Near(asked=asked, rows=rows, bits=bits)
 
 
 def _nearest(parts: list[Near], count: int) -> Near:
-    near = _joined([one.asked for one in parts], [one.rows for one in parts], [one.bits for one in parts])
+    near = _joined(parts)
     held = np.bincount(near.asked, minlength=count)
     if not len(near.asked) or int(held.max()) <= _MOST_NEAR:
         return near
@@ -181,6 +279,7 @@ class WordTable:
     _wanted: list[NDArray[np.bool_]] = field(factory=list)
     _starts: list[NDArray[np.int32]] = field(factory=list)
     _owners: list[NDArray[np.int64]] = field(factory=list)
+    _keys: list[NDArray[np.int64]] = field(factory=list)
 
     @classmethod
     def of(
@@ -198,11 +297,13 @@ class WordTable:
         """
         table = cls(words)
         for part in range(thirds):
-            unsure = np.argsort(sureness[:, part * _KEY_BITS : (part + 1) * _KEY_BITS], axis=1, kind="stable")
+            unsure = np.argsort(sureness[:, part * KEY_BITS : (part + 1) * KEY_BITS], axis=1, kind="stable")
             flips = _flips(unsure[:, : unsure_bits(len(words), looked_up)])
             every = (_thirds(words, part, np.empty(len(words), np.uint64))[:, None] ^ flips).ravel()
-            table._owners.append(np.argsort(every, kind="stable") // flips.shape[1])
-            held = np.bincount(every, minlength=1 << _KEY_BITS)
+            order = np.argsort(every, kind="stable")
+            table._owners.append(order // flips.shape[1])
+            table._keys.append(every[order])
+            held = np.bincount(every, minlength=1 << KEY_BITS)
             table._wanted.append(held > 0)
             table._starts.append(np.concatenate([[0], np.cumsum(held)]).astype(np.int32))
         return table
@@ -224,6 +325,29 @@ class WordTable:
             met = np.unique(places * len(self.words) + asked)
             places, asked = met // max(1, len(self.words)), met % max(1, len(self.words))
         return asked, places, np.bitwise_count(self.words[asked] ^ words[places]).astype(np.int64)
+
+    def met_in_lists(
+        self, words: NDArray[np.uint64], lists: Lists
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+        """The same of all words of a segment with lists, by those: of a table of the first third alone."""
+        found: list[tuple[NDArray[np.int64], ...]] = [(np.zeros(0, np.int64),) * 3]
+        for start in range(0, len(self._keys[0]), _KEYS_AT_ONCE):
+            keys, owners = (of[0][start : start + _KEYS_AT_ONCE] for of in (self._keys, self._owners))
+            which, places = lists.words_like(keys)
+            kept = words.take(places)
+            asked = owners.take(which)
+            bits = np.bitwise_count(self.words.take(asked) ^ kept)
+            near = np.flatnonzero(bits <= WORD_NEAR_BITS)
+            near = near[kept[near] & np.uint64((1 << KEY_BITS) - 1) == keys[which[near]].astype(np.uint64)]
+            found.append(tuple(values[near].astype(np.int64) for values in (asked, places, bits)))
+        whose, where, told = (np.concatenate([one[way] for one in found]) for way in range(3))
+        order = np.lexsort((whose, where))
+        return whose[order], where[order], told[order]
+
+    @property
+    def by_lists(self) -> bool:
+        """Whether lists tell all that it finds."""
+        return len(self._keys) == 1
 
     def _met_by(
         self, part: int, words: NDArray[np.uint64], room: NDArray[np.uint64]
@@ -251,8 +375,8 @@ class WordTable:
 
 def _thirds(words: NDArray[np.uint64], part: int, room: NDArray[np.uint64]) -> NDArray[np.int64]:
     # One third of the bits of each word, as what numpy looks up by without a copy, in memory that is there.
-    shifted = np.right_shift(words, np.uint64(part * _KEY_BITS), out=room) if part else words
-    return np.bitwise_and(shifted, np.uint64((1 << _KEY_BITS) - 1), out=room).view(np.int64)
+    shifted = np.right_shift(words, np.uint64(part * KEY_BITS), out=room) if part else words
+    return np.bitwise_and(shifted, np.uint64((1 << KEY_BITS) - 1), out=room).view(np.int64)
 
 
 def unsure_bits(count: int, looked_up: int = LOOKED_UP) -> int:
@@ -274,19 +398,27 @@ def _flips(unsure: NDArray[np.intp]) -> NDArray[np.int64]:
     return flips
 
 
-def met_words(segments: Sequence[Segment], table: WordTable) -> list[Met]:
-    """For each segment all kept words near asked ones; words that are met in very many rows are left out."""
+def met_words(segments: Sequence[Segment], table: WordTable, *, lists: Sequence[Lists | None] = ()) -> list[Met]:
+    """For each segment all kept words near asked ones; words that are met in very many rows are left out.
+
+    `lists` has the lists of each segment, or None. They tell the same, sooner.
+    """
     rows = 8 * _WORDS_AT_ONCE // WORDS
-    jobs = [(at, segment, start) for at, segment in enumerate(segments) for start in range(0, segment.frames, rows)]
+    jobs: list[tuple[int, Segment, int, Lists | None]] = []
+    for at, (segment, listed) in enumerate(zip(segments, lists or [None] * len(segments), strict=True)):
+        some = listed if table.by_lists else None
+        jobs += [(at, segment, start, some) for start in range(0, segment.frames, segment.frames if some else rows)]
     found: list[list[Met]] = [[] for _ in segments]
 
-    def block(job: tuple[int, Segment, int]) -> Met:
-        _at, segment, start = job
-        words = segment.columns["words"][start : start + rows].ravel()
-        asked, places, bits = table.met_in(words)
+    def block(job: tuple[int, Segment, int, Lists | None]) -> Met:
+        _at, segment, start, listed = job
+        if listed is not None:
+            asked, places, bits = table.met_in_lists(segment.columns["words"].ravel(), listed)
+        else:
+            asked, places, bits = table.met_in(segment.columns["words"][start : start + rows].ravel())
         return Met(asked=asked, rows=places // WORDS + start, slots=places % WORDS, bits=bits)
 
-    for (at, _segment, _start), met in zip(jobs, _in_threads(block, jobs), strict=True):
+    for (at, *_job), met in zip(jobs, _in_threads(block, jobs), strict=True):
         found[at].append(met)
     return [_uncommon(parts, len(table.words)) for parts in found]
 
