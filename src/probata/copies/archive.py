@@ -35,7 +35,7 @@ from probata.terms.errors import FootageError, InvalidValue
 Counted = Callable[[int, int], None]
 FORM = f"probata/copies/archive/2+{RECIPE}"
 """How the notes and codes of today are made; what was made otherwise is made anew."""
-ALWAYS_TRIED, MOST_TRIED = 6, 40
+ALWAYS_TRIED, MOST_TRIED = 6, 24
 _STANDS_OUT = 1.0
 _ASKED_AT_ONCE = 120
 _LISTENS = Consumer(name="sound_print", target=SOUND_PRINT)
@@ -148,7 +148,7 @@ class Archive:
     ) -> Proposal:
         """Which files may share footage with this one, of which `mine` was extracted; those in `but` are left out.
 
-        All whose pictures or sound stand out over what is wrong, up to forty, and the best half dozen of pictures in
+        All whose pictures or sound stand out over what is wrong, up to two dozen, and the best half dozen of pictures in
         any case: comparing decides, and a small archive is compared whole. A file whose pictures cannot be looked at
         is asked by its sound alone.
         """
