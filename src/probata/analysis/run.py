@@ -14,7 +14,10 @@ from probata.engines.sandbox import Jail, NotAFile
 from probata.media.limits import Limits
 from probata.media.passes import Consumer, Outcome, PassResult, Progress, watch
 from probata.media.wire import a_jail
-from probata.terms.errors import FootageError, NotFound
+from probata.terms.errors import FootageError, NotFound, ProbataError
+
+NOT_INSTALLED = "not_installed"
+"""The code of a track whose analyser lacks what it works with: an extra, or weights."""
 
 
 class NoSuchAnalyser(NotFound):
@@ -71,19 +74,37 @@ def look(
     """One pass for all the chosen analysers, and for consumers `beside` them whose outcomes stay in `seen`."""
     with a_jail(jail) as held:
         tools = held.tools()
-        consumers = [
-            Consumer(name=f"{one.about.name}/{consumer.name}", target=consumer.target, parameters=consumer.parameters)
-            for one in chosen
-            for consumer in one.consumers(one.about.defaults())
-        ]
+        consumers, unable = _who_watches(chosen)
         try:
             seen = watch(file, [*beside, *consumers], limits=limits, progress=progress, jail=held)
         except NotAFile:
             raise
         except FootageError as error:
             draft = Draft(outcome="could_not_look", why=error.message, more={"code": error.code})
-            return Looked(tracks=tuple(_as_track(one, draft, tools) for one in chosen), seen=None, why=error.message)
-        return Looked(tracks=tuple(_as_track(one, _draft(one, seen), tools) for one in chosen), seen=seen)
+            made = [_as_track(one, unable.get(one.about.name, draft), tools) for one in chosen]
+            return Looked(tracks=tuple(made), seen=None, why=error.message)
+        made = [_as_track(one, unable.get(one.about.name) or _draft(one, seen), tools) for one in chosen]
+        return Looked(tracks=tuple(made), seen=seen)
+
+
+def _who_watches(chosen: Sequence[Analyser]) -> tuple[list[Consumer], dict[str, Draft]]:
+    """Every consumer of the chosen analysers, and what stands for those who cannot look at all, by name."""
+    consumers: list[Consumer] = []
+    unable: dict[str, Draft] = {}
+    for one in chosen:
+        about = one.about
+        if about.lacking:
+            unable[about.name] = Draft(outcome="could_not_look", why=about.lacking, more={"code": NOT_INSTALLED})
+            continue
+        try:
+            consumers += [
+                Consumer(name=f"{about.name}/{consumer.name}", target=consumer.target, parameters=consumer.parameters)
+                for consumer in one.consumers(about.defaults())
+            ]
+        except ProbataError as error:
+            why = f"{error.message} {error.what_to_do}".strip()
+            unable[about.name] = Draft(outcome="could_not_look", why=why, more={"code": error.code})
+    return consumers, unable
 
 
 def _draft(analyser: Analyser, seen: PassResult) -> Draft:
@@ -110,7 +131,7 @@ def _as_track(analyser: Analyser, draft: Draft, tools: Mapping[str, str]) -> Tra
         why=draft.why,
         entries=draft.entries,
         parameters=parameters,
-        tools=dict(tools),
+        tools={**tools, **about.tools},
         more=draft.more,
         pictures=draft.pictures,
     )

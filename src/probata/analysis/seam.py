@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
-from typing import Any, ClassVar, Literal, Protocol
+from typing import Any, Literal, Protocol
 
 from attrs import Attribute, field, frozen
 
@@ -37,7 +37,9 @@ class About:
     """What an analyser says of itself.
 
     `kinds` are the kinds of entries that it may make, `watches` what it needs in the footage, `needs` the extras of
-    the package that must be installed. A change of `version` makes looks due again; old ones stay citable.
+    the package that must be installed. A change of `version` makes looks due again; old ones stay citable. `tools`
+    are the versions of what it works with beside the decoder. `lacking` says what is not on this machine and how to
+    get it: such an analyser looks at nothing, and tells that.
     """
 
     name: str
@@ -48,6 +50,8 @@ class About:
     parameters: tuple[Parameter, ...] = ()
     needs: tuple[str, ...] = ()
     weights: Mapping[str, Sha256] = field(factory=dict)
+    tools: Mapping[str, str] = field(factory=dict)
+    lacking: str = ""
 
     def defaults(self) -> dict[str, int | float | str | bool]:
         """The parameters as they stand unless told otherwise."""
@@ -148,10 +152,16 @@ class Track:
 class Analyser(Protocol):
     """One way to look at footage."""
 
-    about: ClassVar[About]
+    @property
+    def about(self) -> About:
+        """What it says of itself: of the class, or of this machine where weights decide."""
+        ...
 
     def consumers(self, parameters: Mapping[str, Any]) -> Sequence[Consumer]:
-        """Who must watch the pass: names are this analyser's own; classes are imported inside the jail."""
+        """Who must watch the pass: names are this analyser's own; classes are imported inside the jail.
+
+        May raise an error of ours: then this analyser could not look, and the others go on.
+        """
         ...
 
     def track(self, outcomes: Mapping[str, Outcome], seen: PassResult, parameters: Mapping[str, Any]) -> Draft:
@@ -172,7 +182,7 @@ def recipe(
         "version": about.version,
         "weights": dict(about.weights),
         "parameters": {name: repr(value) if isinstance(value, float) else value for name, value in parameters.items()},
-        "tools": dict(tools),
+        "tools": {**tools, **about.tools},
         "inputs": sorted(inputs),
     }
     return sha256(hashlib.sha256(canonical(made_of)).hexdigest())

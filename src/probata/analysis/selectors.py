@@ -29,6 +29,11 @@ def look_under(item: str, analyser: str, recipe: str) -> Look | None:
     return Look.objects.filter(item=item, analyser=analyser, recipe=recipe).exclude(outcome="could_not_look").first()
 
 
+def looked_under(item: str, analyser: str, recipe: str) -> bool:
+    """Whether there is a look of an analyser under exactly this recipe, whatever came of it."""
+    return Look.objects.filter(item=item, analyser=analyser, recipe=recipe).exists()
+
+
 def track(look: Look) -> dict[str, Any]:
     """A look's track, as the JSON contract of `analyse` has it."""
     with preservation.store().open(Sha256(look.track_sha256)) as stream:

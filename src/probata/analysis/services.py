@@ -58,11 +58,17 @@ def due(item: Sha256, only: Sequence[str] | None = None, *, tools: Mapping[str, 
     """Who has not looked at an item under today's version, parameters and tools. Raises `NoSuchAnalyser`."""
     chosen = run.analysers(only) if only != () else []
     return Examination(
-        analysers=tuple(
-            one for one in chosen if selectors.look_under(item, one.about.name, run.recipe_of(one, tools)) is None
-        ),
+        analysers=tuple(one for one in chosen if not _told_already(item, one, tools)),
         frames=selectors.look_under(item, FRAMES, _frames_recipe(tools)) is None,
     )
+
+
+def _told_already(item: Sha256, one: Analyser, tools: Mapping[str, str]) -> bool:
+    # Whoever lacks an extra or weights says so once: the item is not decoded again to hear it once more.
+    kept = run.recipe_of(one, tools)
+    if one.about.lacking:
+        return selectors.looked_under(item, one.about.name, kept)
+    return selectors.look_under(item, one.about.name, kept) is not None
 
 
 def examine(

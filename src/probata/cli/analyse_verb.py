@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import os
 from pathlib import Path
 from typing import Any
 
 from probata.cli import workspace
 from probata.cli.output import Progress, show_json
+from probata.engines import settings
+from probata.terms.showing import shown
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -20,10 +23,15 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Print the tracks; exit 0 when everybody could look, 5 when somebody could not."""
+    """Print the tracks; exit 0 when everybody could look, 5 when somebody could not.
+
+    Who lacks an extra or weights says so, and counts only if asked for by name.
+    """
     only = tuple(name for name in options.only.split(",") if name) if options.only is not None else None
     # A name with a path's marks, or of a file that is there, is a file: an item is named by hexadecimal digits.
     files = [target for target in options.targets if Path(target).is_file() or "/" in target or "." in target]
+    if files:
+        _name_the_workspace(options.workspace)
     tracks = [track for file in files for track in _file(file, only)]
     items = [target for target in options.targets if target not in files]
     if items:
@@ -33,7 +41,20 @@ def run(options: argparse.Namespace) -> int:
     else:
         for track in tracks:
             _print(track)
-    return 5 if any(track["outcome"] == "could_not_look" for track in tracks) else 0
+    return 5 if any(_failed(track, only) for track in tracks) else 0
+
+
+def _failed(track: dict[str, Any], only: tuple[str, ...] | None) -> bool:
+    from probata.analysis.run import NOT_INSTALLED
+
+    return track["outcome"] == "could_not_look" and (only is not None or track.get("code") != NOT_INSTALLED)
+
+
+def _name_the_workspace(given: Path | None) -> None:
+    # A bare file needs none; where there is one, its settings may name weights.
+    folder = workspace.find(given)
+    if (folder / settings.FILE_NAME).exists():
+        os.environ[workspace.ENVIRONMENT] = str(folder)
 
 
 def _file(file: str, only: tuple[str, ...] | None) -> list[dict[str, Any]]:
@@ -74,3 +95,7 @@ def _print(track: dict[str, Any]) -> None:
     for entry in track["entries"]:
         score = "" if entry["score"] is None else f"  score {entry['score']:.2f}"
         print(f"  candidate  {entry['start_s']:>9.3f} s  {entry['kind']}{score}  pts {entry['start_pts']}")
+        if text := entry.get("text"):
+            print(f"             {shown(text)}")
+        if doubts := entry["attributes"].get("doubts"):
+            print(f"             doubted: {'; '.join(doubts)}")

@@ -148,9 +148,9 @@ class Archive:
     ) -> Proposal:
         """Which files may share footage with this one, of which `mine` was extracted; those in `but` are left out.
 
-        All whose pictures or sound stand out over what is wrong, up to two dozen, and the best half dozen of pictures in
-        any case: comparing decides, and a small archive is compared whole. A file whose pictures cannot be looked at
-        is asked by its sound alone.
+        All whose pictures or sound stand out over what is wrong, two dozen at most, and the best half dozen of pictures
+        in any case: comparing decides, and a small archive is compared whole. A file whose pictures cannot be looked
+        at is asked by its sound alone.
         """
         lasts_s = None if mine is None else float(mine.to_s - mine.from_s)
         try:

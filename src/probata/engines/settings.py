@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -10,6 +11,7 @@ from uuid import UUID, uuid4
 from attrs import field, frozen
 
 from probata.engines.sandbox import Policy
+from probata.engines.weights import GivenWeights, role_named
 from probata.terms.digests import Sha256, sha256
 from probata.terms.errors import NotFound, Refused, UsageError
 
@@ -67,6 +69,7 @@ class Settings:
     require_bubblewrap: bool = False
     max_file_bytes: int = field(default=1 << 40)
     descriptor: GivenDescriptor | None = None
+    models: Mapping[str, GivenWeights] = field(factory=dict)
 
     @property
     def origin(self) -> str:
@@ -142,6 +145,10 @@ def load(root: Path) -> Settings:
             require_bubblewrap=bool(sandbox.get("require_bubblewrap", False)),
             max_file_bytes=int(limits.get("max_file_bytes", 1 << 40)),
             descriptor=_descriptor(root, dict(untrusted.get("copies", {}))),
+            models={
+                role_named(name).name: _weights(root, name, dict(row))
+                for name, row in dict(untrusted.get("models", {})).items()
+            },
         )
     except (KeyError, TypeError, ValueError) as error:
         raise SettingsInvalid(why=f"{type(error).__name__}: {error}") from error
@@ -154,6 +161,13 @@ def _descriptor(root: Path, untrusted_copies: dict[str, Any]) -> GivenDescriptor
     if not file or not digest:
         raise ValueError("copies.descriptor and copies.descriptor_sha256 are given together or not at all")
     return GivenDescriptor(file=root / str(file), sha256=sha256(str(digest).lower()))
+
+
+def _weights(root: Path, role: str, untrusted: dict[str, Any]) -> GivenWeights:
+    path, digest = untrusted.get("path"), untrusted.get("sha256")
+    if not path or not digest:
+        raise ValueError(f"models.{role}.path and models.{role}.sha256 are given together or not at all")
+    return GivenWeights(path=root / str(path), sha256=sha256(str(digest).lower()))
 
 
 _TEMPLATE = """\
@@ -173,6 +187,12 @@ require_bubblewrap = false # true: refuse to decode where only Landlock holds
 # [copies]
 # descriptor = "models/sscd.onnx"
 # descriptor_sha256 = "64 hexadecimal digits, as sha256sum prints them"
+
+# Weights of your own for what a learned model does (`probata models` lists the roles), from any folder or disk: better
+# ones than those that a package ships. `probata models --look PATH` prints these lines for what lies there.
+# [models.speech]
+# path = "models/whisper-small-int8" # a folder with a Whisper model, converted for CTranslate2
+# sha256 = "64 hexadecimal digits, as `probata models --look` prints them"
 
 # Each timestamp authority that `probata checkpoint --timestamp` may ask (RFC 3161). None by default: nothing is
 # called unless you name it here and ask for it.
