@@ -35,6 +35,37 @@ class TestLocalFeatures(MethodKit):
         return film(folder / "noise.mp4", reel(np.full((30, 180, 320, 3), 90, np.uint8)))
 
 
+class TestFrameCodes(MethodKit):
+    """`frame_code` keeps the promises of every matching method."""
+
+    name = "frame_code"
+
+    def footage(self, folder):
+        """A place from a hand."""
+        return film(folder / "footage.mp4", scene(1, 1, 2.0, camera=held(1)))
+
+    def copy(self, folder):
+        """The same, small and darker."""
+        return film(folder / "copy.mp4", graded(resized(scene(1, 1, 2.0, camera=held(1)), 240, 136), 0.8, 10), crf=28)
+
+    def other(self, folder):
+        """Another place."""
+        return film(folder / "other.mp4", scene(2, 2, 2.0, camera=held(2)))
+
+    def noise(self, folder):
+        """Flat pictures, which have no waves."""
+        return film(folder / "noise.mp4", reel(np.full((30, 180, 320, 3), 90, np.uint8)))
+
+
+def test_a_frame_code_tells_a_mirrored_copy(tmp_path):
+    """The whole mirrored is found at its moments, and each of the best hits says that it is mirrored."""
+    whole = scene(3, 3, 3.0, camera=held(3))
+    told = run.explain(film(tmp_path / "a.mp4", mirrored(whole)), film(tmp_path / "b.mp4", whole), "frame_code")
+
+    assert told.hits[0].mirror
+    assert abs(told.hits[0].a_s - told.hits[0].b_s) < 0.1
+
+
 class TestSoundPrint(MethodKit):
     """`sound_print` keeps the promises of every matching method."""
 
@@ -92,4 +123,4 @@ def test_a_method_that_is_not_there_is_named():
 
 def test_every_method_that_is_installed_can_be_made():
     """All that are installed are listed by name, and the built-in ones among them."""
-    assert {"local_features", "sound_print"} <= {method.about.name for method in run.methods()}
+    assert {"frame_code", "local_features", "sound_print"} <= {method.about.name for method in run.methods()}
