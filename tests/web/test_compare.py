@@ -127,7 +127,8 @@ def archive(archive: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
         return Compared(outcome="found", relations=shared, frames=1) if shared else nothing
 
     class Mine:
-        views, sound, why = object(), None, ""
+        views, sound, why, long = object(), None, "", False
+        from_s, to_s = Fraction(0), Fraction(4)
 
     with pytest.MonkeyPatch.context() as patch, copies.one_jail() as jail:
         analysis.examine(excerpt, actor=keyring.signing, jail=jail)
