@@ -13,48 +13,36 @@ from probata.copies.kit import MethodKit
 from probata.copies.run import NoSuchMethod
 
 
-class TestLocalFeatures(MethodKit):
+class OfPictures(MethodKit):
+    """Drawn places, for every method that watches pictures."""
+
+    def footage(self, folder):
+        """A place from a hand."""
+        return film(folder / "footage.mp4", scene(1, 1, 2.0, camera=held(1)))
+
+    def copy(self, folder):
+        """The same, small and darker."""
+        return film(folder / "copy.mp4", graded(resized(scene(1, 1, 2.0, camera=held(1)), 240, 136), 0.8, 10), crf=28)
+
+    def other(self, folder):
+        """Another place."""
+        return film(folder / "other.mp4", scene(2, 2, 2.0, camera=held(2)))
+
+    def noise(self, folder):
+        """Flat pictures, which have neither places nor waves."""
+        return film(folder / "noise.mp4", reel(np.full((30, 180, 320, 3), 90, np.uint8)))
+
+
+class TestLocalFeatures(OfPictures):
     """`local_features` keeps the promises of every matching method."""
 
     name = "local_features"
 
-    def footage(self, folder):
-        """A place from a hand."""
-        return film(folder / "footage.mp4", scene(1, 1, 2.0, camera=held(1)))
 
-    def copy(self, folder):
-        """The same, small and darker."""
-        return film(folder / "copy.mp4", graded(resized(scene(1, 1, 2.0, camera=held(1)), 240, 136), 0.8, 10), crf=28)
-
-    def other(self, folder):
-        """Another place."""
-        return film(folder / "other.mp4", scene(2, 2, 2.0, camera=held(2)))
-
-    def noise(self, folder):
-        """Flat pictures, which have no places."""
-        return film(folder / "noise.mp4", reel(np.full((30, 180, 320, 3), 90, np.uint8)))
-
-
-class TestFrameCodes(MethodKit):
+class TestFrameCodes(OfPictures):
     """`frame_code` keeps the promises of every matching method."""
 
     name = "frame_code"
-
-    def footage(self, folder):
-        """A place from a hand."""
-        return film(folder / "footage.mp4", scene(1, 1, 2.0, camera=held(1)))
-
-    def copy(self, folder):
-        """The same, small and darker."""
-        return film(folder / "copy.mp4", graded(resized(scene(1, 1, 2.0, camera=held(1)), 240, 136), 0.8, 10), crf=28)
-
-    def other(self, folder):
-        """Another place."""
-        return film(folder / "other.mp4", scene(2, 2, 2.0, camera=held(2)))
-
-    def noise(self, folder):
-        """Flat pictures, which have no waves."""
-        return film(folder / "noise.mp4", reel(np.full((30, 180, 320, 3), 90, np.uint8)))
 
 
 def test_a_frame_code_tells_a_mirrored_copy(tmp_path):

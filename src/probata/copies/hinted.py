@@ -11,14 +11,13 @@ from collections.abc import Sequence
 import numpy as np
 from attrs import evolve
 
-from probata.copies import run
 from probata.copies.extract import Extract, Sight
 from probata.copies.likeness import worth_trying
+from probata.copies.methods.learned import WATCHER, LearnedDescriptor
 from probata.copies.places import PlacePair, matched
 from probata.copies.seam import Hit
 from probata.media.passes import CannotLook, Consumer
 
-_METHOD = "learned"
 _LEAST_PLACES = 6
 _WHOLE = (0.0, 0.0, 1.0, 1.0)
 
@@ -26,24 +25,21 @@ _WHOLE = (0.0, 0.0, 1.0, 1.0)
 def consumers() -> tuple[Consumer, ...]:
     """Who must watch for the descriptor, if one is given; raises its `Refused` where another file lies there."""
     try:
-        return tuple(run.method(_METHOD).consumers())
+        return tuple(LearnedDescriptor().consumers())
     except CannotLook:
         return ()
 
 
 def hits(one: Extract, other: Extract) -> tuple[Hit, ...]:
     """The moments that the descriptor holds alike, the best first; none where it did not watch both."""
+    if WATCHER not in one.outcomes or WATCHER not in other.outcomes:
+        return ()
+    method = LearnedDescriptor()
     try:
-        method = run.method(_METHOD)
-        names = [consumer.name for consumer in method.consumers()]
-        if not all(name in extract.outcomes for name in names for extract in (one, other)):
-            return ()
-        kept = [method.kept(extract.outcomes) for extract in (one, other)]
+        mine, theirs = method.kept(one.outcomes), method.kept(other.outcomes)
     except CannotLook:
         return ()
-    if kept[0] is None or kept[1] is None:
-        return ()
-    return method.explain(kept[0], kept[1]).hits
+    return () if mine is None or theirs is None else method.explain(mine, theirs).hits
 
 
 def pairs(told: Sequence[Hit], a: Sequence[Sight], b: Sequence[Sight]) -> list[PlacePair]:

@@ -28,8 +28,9 @@ SCENE_PLACES = 14
 LEAST_RANKED = 0.68
 LEAST_AGREE = 0.42
 _MORE_A_SECOND, _LONG_S = 0.08, 3.0
-# Measured on twelve edits of 25 clips: what moves in another moment of one camera is left unexplained by 0.17 and more,
-# in copies by 0.12 and less. Then less is asked of how well pictures rank, which things that turn or swing spoil.
+# Measured on pairs of `benchmarks/copies.py`: of what moves in another moment of one camera 0.17 and more is left
+# unexplained, in most copies 0.12 and less. Then less is asked of how well pictures rank, which what turns or swings
+# spoils.
 MOST_UNEXPLAINED = 0.1
 _RANKED_EXPLAINED, _AGREE_EXPLAINED = 0.4, 0.3
 _LEAST_S = 0.9

@@ -13,7 +13,7 @@ from itertools import pairwise
 from attrs import evolve, frozen
 
 from probata.copies.extract import Extract, Views
-from probata.copies.pictures import SCENE_PLACES, PictureComparison, Shared
+from probata.copies.pictures import MOST_UNEXPLAINED, SCENE_PLACES, PictureComparison, Shared
 from probata.copies.register import transform_of
 from probata.copies.relations import By, Kind, Reason, Relation, Segment
 from probata.copies.seam import Hit
@@ -254,6 +254,14 @@ def _reasons(proofs: Sequence[Proof], pictures: PictureComparison, sound: SoundC
         one = max(seen, key=lambda shared: shared.stretch.lasts_s)
         yield _places(one.places)
         yield _in_step(one, heard=bool(heard))
+        if one.proven and one.explained and one.step is not None:
+            yield Reason(
+                code="explained",
+                text=f"of what moves, {one.step.unexplained:.0%} is left once what its partner shows is taken away: no "
+                "more than encoding leaves",
+                value=one.step.unexplained,
+                threshold=MOST_UNEXPLAINED,
+            )
     if heard:
         loudest = max(heard, key=lambda match: match.score)
         yield Reason(
@@ -303,7 +311,8 @@ def _in_step(one: Shared, *, heard: bool = False) -> Reason:
     if one.follows and one.moving is not None:
         return Reason(
             code="camera_alone",
-            text=f"{share}, because the camera turns alike in both: what moves of itself is another, or too little",
+            text=f"{share}, but the camera turns alike in both, and what moves of itself does not tell the moment: by "
+            "pictures alone it is unproven",
             value=one.moving.own,
         )
     return Reason(

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from probata.copies.likeness import Described
 
 FILE, DIGEST, WORKSPACE = "PROBATA_DESCRIPTOR", "PROBATA_DESCRIPTOR_SHA256", "PROBATA_WORKSPACE"
-_NAME, _TARGET = "descriptors", "probata.copies.jailed.descriptors:Descriptors"
+WATCHER, _TARGET = "descriptors", "probata.copies.jailed.descriptors:Descriptors"
 _VERSION = "1"
 _MOST_BYTES = 400 << 20
 _NONE_GIVEN = (
@@ -71,13 +71,13 @@ class LearnedDescriptor:
             raise self._refusal
         if self._given is None:
             raise CannotLook(_NONE_GIVEN)
-        return (Consumer(name=_NAME, target=_TARGET, parameters={"model": _read(self._given)}),)
+        return (Consumer(name=WATCHER, target=_TARGET, parameters={"model": _read(self._given)}),)
 
     def kept(self, outcomes: Mapping[str, Outcome]) -> Described | None:
         """The vectors, each with its picture's address."""
         from probata.copies.likeness import described  # noqa: PLC0415  numpy is loaded where it is needed
 
-        told = outcomes[_NAME]
+        told = outcomes[WATCHER]
         if told.outcome == "could_not_look" or self._given is None:
             raise CannotLook(told.why or _NONE_GIVEN)
         return described(told, self._given.sha256) if told.outcome == "found" else None
