@@ -1,6 +1,6 @@
 """How well copies and excerpts are found, and how rarely the same scene at another moment is called one.
 
-    python benchmarks/copies.py [--dir CACHE] [--sample N] [--only crop,pip] [--peers] [--sscd PATH] [--json]
+    python benchmarks/copies.py [--dir CACHE] [--sample N] [--only crop,pip] [--direct] [--peers] [--sscd PATH] [--json]
 
 Twelve edits of 25 reference clips, excerpts of 3.5 to 6 s, half of them hidden in other footage (../shared/match.md,
 section 4). Two readings of the same answers: recall over the highest score of any wrong pair, which is how the peers
@@ -33,6 +33,9 @@ def asked_for(words: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=3)
     parser.add_argument("--sample", type=int, help="so many queries of each edit instead of all")
     parser.add_argument("--only", type=lambda text: text.split(","), help="these edits only, by comma")
+    parser.add_argument(
+        "--direct", action="store_true", help="compare with the source, look-alikes and one other, past the index"
+    )
     parser.add_argument("--peers", action="store_true", help="measure the peers as well")
     parser.add_argument("--peers-only", action="store_true", help="measure nothing but the peers")
     parser.add_argument("--sscd", type=Path, help="your own ONNX file of SSCD")
@@ -54,9 +57,9 @@ def main() -> int:
     finders, missing = peers(asked.sscd) if asked.peers or asked.peers_only else ([], [])
     told: list[dict[str, Any]] = []
     with a_jail() as jail:
-        ours: list[Finder] = [] if asked.peers_only else [Ours(jail)]
+        ours: list[Finder] = [] if asked.peers_only else [Ours(jail, direct=asked.direct)]
         for finder in (*ours, *finders):
-            answers = Answers.of(finder, manifest, sample=asked.sample, only=asked.only)
+            answers = Answers.of(finder, manifest, sample=asked.sample, only=asked.only, near=asked.direct)
             told.append(measured(answers, manifest))
             if not asked.json:
                 print(table(told[-1]), flush=True)

@@ -95,8 +95,12 @@ class Answers:
         *,
         sample: int | None = None,
         only: Sequence[str] | None = None,
+        near: bool = False,
     ) -> Answers:
-        """Prepare the archive, ask every query of it, and every pair of one scene."""
+        """Prepare the archive, ask every query of it, and every pair of one scene.
+
+        With `near` a query is asked of its source, its look-alikes and one other video by lot, and of no more.
+        """
         videos = manifest["videos"]
         before_s = used_s()
         finder.prepare({name: Path(videos[name]["path"]) for name in manifest["archive"]})
@@ -104,7 +108,7 @@ class Answers:
         asked: list[Asked] = []
         queries = chosen(manifest["queries"], sample=sample, only=only)
         for number, query in enumerate(queries):
-            asked += _asked(finder, query, manifest["archive"], videos)
+            asked += _asked(finder, query, _near(query, manifest) if near else manifest["archive"], videos)
             if sys.stderr.isatty() or (number + 1) % 100 == 0:
                 print(f"{finder.name}: {number + 1} of {len(queries)} queries", file=sys.stderr)
         queried_s = used_s()
@@ -130,6 +134,14 @@ def chosen(
         return [query for rows in of.values() for query in rows]
     spread = (sorted(rows, key=lambda row: zlib.crc32(row["id"].encode())) for rows in of.values())
     return [query for rows in spread for query in rows[:sample]]
+
+
+def _near(query: dict[str, Any], manifest: dict[str, Any]) -> list[str]:
+    videos, archive = manifest["videos"], manifest["archive"]
+    near = [name for name in archive if name == query["reference"] or videos[name]["group"] == query["group"]]
+    far = [name for name in archive if name not in near]
+    chance = np.random.default_rng(zlib.crc32(query["id"].encode()))
+    return [*near, far[int(chance.integers(len(far)))]]
 
 
 def _asked(finder: Finder, query: dict[str, Any], among: list[str], videos: dict[str, Any]) -> Iterable[Asked]:
