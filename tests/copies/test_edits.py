@@ -179,6 +179,14 @@ def test_named_the_other_way_round_it_is_the_same(shelf, name):
     assert float(other_one.speed) == pytest.approx(float(1 / one.speed), abs=0.01)
 
 
+def test_the_reasons_say_how_little_is_left_unexplained(shelf):
+    """Beside rank and agreement stands what of the moving is not in the partner, under its bound."""
+    relation = compared(shelf, excerpt(), whole())
+    (explained,) = [reason for reason in relation.why if reason.code == "explained"]
+
+    assert 0 <= explained.value <= explained.threshold
+
+
 def test_a_copy_is_a_copy_both_ways(shelf):
     """Two encodings of one film are copies of each other, whichever is named first."""
     assert compared(shelf, third(), graded(third(), 0.9, 5)).kind == "copy"
