@@ -84,7 +84,7 @@ class Answers:
     finder: str
     asked: tuple[Asked, ...]
     pairs: tuple[Asked, ...] = field(factory=tuple)
-    prepared_cpu_s: float
+    prepared_cpu_s: float | None
     query_cpu_s: float
 
     @classmethod
@@ -117,7 +117,7 @@ class Answers:
             finder=finder.name,
             asked=tuple(asked),
             pairs=tuple(_of_pairs(finder, pairs, manifest)),
-            prepared_cpu_s=prepared_s - before_s,
+            prepared_cpu_s=None if near else prepared_s - before_s,  # past the index nothing is prepared
             query_cpu_s=(queried_s - prepared_s) / max(1, len(queries)),
         )
 
@@ -176,7 +176,7 @@ def measured(answers: Answers, manifest: dict[str, Any]) -> dict[str, Any]:
         "finder": answers.finder,
         "pairs": {"true": len(true), "wrong": len(wrong), "look_alike": sum(one.alike for one in wrong)},
         "archive_s": round(seconds, 1),
-        "indexing_times_real_time": round(seconds / max(answers.prepared_cpu_s, 1e-9), 1),
+        "indexing_times_real_time": _times_real(seconds, answers.prepared_cpu_s),
         "query_cpu_s": round(answers.query_cpu_s, 2),
         "recall": {
             name: _recall(true, lambda one, least=floor: one.score > least) | {"threshold": _number(floor)}
@@ -190,6 +190,10 @@ def measured(answers: Answers, manifest: dict[str, Any]) -> dict[str, Any]:
         "by": dict(Counter(one.found.by for one in true if one.found is not None and one.score > floors[LEFT_OUT])),
         "answers": [_row(one) for one in (*answers.asked, *answers.pairs)],
     }
+
+
+def _times_real(seconds: float, spent_s: float | None) -> float | None:
+    return None if spent_s is None else round(seconds / max(spent_s, 1e-9), 1)
 
 
 def _found(one: Asked, floor: float, *, has_verdict: bool) -> bool:
@@ -327,7 +331,8 @@ def table(told: dict[str, Any]) -> str:
         )
     lines.append(f"  found by {told['by']}; strongest wrong: {_named(told['strongest_wrong'])}")
     speed = told["indexing_times_real_time"]
-    lines.append(f"  looking at the archive: {speed} x real time a core; a query {told['query_cpu_s']} s")
+    looking = "" if speed is None else f"looking at the archive: {speed} x real time a core; "
+    lines.append(f"  {looking}a query {told['query_cpu_s']} s")
     return "\n".join(lines)
 
 
