@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from probata.engines.sandbox import Jail
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "media"))
+sys.path.insert(0, str(Path(__file__).parent))
 
 
 @pytest.fixture(scope="session")

@@ -48,8 +48,8 @@ def test_three_answers_look_different(bench: Bench) -> None:
 def test_a_candidate_is_named_as_one(bench: Bench) -> None:
     """Beside each entry stand the word and the tool: a machine concludes nothing."""
     html = bench.client().get(f"/items/{bench.cuts}").content.decode()
-    row = words(re.findall(r'<tr class="entry">.*?</tr>', html, re.DOTALL)[0])
-    assert re.search(r"00:01\.200 30 cut candidate · scenes \d", row)
+    row = words(re.findall(r'<tr class="entry candidate"[^>]*>.*?</tr>', html, re.DOTALL)[0])
+    assert re.search(r"00:01\.200 30 candidate · scenes \d cut", row)
     assert "not observations" in words(html)
 
 

@@ -34,3 +34,71 @@ class Look(models.Model):
                 condition=models.Q(outcome__in=["found", "nothing_found", "could_not_look"]), name="three_outcomes"
             ),
         ]
+
+
+class CandidateDecision(models.Model):
+    """What a person decided about one entry of a track; the newest counts, older ones stay.
+
+    `entry` is its place in the track from 0. `text` is what it reads or is instead, where it was corrected.
+    """
+
+    rule = "recorded"
+    id = models.BigAutoField(primary_key=True)
+    item = models.CharField(max_length=64, db_index=True)
+    track_sha256 = models.CharField(max_length=64, db_index=True)
+    entry = models.IntegerField()
+    decision = models.CharField(max_length=20)
+    text = models.TextField()
+    reason = models.TextField()
+    decided_by = models.CharField(max_length=64)
+    at = models.DateTimeField()
+    seq = models.BigIntegerField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(decision__in=["accepted", "corrected", "rejected", "reopened"]),
+                name="candidate_decision_words",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(decision="corrected") ^ models.Q(text=""), name="only_a_correction_has_text"
+            ),
+        ]
+
+
+class Translation(models.Model):
+    """What a person says that one entry of a track means in another language; several may stand side by side.
+
+    `of_text` are the words that were translated, as they read at that time.
+    """
+
+    rule = "recorded"
+    id = models.CharField(max_length=32, primary_key=True)
+    item = models.CharField(max_length=64, db_index=True)
+    track_sha256 = models.CharField(max_length=64, db_index=True)
+    entry = models.IntegerField()
+    of_text = models.TextField()
+    text = models.TextField()
+    language = models.CharField(max_length=35)
+    translator = models.TextField()
+    recorded_by = models.CharField(max_length=64)
+    at = models.DateTimeField()
+    seq = models.BigIntegerField()
+
+
+class TranslationCheck(models.Model):
+    """What a second person says of a translation: that it holds, or that it does not, and why."""
+
+    rule = "recorded"
+    id = models.BigAutoField(primary_key=True)
+    translation = models.ForeignKey(Translation, on_delete=models.PROTECT, related_name="checks")
+    holds = models.BooleanField()
+    reason = models.TextField()
+    checked_by = models.CharField(max_length=64)
+    at = models.DateTimeField()
+    seq = models.BigIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["translation", "checked_by"], name="one_check_a_person"),
+        ]

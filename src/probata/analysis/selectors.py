@@ -1,14 +1,151 @@
-"""Everything that is read about looks."""
+"""Everything that is read about looks, their candidates, and what people decided about these."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, Literal, cast
 
 import msgspec
+from attrs import field, frozen
 
-from probata.analysis.models import Look
+from probata.access import selectors as access
+from probata.analysis.models import CandidateDecision, Look, Translation, TranslationCheck
+from probata.engines import clock
 from probata.preservation import selectors as preservation
 from probata.terms.digests import Sha256
+from probata.terms.errors import NotFound
+
+State = Literal["candidate", "accepted", "corrected", "rejected"]
+Decided = Literal["accepted", "corrected", "rejected", "reopened"]
+
+
+class CandidateNotFound(NotFound):
+    """No look at this item has such an entry."""
+
+    code = "candidate_not_found"
+    template = "Item {item} has no candidate {entry} in track {track}."
+    advice = "`probata candidates ITEM` lists them, each with its number."
+
+
+class TranslationNotFound(NotFound):
+    """No translation has that id."""
+
+    code = "translation_not_found"
+    template = "No translation of this workspace has the id {translation}."
+    advice = "The item's page lists the translations of each text."
+
+
+@frozen(kw_only=True)
+class Check:
+    """What a second person said of a translation."""
+
+    holds: bool
+    reason: str
+    by: str
+    by_key: str
+    at: datetime
+
+
+@frozen(kw_only=True)
+class KnownTranslation:
+    """A person's translation of one candidate's words, and its checks; `of_text` are the words that were translated."""
+
+    id: str
+    item: str
+    track_sha256: str
+    entry: int
+    of_text: str
+    text: str
+    language: str
+    translator: str
+    recorded_by: str
+    recorded_by_key: str
+    at: datetime
+    checks: tuple[Check, ...] = ()
+
+    @property
+    def state(self) -> str:
+        """`unchecked`, `checked`, or `disputed` where a second person says that it does not hold."""
+        if any(not one.holds for one in self.checks):
+            return "disputed"
+        return "checked" if self.checks else "unchecked"
+
+    def as_json(self) -> dict[str, Any]:
+        """The translation as plain data."""
+        return {
+            "id": self.id,
+            "of_text": self.of_text,
+            "text": self.text,
+            "language": self.language,
+            "translator": self.translator,
+            "recorded_by": self.recorded_by,
+            "at": clock.rfc3339(self.at),
+            "state": self.state,
+            "checks": [
+                {"holds": one.holds, "reason": one.reason, "by": one.by, "at": clock.rfc3339(one.at)}
+                for one in self.checks
+            ],
+        }
+
+
+@frozen(kw_only=True)
+class Standing:
+    """What people made of one candidate: how it stands, by whom and why, and its translations."""
+
+    state: State = "candidate"
+    text: str = ""
+    by: str = ""
+    why: str = ""
+    at: datetime | None = None
+    translations: tuple[KnownTranslation, ...] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        """The same as plain data."""
+        return {
+            "state": self.state,
+            "corrected_text": self.text,
+            "decided_by": self.by,
+            "decided_why": self.why,
+            "decided_at": None if self.at is None else clock.rfc3339(self.at),
+            "translations": [one.as_json() for one in self.translations],
+        }
+
+
+@frozen(kw_only=True)
+class Candidate:
+    """One entry of a track, by its place in it, and what people made of it."""
+
+    item: str
+    analyser: str
+    version: str
+    track_sha256: str
+    entry: int
+    told: Mapping[str, Any] = field(repr=False)
+    standing: Standing
+
+    @property
+    def kind(self) -> str:
+        """What it may be."""
+        return str(self.told.get("kind", ""))
+
+    @property
+    def words(self) -> str:
+        """What it says: as a person corrected it, else as the machine read it, else its doubtful guess."""
+        attributes = self.told.get("attributes") or {}
+        return self.standing.text or str(self.told.get("text") or attributes.get("guess") or "")
+
+    def as_json(self) -> dict[str, Any]:
+        """The entry as `analyse` tells it, named, and what people made of it."""
+        return {
+            "item": self.item,
+            "analyser": self.analyser,
+            "version": self.version,
+            "track_sha256": self.track_sha256,
+            "number": self.entry,
+            **self.told,
+            **self.standing.as_json(),
+        }
 
 
 def looks(item: str) -> list[Look]:
@@ -34,8 +171,111 @@ def looked_under(item: str, analyser: str, recipe: str) -> bool:
     return Look.objects.filter(item=item, analyser=analyser, recipe=recipe).exists()
 
 
+def attempts(item: str, analyser: str, recipe: str) -> int:
+    """How often an analyser tried to look under this recipe and could not."""
+    return Look.objects.filter(item=item, analyser=analyser, recipe=recipe, outcome="could_not_look").count()
+
+
 def track(look: Look) -> dict[str, Any]:
     """A look's track, as the JSON contract of `analyse` has it."""
     with preservation.store().open(Sha256(look.track_sha256)) as stream:
         read: dict[str, Any] = msgspec.json.decode(stream.read())
     return read
+
+
+def standings(item: str) -> dict[tuple[str, int], Standing]:
+    """What people made of the candidates of an item, by track and place; those without a word of anybody left out."""
+    names = _names()
+    spoken: dict[tuple[str, int], list[KnownTranslation]] = {}
+    for row in Translation.objects.filter(item=item).prefetch_related("checks").order_by("seq", "id"):
+        spoken.setdefault((row.track_sha256, row.entry), []).append(_translation(row, names))
+    last: dict[tuple[str, int], CandidateDecision] = {}
+    for decision in CandidateDecision.objects.filter(item=item).order_by("seq", "id"):
+        last[decision.track_sha256, decision.entry] = decision
+    return {key: _standing(last.get(key), spoken.get(key, ()), names) for key in last.keys() | spoken.keys()}
+
+
+def candidates(item: str, look: Look) -> list[Candidate]:
+    """Every candidate of one look, in the track's order, with what people made of it."""
+    known = standings(item)
+    return [
+        Candidate(
+            item=item,
+            analyser=look.analyser,
+            version=look.version,
+            track_sha256=look.track_sha256,
+            entry=place,
+            told=told,
+            standing=known.get((look.track_sha256, place), Standing()),
+        )
+        for place, told in enumerate(track(look).get("entries", []))
+    ]
+
+
+def candidate(item: str, track_sha256: str, entry: int) -> Candidate:
+    """One candidate; raises `CandidateNotFound`."""
+    look = Look.objects.filter(item=item, track_sha256=track_sha256).order_by("-seq").first()
+    found = candidates(item, look) if look is not None else []
+    if not 0 <= entry < len(found):
+        raise CandidateNotFound(item=item[:8], entry=entry, track=track_sha256[:8])
+    return found[entry]
+
+
+def decisions(item: str, track_sha256: str, entry: int) -> list[CandidateDecision]:
+    """Everything that was decided about one candidate, newest first."""
+    rows = CandidateDecision.objects.filter(item=item, track_sha256=track_sha256, entry=entry)
+    return list(rows.order_by("-seq", "-id"))
+
+
+def translation(translation_id: str) -> KnownTranslation:
+    """One translation by its id; raises `TranslationNotFound`."""
+    row = Translation.objects.filter(id=translation_id).prefetch_related("checks").first()
+    if row is None:
+        raise TranslationNotFound(translation=translation_id)
+    return _translation(row, _names())
+
+
+def _standing(
+    decision: CandidateDecision | None, spoken: Sequence[KnownTranslation], names: Mapping[str, str]
+) -> Standing:
+    if decision is None or decision.decision == "reopened":
+        return Standing(translations=tuple(spoken))
+    return Standing(
+        state=cast("State", decision.decision),
+        text=decision.text,
+        by=names.get(decision.decided_by, "unknown"),
+        why=decision.reason,
+        at=decision.at,
+        translations=tuple(spoken),
+    )
+
+
+def _translation(row: Translation, names: Mapping[str, str]) -> KnownTranslation:
+    checks: Sequence[TranslationCheck] = sorted(row.checks.all(), key=lambda one: one.seq)
+    return KnownTranslation(
+        id=row.id,
+        item=row.item,
+        track_sha256=row.track_sha256,
+        entry=row.entry,
+        of_text=row.of_text,
+        text=row.text,
+        language=row.language,
+        translator=row.translator,
+        recorded_by=names.get(row.recorded_by, "unknown"),
+        recorded_by_key=row.recorded_by,
+        at=row.at,
+        checks=tuple(
+            Check(
+                holds=one.holds,
+                reason=one.reason,
+                by=names.get(one.checked_by, "unknown"),
+                by_key=one.checked_by,
+                at=one.at,
+            )
+            for one in checks
+        ),
+    )
+
+
+def _names() -> dict[str, str]:
+    return {one.key_id: one.name for one in access.people()}

@@ -12,6 +12,7 @@ VERBS: dict[str, str] = {
     "items": "list what the workspace holds",
     "show": "show all that is known about one item",
     "analyse": "look at an item, or at a bare file without a workspace",
+    "candidates": "list what machines propose about an item, and accept, correct, reject or translate it",
     "models": "list the learned models that are here, what is missing, and how to add better weights",
     "compare": "say which seconds of one file are which of another, without a workspace",
     "copies": "find what shares footage with an item or a file, and decide about it",

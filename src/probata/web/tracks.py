@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
 from attrs import asdict, field, frozen
+from django.utils.translation import gettext
 
 from probata.analysis import selectors as analysis
+from probata.analysis.models import Look
+from probata.analysis.selectors import Candidate, Standing
 from probata.analysis.services import FRAMES
 from probata.engines import plugins
 from probata.media.table import PtsTable
@@ -16,14 +20,38 @@ from probata.media.waveform import FULL_SCALE, Waveform
 from probata.terms.spans import Moment
 from probata.web import renditions
 
+SPOKEN = ("speech", "doubtful_speech", "voice")
+UNSURE, CLEARLY, MOST_LANGUAGES = 0.5, 0.8, 3
 MOST_BUCKETS = 120_000
 """Ten for each pixel of a very wide screen; below that, a wider view loses nothing that can be seen."""
 
 
 @frozen(kw_only=True)
-class TrackEntry:
-    """One thing found, from `start_s` to `end_s` on the player's clock; `ordinal` is the frame shown at its start."""
+class Word:
+    """One word as a machine heard it, when, and how sure it was; `unsure` where it hardly was."""
 
+    text: str
+    start_s: float
+    probability: float
+
+    @property
+    def unsure(self) -> bool:
+        """Whether a reader should be warned."""
+        return self.probability < UNSURE
+
+
+@frozen(kw_only=True)
+class TrackEntry:
+    """One thing found, from `start_s` to `end_s` on the player's clock; `ordinal` is the frame shown at its start.
+
+    `track` and `number` name it; `text` is what it says, as a person corrected it, else as the machine told it;
+    `standing` is what people made of it. `facts` are further things about it, ready to be read.
+    """
+
+    analyser: str
+    version: str
+    track: str
+    number: int
     kind: str
     start_s: float
     end_s: float
@@ -33,60 +61,170 @@ class TrackEntry:
     ordinal: int | None
     score: float | None
     text: str
+    guess: str
+    standing: Standing
+    languages: tuple[tuple[str, float], ...] = ()
+    words: tuple[Word, ...] = ()
+    facts: tuple[str, ...] = ()
+    box: tuple[float, ...] | None = None
     attributes: Mapping[str, Any] = field(factory=dict)
+
+    @property
+    def says(self) -> str:
+        """The words it stands for: corrected, read, or guessed."""
+        return self.standing.text or self.text or self.guess
+
+    @property
+    def spoken(self) -> bool:
+        """Whether it has a place in the transcript."""
+        return self.kind in SPOKEN
+
+    @property
+    def doubts(self) -> tuple[str, ...]:
+        """Why the machine's words are a guess; none where it is sure of itself."""
+        return tuple(str(one) for one in self.attributes.get("doubts", ()))
+
+    @property
+    def tag(self) -> str:
+        """The language of its words where one stands out enough to set and read them by; else empty."""
+        likely = self.languages[:1]
+        return likely[0][0] if likely and likely[0][1] >= CLEARLY else ""
+
+    def as_json(self) -> dict[str, Any]:
+        """The entry for a script to draw."""
+        told = asdict(self, filter=lambda attribute, _value: attribute.name not in {"standing", "words"})
+        return {**told, "says": self.says, "state": self.standing.state}
+
+
+@frozen(kw_only=True)
+class Earlier:
+    """A look that a later one of the same analyser superseded; it can still be read."""
+
+    track: str
+    version: str
+    at: datetime
+    count: int
 
 
 @frozen(kw_only=True)
 class Track:
-    """One analyser's answer: found, nothing found, could not look (and why), or not looked yet."""
+    """One analyser's answer: found, nothing found, could not look (and why), or not looked yet.
+
+    `summary` says what it comes to as a whole, such as how many sounds at least and at most, and why.
+    """
 
     analyser: str
     version: str
     outcome: str
     why: str
+    track: str = ""
     entries: tuple[TrackEntry, ...] = ()
+    summary: str = ""
+    superseded: bool = False
+    earlier: tuple[Earlier, ...] = ()
+
+    @property
+    def undecided(self) -> int:
+        """How many candidates nobody has decided about."""
+        return sum(one.standing.state == "candidate" for one in self.entries)
 
     def as_json(self) -> dict[str, Any]:
         """The track for a script to draw."""
-        return {**asdict(self), "entries": [asdict(entry) for entry in self.entries]}
+        plain = {name: getattr(self, name) for name in ("analyser", "version", "outcome", "why", "track", "summary")}
+        return {**plain, "superseded": self.superseded, "entries": [entry.as_json() for entry in self.entries]}
 
 
-def tracks(item: str) -> list[Track]:
-    """Every analyser's newest answer about an item, and the names of those that have not looked yet."""
+def tracks(item: str, older: Sequence[str] = ()) -> list[Track]:
+    """Every analyser's newest answer about an item, and the names of those that have not looked yet.
+
+    `older` are digests of superseded tracks to show in place of the newest of the same analyser.
+    """
     table, origin_s = renditions.frames(item), renditions.origin_s(item)
-    looks = analysis.current_looks(item)
-    answered = [_track(look, table, origin_s) for look in looks.values() if not _is_mere_table(look)]
+    every: dict[str, list[Look]] = {}
+    for look in analysis.looks(item):
+        every.setdefault(look.analyser, []).append(look)
+    answered = []
+    for looks in every.values():
+        chosen = next((look for look in looks if look.track_sha256 in older), looks[0])
+        if not _is_mere_table(chosen):
+            answered.append(_track(item, chosen, looks, table, origin_s))
     waiting = [
         Track(analyser=name, version="", outcome="not_looked", why="")
         for name in plugins.names("probata.analysers")
-        if name not in looks
+        if name not in every
     ]
     return answered + waiting
 
 
-def _is_mere_table(look: Any) -> bool:  # noqa: ANN401  a row of another room
+def entry(item: str, track_sha256: str, number: int) -> TrackEntry:
+    """One candidate as screens show it; raises `CandidateNotFound`."""
+    table, origin_s = renditions.frames(item), renditions.origin_s(item)
+    one = analysis.candidate(item, track_sha256, number)
+    look = next(look for look in analysis.looks(item) if look.track_sha256 == track_sha256)
+    return _entry(one, _segments(analysis.track(look)), table, origin_s)
+
+
+def _is_mere_table(look: Look) -> bool:
     # That the frames were counted is told by the axis itself; that they could not be is an answer of its own.
     return bool(look.analyser == FRAMES and look.outcome == "found")
 
 
-def _track(look: Any, table: PtsTable | None, origin_s: Fraction) -> Track:  # noqa: ANN401  a row of another room
-    entries = analysis.track(look).get("entries", []) if look.outcome == "found" else []
+def _track(
+    item: str, look: Look, looks: Sequence[Look], table: PtsTable | None, origin_s: Fraction
+) -> Track:
+    told = analysis.track(look) if look.outcome == "found" else {}
+    segments = _segments(told)
     return Track(
         analyser=look.analyser,
         version=look.version,
         outcome=look.outcome,
         why=look.why,
-        entries=tuple(_entry(one, table, origin_s) for one in entries),
+        track=look.track_sha256,
+        entries=tuple(
+            _entry(one, segments, table, origin_s)
+            for one in (analysis.candidates(item, look) if look.outcome == "found" else ())
+        ),
+        summary=_summary(told),
+        superseded=look is not looks[0],
+        earlier=tuple(
+            Earlier(track=one.track_sha256, version=one.version, at=one.at, count=one.entry_count)
+            for one in looks
+            if one is not look and one.outcome != "could_not_look"
+        ),
     )
 
 
-def _entry(stored: Mapping[str, Any], table: PtsTable | None, origin_s: Fraction) -> TrackEntry:
+def _summary(told: Mapping[str, Any]) -> str:
+    count = told.get("count")
+    if not isinstance(count, Mapping):
+        return ""
+    least, most = count.get("min"), count.get("max")
+    number = f"{least}" if least == most else f"≥ {least}" if most is None else f"{least}–{most}"
+    return f"{number}: {count.get('why', '')}".removesuffix(": ")
+
+
+def _segments(told: Mapping[str, Any]) -> dict[int, Mapping[str, Any]]:
+    # Word by word, by the tick at which a segment starts.
+    rows = (*told.get("segments", ()), *told.get("doubtful", ()))
+    return {row["start_pts"]: row for row in rows if "start_pts" in row}
+
+
+def _entry(
+    one: Candidate, segments: Mapping[int, Mapping[str, Any]], table: PtsTable | None, origin_s: Fraction
+) -> TrackEntry:
+    stored = one.told
     time_base = str(stored.get("time_base") or "")
     start_pts, end_pts = stored.get("start_pts"), stored.get("end_pts")
     start = _seconds(start_pts, time_base, stored.get("start_s"))
     end = _seconds(end_pts, time_base, stored.get("end_s", stored.get("start_s")))
+    attributes = stored.get("attributes") or {}
+    segment = segments.get(start_pts, {}) if start_pts is not None and one.kind in SPOKEN else {}
     return TrackEntry(
-        kind=str(stored.get("kind", "")),
+        analyser=one.analyser,
+        version=one.version,
+        track=one.track_sha256,
+        number=one.entry,
+        kind=one.kind,
         start_s=float(start - origin_s),
         end_s=float(end - origin_s),
         start_pts=start_pts,
@@ -95,8 +233,32 @@ def _entry(stored: Mapping[str, Any], table: PtsTable | None, origin_s: Fraction
         ordinal=shown_at(table, start),
         score=stored.get("score"),
         text=str(stored.get("text") or ""),
-        attributes=stored.get("attributes") or {},
+        guess=str(attributes.get("guess") or ""),
+        standing=one.standing,
+        languages=tuple(sorted((attributes.get("languages") or {}).items(), key=lambda pair: -pair[1]))[:MOST_LANGUAGES],
+        words=tuple(
+            Word(text=word["text"], start_s=float(Fraction(word["start_s"]) - origin_s), probability=word["probability"])
+            for word in segment.get("words", ())
+        ),
+        facts=tuple(_facts(stored, attributes)),
+        box=tuple(stored["box"]) if stored.get("box") else None,
+        attributes=attributes,
     )
+
+
+def _facts(stored: Mapping[str, Any], attributes: Mapping[str, Any]) -> Iterator[str]:
+    """What else an entry tells, in words: how exact, what it may be instead, of what it may be the echo."""
+    told = {**attributes, **stored}
+    if (error_s := told.get("onset_error_s")) is not None:
+        yield f"± {float(error_s) * 1000:.0f} ms"
+    likely = [one for one in told.get("alternatives") or () if isinstance(one, Mapping) and "kind" in one]
+    if likely:
+        names = ", ".join(f"{str(one['kind']).replace('_', ' ')} {float(one.get('score', 0)):.2f}" for one in likely[:4])
+        yield gettext("may be: %(names)s") % {"names": names}
+    if told.get("echo_of") is not None:
+        yield gettext("may be an echo of number %(number)s") % {"number": told["echo_of"]}
+    if told.get("seen") is not None:
+        yield gettext("read in %(count)s pictures") % {"count": told["seen"]}
 
 
 def _seconds(pts: int | None, time_base: str, seconds: float | None) -> Fraction:

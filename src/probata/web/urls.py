@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, path, register_converter
 
 from probata.web import appearance, refusals
-from probata.web.screens import compare, data, footage, item, items, login, proof
+from probata.web.screens import candidates, compare, data, footage, item, items, login, proof
 
 
 class Sha256Converter:
@@ -37,6 +37,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("items/<sha256:sha256>/frames/<int:ordinal>", data.frame, name="frame"),
     path("items/<sha256:sha256>/tracks", data.track_list, name="tracks"),
     path("items/<sha256:sha256>/wave", data.wave, name="wave"),
+    path(
+        "items/<sha256:sha256>/candidates/<sha256:track>/<int:number>/decide", candidates.decide, name="decide_candidate"
+    ),
+    path("items/<sha256:sha256>/candidates/<sha256:track>/<int:number>/translate", candidates.translate, name="translate"),
+    path("translations/<slug:translation>/check", candidates.check, name="check_translation"),
     path("items/<slug:untrusted_digest>", item.shortened, name="shortened"),
     path("compare/<slug:untrusted_relation>", compare.compare, name="compare"),
     path("compare/<slug:untrusted_relation>/alignment", compare.aligned, name="alignment"),

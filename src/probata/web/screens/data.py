@@ -53,7 +53,7 @@ def track_list(request: HttpRequest, sha256: str) -> HttpResponse:
         {
             "schema": "probata/tracks/1",
             "item": item,
-            "tracks": [one.as_json() for one in tracks.tracks(item)],
+            "tracks": [one.as_json() for one in tracks.tracks(item, request.GET.getlist("look"))],
             "matches": matches.matches(item).as_json(),
         }
     )

@@ -70,13 +70,25 @@ def item(request: HttpRequest, sha256: str) -> HttpResponse:
         "stated": stated(renditions.facts(found.sha256)),
         "plays": found.media_type in PLAYABLE,
         "still_picture": found.media_type.startswith("image/"),
-        "tracks": tracks.tracks(found.sha256),
+        **found_in(request, found.sha256),
         "matches": matches.matches(found.sha256),
         "first_seen": copies.first_seen(found.sha256),
         "acquisitions": preservation.acquisitions(found.sha256),
         "renditions": preservation.renditions(found.sha256),
     }
     return render(request, "web/item.html", context)
+
+
+def found_in(request: HttpRequest, sha256: str) -> dict[str, Any]:
+    """What was found in an item, for its page: tracks, the transcript, and whether this person may decide."""
+    every = tracks.tracks(sha256, request.GET.getlist("look"))
+    return {
+        "tracks": every,
+        "spoken": [one for track in every for one in track.entries if one.spoken],
+        "speech": next((track for track in every if track.analyser == "speech"), None),
+        "undecided": sum(track.undecided for track in every),
+        "may_decide": decision(request, Permission.DECIDE),
+    }
 
 
 @require_safe

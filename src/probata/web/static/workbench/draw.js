@@ -49,34 +49,87 @@ function drawFrames({ context, colour, width, from, to, top, height, x, frames }
 }
 
 /** A track: what was found, or in words why there is nothing to see. */
-export function trackRow(track, say) {
+export function trackRow(track, say, chosen = () => null) {
   const height = 34;
   return {
-    label: track.analyser,
+    label: track.analyser.replaceAll("_", " "),
     hint: track.outcome === "found" ? `${track.entries.length} ${track.entries.length === 1 ? say.one : say.found}` : say[track.outcome],
     height,
-    draw: (pen) => (track.outcome === "found" ? drawCandidates(pen, track.entries) : drawAbsence(pen, track, say)),
+    draw: (pen) => (track.outcome === "found" ? drawCandidates(pen, track.entries, chosen()) : drawAbsence(pen, track, say)),
   };
 }
 
-function drawCandidates(pen, entries) {
-  const { context, colour, from, to, top, height, x } = pen;
-  context.strokeStyle = colour("candidate");
-  context.lineWidth = 1.5;
-  for (const { start_s: start, end_s: end } of entries) {
-    if (end < from || start > to) continue;
-    const [left, right] = [x(start), x(end)];
-    context.setLineDash([4, 3]);
-    context.beginPath();
-    if (right - left > 10) context.rect(left, top + 8, right - left, height - 16);
-    else {
-      context.moveTo(Math.round(left) + 0.5, top + 15);
-      context.lineTo(Math.round(left) + 0.5, top + height);
+const HELD = new Set(["accepted", "corrected"]);
+
+function drawCandidates(pen, entries, chosen) {
+  const { from, to, x, width } = pen;
+  let freeFrom = -1;
+  for (const entry of entries) {
+    if (entry.end_s < from || entry.start_s > to) continue;
+    const [left, right] = [Math.max(-4, x(entry.start_s)), Math.min(width + 4, x(entry.end_s))];
+    if (entry === chosen) ground(pen, left, right);
+    if (right - left > 10) drawSpan(pen, entry, left, right);
+    else drawMark(pen, entry, Math.round(x(entry.start_s)) + 0.5);
+    if (right - left > 60 && entry.says && left > freeFrom) {
+      inside(pen, entry.text || entry.state !== "candidate" ? entry.says : `? ${entry.says}`, Math.max(0, left) + (HELD.has(entry.state) ? 18 : 6), right);
+      freeFrom = right;
     }
-    context.stroke();
-    context.setLineDash([]);
-    if (right - left <= 10) diamond(context, Math.round(left) + 0.5, top + 9, 4.5);
   }
+}
+
+function stroke({ context, colour }, state) {
+  context.strokeStyle = colour(HELD.has(state) ? "observed" : "candidate");
+  context.fillStyle = context.strokeStyle;
+  context.lineWidth = HELD.has(state) ? 2 : 1.5;
+  context.setLineDash(state === "candidate" ? [4, 3] : []);
+}
+
+function drawSpan(pen, { state }, left, right) {
+  const { context, top, height } = pen;
+  stroke(pen, state);
+  context.beginPath();
+  context.rect(left, top + 8, right - left, height - 16);
+  if (state === "rejected") {
+    context.moveTo(left, top + height / 2);
+    context.lineTo(right, top + height / 2);
+  }
+  context.stroke();
+  context.setLineDash([]);
+  if (HELD.has(state)) context.fillRect(Math.max(0, left) + 4, top + 13, 8, 8);
+}
+
+// A short one: a line down from a diamond; filled once a person holds it, struck through once one does not.
+function drawMark(pen, { state }, at) {
+  const { context, top, height } = pen;
+  stroke(pen, state);
+  context.beginPath();
+  context.moveTo(at, top + 15);
+  context.lineTo(at, top + height);
+  context.stroke();
+  context.setLineDash([]);
+  diamond(context, at, top + 9, 4.5);
+  if (HELD.has(state)) context.fill();
+  if (state === "rejected") {
+    context.beginPath();
+    context.moveTo(at - 8, top + 9);
+    context.lineTo(at + 8, top + 9);
+    context.stroke();
+  }
+}
+
+function ground({ context, colour, top, height }, left, right) {
+  context.fillStyle = colour("selection");
+  context.fillRect(left - 6, top + 2, right - left + 12, height - 4);
+}
+
+function inside(pen, text, left, right) {
+  const { context, top, height } = pen;
+  context.save();
+  context.beginPath();
+  context.rect(left, top, right - left - 4, height);
+  context.clip();
+  words(pen, text, left, top + height / 2, "ink");
+  context.restore();
 }
 
 function diamond(context, x, y, size) {
@@ -188,10 +241,27 @@ function plateAt({ context, colour }, left, wide, middle) {
 }
 
 /** The waveform: lowest to highest level of what a pixel covers, and within it the mean power. */
-export function waveRow(wave, say) {
+export function waveRow(wave, say, impulses = []) {
   const has = wave.level.length > 0;
-  const draw = has ? (pen) => drawWave(pen, wave) : (pen) => words(pen, say.none, 10, pen.top + pen.height / 2);
+  const draw = has ? (pen) => { drawWave(pen, wave); drawImpulses(pen, impulses); } : (pen) => words(pen, say.none, 10, pen.top + pen.height / 2);
   return { label: say.sound, hint: "", height: has ? 68 : 34, draw };
+}
+
+// Where a sound may be an impulse: a mark over the waveform, on its own row as well.
+function drawImpulses(pen, impulses) {
+  const { context, from, to, top, height, x } = pen;
+  for (const { start_s: start, state } of impulses) {
+    if (start < from || start > to) continue;
+    const at = Math.round(x(start)) + 0.5;
+    stroke(pen, state);
+    context.beginPath();
+    context.moveTo(at, top + 8);
+    context.lineTo(at, top + height);
+    context.stroke();
+    context.setLineDash([]);
+    diamond(context, at, top + 6, 3.5);
+    if (HELD.has(state)) context.fill();
+  }
 }
 
 function drawWave({ context, colour, width, from, to, top, height, x }, wave) {

@@ -1,6 +1,7 @@
 // The item's page: ties the veil, the player, the exact still, the axis and the keys together.
 
 import { Axis } from "./axis.js";
+import { Candidates, wireCandidates } from "./candidates.js";
 import { matchRow, trackRow, waveRow } from "./draw.js";
 import { Frames } from "./frames.js";
 import { onKey } from "./keys.js";
@@ -59,9 +60,10 @@ function wireVeil(veil, player, still) {
   });
 }
 
-function wirePlayer(player, veil, still, axis, readout) {
+function wirePlayer(player, veil, still, axis, readout, candidates) {
   player.addEventListener("moved", () => {
     const words = readout.moved(player);
+    candidates.follow(player.seconds, player.playing);
     axis.at(player.seconds, words, player.playing);
     if (player.playing) still.drop();
     else if (veil.open && player.frames) still.want(player.ordinal);
@@ -75,12 +77,20 @@ function wirePlayer(player, veil, still, axis, readout) {
 }
 
 // Both keys and buttons do these.
-function actions(player, veil, axis, events, readout) {
+function actions(player, veil, axis, events, readout, candidates) {
   const refuse = () => {
     readout.exact(facts.sayFirst);
     say(facts.sayFirst);
   };
-  const go = (next) => { if (next) (next.ordinal === null ? player.showAt(next.start_s) : player.show(next.ordinal)); };
+  const go = (next) => {
+    if (!next) return;
+    if (next.ordinal === null) player.showAt(next.start_s);
+    else player.show(next.ordinal);
+    candidates.choose(next.track ? next : null);
+  };
+  // From the chosen one on, since several may begin in one frame; else from the playhead.
+  const place = () => events().indexOf(candidates.chosen);
+  const near = (one) => candidates.chosen && Math.abs(one.start_s - player.seconds) < 0.5;
   return {
     pause: () => (veil.open || player.playing ? player.toggle() : refuse()),
     back: () => player.step(-1),
@@ -96,19 +106,19 @@ function actions(player, veil, axis, events, readout) {
       const grey = stage.classList.toggle("grey");
       document.querySelector("[data-do=grey]").setAttribute("aria-pressed", grey);
     },
-    earlierEvent: () => go(events().filter((one) => one.start_s < player.seconds - 1e-6).at(-1)),
-    laterEvent: () => go(events().find((one) => one.start_s > player.seconds + 1e-6)),
+    earlierEvent: () => go(place() >= 0 && near(candidates.chosen) ? events()[place() - 1] : events().filter((one) => one.start_s < player.seconds - 1e-6).at(-1)),
+    laterEvent: () => go(place() >= 0 && near(candidates.chosen) ? events()[place() + 1] : events().find((one) => one.start_s > player.seconds + 1e-6)),
     zoomIn: () => axis.zoom(0.5),
     zoomOut: () => axis.zoom(2),
     zoomAll: () => axis.all(),
   };
 }
 
-function wireActions(does, veil, player) {
+function wireActions(does, veil, player, candidates) {
   for (const [name, act] of Object.entries(does)) onKey(name, act);
   document.addEventListener("click", (event) => {
     const button = event.target.closest("[data-do]");
-    if (button) does[button.dataset.do]?.();
+    if (button) (does[button.dataset.do] ?? candidates.actions[button.dataset.do])?.();
     const seek = event.target.closest("[data-seek-ordinal], [data-seek-s]");
     if (seek?.dataset.seekOrdinal) player.show(Number(seek.dataset.seekOrdinal));
     else if (seek) player.showAt(Number(seek.dataset.seekS));
@@ -135,7 +145,7 @@ async function start() {
     stage.style.setProperty("--shape", facts.shape);
   }
   const [frames, tracks, wave] = await Promise.all([
-    facts.hasPictures === "yes" ? Frames.load(facts.framesUrl) : null, json(facts.tracksUrl), json(facts.waveUrl),
+    facts.hasPictures === "yes" ? Frames.load(facts.framesUrl) : null, json(facts.tracksUrl + location.search), json(facts.waveUrl),
   ]);
   const duration = Number(facts.axisS);
   const player = new Player({ video: at("video"), frames, duration });
@@ -145,13 +155,26 @@ async function start() {
   const readout = new Readout({ facts, stage });
   const found = tracks?.tracks ?? [];
   const matches = tracks?.matches ?? { outcome: "not_looked", why: "", entries: [] };
+  const proposed = found.flatMap((track) => track.entries);
+  const candidates = new Candidates(proposed);
   const every = [...found.flatMap((track) => track.entries), ...matches.entries].sort((one, other) => one.start_s - other.start_s);
   const words = Object.fromEntries(Object.entries(at("axis").dataset).map(([key, value]) => [key.replace(/^word/, "").replace(/^./, (letter) => letter.toLowerCase()), value]));
-  axis.set([...found.map((track) => trackRow(track, words)), waveRow(wave ?? { level: [] }, words), matchRow(matches, words)]);
+  const impulses = found.find((track) => track.analyser === "shots")?.entries ?? [];
+  const chosen = () => candidates.chosen;
+  axis.set([...found.map((track) => trackRow(track, words, chosen)), waveRow(wave ?? { level: [] }, words, impulses), matchRow(matches, words)]);
   wireVeil(veil, player, still);
-  wirePlayer(player, veil, still, axis, readout);
-  wireActions(actions(player, veil, axis, () => every, readout), veil, player);
-  player.first();
+  wirePlayer(player, veil, still, axis, readout, candidates);
+  wireActions(actions(player, veil, axis, () => every, readout, candidates), veil, player, candidates);
+  wireCandidates(candidates);
+  candidates.addEventListener("chosen", () => axis.draw());
+  candidates.addEventListener("seek", ({ detail }) => (detail.ordinal === null ? player.showAt(detail.start_s) : player.show(detail.ordinal)));
+  // A search leads here with the frame or the time in the address; the footage stays veiled.
+  const asked = new URLSearchParams(location.hash.slice(1));
+  if (frames && /^\d+$/.test(asked.get("frame") ?? "")) player.show(Number(asked.get("frame")));
+  else if (Number(asked.get("s")) > 0) player.showAt(Number(asked.get("s")));
+  else player.first();
+  const wanted = proposed.find((one) => `${one.track}:${one.number}` === asked.get("candidate"));
+  if (wanted) candidates.choose(wanted);
   player.pause();
   page.dataset.ready = "yes";
 }

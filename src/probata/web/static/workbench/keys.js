@@ -35,6 +35,11 @@ const PLACES = {
   exchange: { codes: ["KeyE"] },
   confirm: { codes: ["KeyY"] },
   reject: { codes: ["KeyN"] },
+  accept: { codes: ["KeyY"] },
+  correct: { codes: ["KeyE"] },
+  reopen: { codes: ["KeyZ"] },
+  translate: { codes: ["KeyT"] },
+  spectrogram: { codes: ["KeyS"] },
   veil: { codes: ["Escape"], everywhere: true },
 };
 
