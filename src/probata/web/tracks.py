@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from fractions import Fraction
-from typing import Any
+from typing import Any, Protocol
 
 from attrs import asdict, field, frozen
 from django.utils.translation import gettext
 
 from probata.analysis import selectors as analysis
-from probata.analysis.models import Look
 from probata.analysis.selectors import Candidate, Standing
 from probata.analysis.services import FRAMES
 from probata.engines import plugins
@@ -24,6 +23,18 @@ SPOKEN = ("speech", "doubtful_speech", "voice")
 UNSURE, CLEARLY, MOST_LANGUAGES = 0.5, 0.8, 3
 MOST_BUCKETS = 120_000
 """Ten for each pixel of a very wide screen; below that, a wider view loses nothing that can be seen."""
+
+
+class Look(Protocol):
+    """A row of the analysis room, as far as screens read it."""
+
+    analyser: str
+    version: str
+    outcome: str
+    why: str
+    entry_count: int
+    track_sha256: str
+    at: datetime
 
 
 @frozen(kw_only=True)
@@ -169,9 +180,7 @@ def _is_mere_table(look: Look) -> bool:
     return bool(look.analyser == FRAMES and look.outcome == "found")
 
 
-def _track(
-    item: str, look: Look, looks: Sequence[Look], table: PtsTable | None, origin_s: Fraction
-) -> Track:
+def _track(item: str, look: Look, looks: Sequence[Look], table: PtsTable | None, origin_s: Fraction) -> Track:
     told = analysis.track(look) if look.outcome == "found" else {}
     segments = _segments(told)
     return Track(
@@ -235,15 +244,21 @@ def _entry(
         text=str(stored.get("text") or ""),
         guess=str(attributes.get("guess") or ""),
         standing=one.standing,
-        languages=tuple(sorted((attributes.get("languages") or {}).items(), key=lambda pair: -pair[1]))[:MOST_LANGUAGES],
-        words=tuple(
-            Word(text=word["text"], start_s=float(Fraction(word["start_s"]) - origin_s), probability=word["probability"])
-            for word in segment.get("words", ())
-        ),
+        languages=_languages(attributes.get("languages") or {}),
+        words=tuple(_word(told, origin_s) for told in segment.get("words", ())),
         facts=tuple(_facts(stored, attributes)),
         box=tuple(stored["box"]) if stored.get("box") else None,
         attributes=attributes,
     )
+
+
+def _languages(shares: Mapping[str, float]) -> tuple[tuple[str, float], ...]:
+    return tuple(sorted(shares.items(), key=lambda pair: -pair[1])[:MOST_LANGUAGES])
+
+
+def _word(told: Mapping[str, Any], origin_s: Fraction) -> Word:
+    start_s = Fraction(told["start_s"]) - origin_s
+    return Word(text=told["text"], start_s=float(start_s), probability=told["probability"])
 
 
 def _facts(stored: Mapping[str, Any], attributes: Mapping[str, Any]) -> Iterator[str]:
@@ -253,7 +268,8 @@ def _facts(stored: Mapping[str, Any], attributes: Mapping[str, Any]) -> Iterator
         yield f"± {float(error_s) * 1000:.0f} ms"
     likely = [one for one in told.get("alternatives") or () if isinstance(one, Mapping) and "kind" in one]
     if likely:
-        names = ", ".join(f"{str(one['kind']).replace('_', ' ')} {float(one.get('score', 0)):.2f}" for one in likely[:4])
+        scored = [(str(one["kind"]).replace("_", " "), float(one.get("score", 0))) for one in likely[:4]]
+        names = ", ".join(f"{kind} {score:.2f}" for kind, score in scored)
         yield gettext("may be: %(names)s") % {"names": names}
     if told.get("echo_of") is not None:
         yield gettext("may be an echo of number %(number)s") % {"number": told["echo_of"]}

@@ -38,9 +38,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("items/<sha256:sha256>/tracks", data.track_list, name="tracks"),
     path("items/<sha256:sha256>/wave", data.wave, name="wave"),
     path(
-        "items/<sha256:sha256>/candidates/<sha256:track>/<int:number>/decide", candidates.decide, name="decide_candidate"
+        "items/<sha256:sha256>/candidates/<sha256:track>/<int:number>/decide",
+        candidates.decide,
+        name="decide_candidate",
     ),
-    path("items/<sha256:sha256>/candidates/<sha256:track>/<int:number>/translate", candidates.translate, name="translate"),
+    path(
+        "items/<sha256:sha256>/candidates/<sha256:track>/<int:number>/translate", candidates.translate, name="translate"
+    ),
     path("translations/<slug:translation>/check", candidates.check, name="check_translation"),
     path("items/<slug:untrusted_digest>", item.shortened, name="shortened"),
     path("compare/<slug:untrusted_relation>", compare.compare, name="compare"),
