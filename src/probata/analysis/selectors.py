@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any, Literal, cast
+from typing import Any, Literal, Protocol, cast
 
 import msgspec
 from attrs import field, frozen
@@ -34,6 +34,38 @@ class TranslationNotFound(NotFound):
     code = "translation_not_found"
     template = "No translation of this workspace has the id {translation}."
     advice = "The item's page lists the translations of each text."
+
+
+class LookRow(Protocol):
+    """A look as other rooms read it."""
+
+    @property
+    def analyser(self) -> str:
+        """Who looked."""
+
+    @property
+    def version(self) -> str:
+        """In which version."""
+
+    @property
+    def outcome(self) -> str:
+        """Which of the three answers."""
+
+    @property
+    def why(self) -> str:
+        """Why nothing was found, or why it could not look."""
+
+    @property
+    def entry_count(self) -> int:
+        """How many candidates."""
+
+    @property
+    def track_sha256(self) -> str:
+        """The digest of the track."""
+
+    @property
+    def at(self) -> datetime:
+        """When it was recorded."""
 
 
 @frozen(kw_only=True)
@@ -176,7 +208,7 @@ def attempts(item: str, analyser: str, recipe: str) -> int:
     return Look.objects.filter(item=item, analyser=analyser, recipe=recipe, outcome="could_not_look").count()
 
 
-def track(look: Look) -> dict[str, Any]:
+def track(look: LookRow) -> dict[str, Any]:
     """A look's track, as the JSON contract of `analyse` has it."""
     with preservation.store().open(Sha256(look.track_sha256)) as stream:
         read: dict[str, Any] = msgspec.json.decode(stream.read())
@@ -195,7 +227,7 @@ def standings(item: str) -> dict[tuple[str, int], Standing]:
     return {key: _standing(last.get(key), spoken.get(key, ()), names) for key in last.keys() | spoken.keys()}
 
 
-def candidates(item: str, look: Look) -> list[Candidate]:
+def candidates(item: str, look: LookRow) -> list[Candidate]:
     """Every candidate of one look, in the track's order, with what people made of it."""
     known = standings(item)
     return [

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from fractions import Fraction
-from typing import Any, Protocol
+from typing import Any
 
 from attrs import asdict, field, frozen
 from django.utils.translation import gettext
 
 from probata.analysis import selectors as analysis
-from probata.analysis.selectors import Candidate, Standing
+from probata.analysis.selectors import Candidate, LookRow, Standing
 from probata.analysis.services import FRAMES
 from probata.engines import plugins
 from probata.media.table import PtsTable
@@ -23,18 +23,6 @@ SPOKEN = ("speech", "doubtful_speech", "voice")
 UNSURE, CLEARLY, MOST_LANGUAGES = 0.5, 0.8, 3
 MOST_BUCKETS = 120_000
 """Ten for each pixel of a very wide screen; below that, a wider view loses nothing that can be seen."""
-
-
-class Look(Protocol):
-    """A row of the analysis room, as far as screens read it."""
-
-    analyser: str
-    version: str
-    outcome: str
-    why: str
-    entry_count: int
-    track_sha256: str
-    at: datetime
 
 
 @frozen(kw_only=True)
@@ -151,7 +139,7 @@ def tracks(item: str, older: Sequence[str] = ()) -> list[Track]:
     `older` are digests of superseded tracks to show in place of the newest of the same analyser.
     """
     table, origin_s = renditions.frames(item), renditions.origin_s(item)
-    every: dict[str, list[Look]] = {}
+    every: dict[str, list[LookRow]] = {}
     for look in analysis.looks(item):
         every.setdefault(look.analyser, []).append(look)
     answered = []
@@ -175,12 +163,12 @@ def entry(item: str, track_sha256: str, number: int) -> TrackEntry:
     return _entry(one, _segments(analysis.track(look)), table, origin_s)
 
 
-def _is_mere_table(look: Look) -> bool:
+def _is_mere_table(look: LookRow) -> bool:
     # That the frames were counted is told by the axis itself; that they could not be is an answer of its own.
     return bool(look.analyser == FRAMES and look.outcome == "found")
 
 
-def _track(item: str, look: Look, looks: Sequence[Look], table: PtsTable | None, origin_s: Fraction) -> Track:
+def _track(item: str, look: LookRow, looks: Sequence[LookRow], table: PtsTable | None, origin_s: Fraction) -> Track:
     told = analysis.track(look) if look.outcome == "found" else {}
     segments = _segments(told)
     return Track(
