@@ -10,7 +10,8 @@ from attrs import evolve, frozen
 
 from probata.analysis.seam import GROUP, Analyser, Draft, Track, recipe
 from probata.engines import plugins
-from probata.engines.sandbox import Jail, NotAFile
+from probata.engines.sandbox import CellDied, Jail, NotAFile
+from probata.media.errors import DecoderConfused
 from probata.media.limits import Limits
 from probata.media.passes import Consumer, Outcome, PassResult, Progress, watch
 from probata.media.wire import a_jail
@@ -71,25 +72,80 @@ def look(
     progress: Callable[[Progress], None] | None = None,
     jail: Jail | None = None,
 ) -> Looked:
-    """One pass for all the chosen analysers, and for consumers `beside` them whose outcomes stay in `seen`."""
+    """One pass for all the chosen analysers, and for consumers `beside` them whose outcomes stay in `seen`.
+
+    If the jailed process dies of it, it is found out of whom: the file is watched without any analyser, and then by
+    each alone, so that one that cannot bear a file takes no other's answer along.
+    """
     with a_jail(jail) as held:
         tools = held.tools()
-        consumers, unable = _who_watches(chosen)
+        watchers, unable = _who_watches(chosen)
+        every = [consumer for own in watchers.values() for consumer in own]
         try:
-            seen = watch(file, [*beside, *consumers], limits=limits, progress=progress, jail=held)
+            seen = watch(file, [*beside, *every], limits=limits, progress=progress, jail=held)
         except NotAFile:
             raise
+        except (CellDied, DecoderConfused) as error:
+            if not every:
+                return _nobody(chosen, unable, tools, error)
         except FootageError as error:
-            draft = Draft(outcome="could_not_look", why=error.message, more={"code": error.code})
-            made = [_as_track(one, unable.get(one.about.name, draft), tools) for one in chosen]
-            return Looked(tracks=tuple(made), seen=None, why=error.message)
-        made = [_as_track(one, unable.get(one.about.name) or _draft(one, seen), tools) for one in chosen]
-        return Looked(tracks=tuple(made), seen=seen)
+            return _nobody(chosen, unable, tools, error)
+        else:
+            made = [_as_track(one, unable.get(one.about.name) or _draft(one, seen), tools) for one in chosen]
+            return Looked(tracks=tuple(made), seen=seen)
+        return _one_by_one(file, chosen, watchers, unable, beside=beside, limits=limits, progress=progress, jail=held)
 
 
-def _who_watches(chosen: Sequence[Analyser]) -> tuple[list[Consumer], dict[str, Draft]]:
-    """Every consumer of the chosen analysers, and what stands for those who cannot look at all, by name."""
-    consumers: list[Consumer] = []
+def _nobody(
+    chosen: Sequence[Analyser], unable: Mapping[str, Draft], tools: Mapping[str, str], error: FootageError
+) -> Looked:
+    """Nobody could look, for one reason."""
+    draft = _could_not(error)
+    made = [_as_track(one, unable.get(one.about.name, draft), tools) for one in chosen]
+    return Looked(tracks=tuple(made), seen=None, why=error.message)
+
+
+def _one_by_one(
+    file: Path | int,
+    chosen: Sequence[Analyser],
+    watchers: Mapping[str, Sequence[Consumer]],
+    unable: Mapping[str, Draft],
+    *,
+    beside: Sequence[Consumer],
+    limits: Limits | None,
+    progress: Callable[[Progress], None] | None,
+    jail: Jail,
+) -> Looked:
+    tools = jail.tools()
+    try:
+        seen = watch(file, beside, limits=limits, progress=progress, jail=jail)
+    except FootageError as error:
+        return _nobody(chosen, unable, tools, error)
+    made = []
+    for one in chosen:
+        draft = unable.get(one.about.name)
+        if draft is None:
+            try:
+                draft = _draft(one, watch(file, watchers[one.about.name], limits=limits, progress=progress, jail=jail))
+            except FootageError as error:
+                draft = _could_not(error)
+        made.append(_as_track(one, draft, tools))
+    return Looked(tracks=tuple(made), seen=seen)
+
+
+def _could_not(error: FootageError) -> Draft:
+    return Draft(outcome="could_not_look", why=error.message, more={"code": error.code})
+
+
+def nobody_looked(chosen: Sequence[Analyser], tools: Mapping[str, str], why: str) -> Looked:
+    """What stands where not even the answers came back: nobody could look, and why."""
+    draft = Draft(outcome="could_not_look", why=why, more={"code": "worker_died"})
+    return Looked(tracks=tuple(_as_track(one, draft, tools) for one in chosen), seen=None, why=why)
+
+
+def _who_watches(chosen: Sequence[Analyser]) -> tuple[dict[str, list[Consumer]], dict[str, Draft]]:
+    """The consumers of each of the chosen analysers, and what stands for those who cannot look at all, by name."""
+    consumers: dict[str, list[Consumer]] = {}
     unable: dict[str, Draft] = {}
     for one in chosen:
         about = one.about
@@ -97,7 +153,7 @@ def _who_watches(chosen: Sequence[Analyser]) -> tuple[list[Consumer], dict[str, 
             unable[about.name] = Draft(outcome="could_not_look", why=about.lacking, more={"code": NOT_INSTALLED})
             continue
         try:
-            consumers += [
+            consumers[about.name] = [
                 Consumer(name=f"{about.name}/{consumer.name}", target=consumer.target, parameters=consumer.parameters)
                 for consumer in one.consumers(about.defaults())
             ]

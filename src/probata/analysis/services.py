@@ -17,12 +17,14 @@ from probata.analysis import run, selectors
 from probata.analysis.models import CandidateDecision, Look, Translation, TranslationCheck
 from probata.analysis.seam import About, Analyser, Track, recipe
 from probata.analysis.selectors import Candidate, Decided, KnownTranslation
+from probata.analysis.work import Job, Seen, looked_at
 from probata.custody import services as custody
 from probata.custody.canonical import Record
 from probata.custody.entries import Signer
 from probata.custody.projections import EntryFacts, projects
 from probata.custody.services import Act
 from probata.engines.sandbox import Jail
+from probata.engines.work.leases import Leases
 from probata.media.passes import Answer, Progress
 from probata.media.waveform import CONSUMER as WAVEFORM
 from probata.media.waveform import Waveform
@@ -37,6 +39,8 @@ from probata.terms.languages import language_tag
 FRAMES = "frames"
 """The look that every item gets: facts, table of frames, waveform. Its parameters are the waveform's."""
 FRAMES_VERSION = "1"
+MOST_TRIES = 2
+"""How often one recipe is tried on an item by work that nobody watches; whoever names the item tries again."""
 _ABOUT_FRAMES = About(
     name=FRAMES,
     version=FRAMES_VERSION,
@@ -59,13 +63,37 @@ class Examination:
         return not self.analysers and not self.frames
 
 
-def due(item: Sha256, only: Sequence[str] | None = None, *, tools: Mapping[str, str]) -> Examination:
-    """Who has not looked at an item under today's version, parameters and tools. Raises `NoSuchAnalyser`."""
+def due(
+    item: Sha256, only: Sequence[str] | None = None, *, tools: Mapping[str, str], tries: int | None = None
+) -> Examination:
+    """Who has not looked at an item under today's version, parameters and tools. Raises `NoSuchAnalyser`.
+
+    Whoever tried `tries` times under this recipe and could not look is not due; None lets everybody try again.
+    """
     chosen = run.analysers(only) if only != () else []
+    frames = _frames_recipe(tools)
     return Examination(
-        analysers=tuple(one for one in chosen if not _told_already(item, one, tools)),
-        frames=selectors.look_under(item, FRAMES, _frames_recipe(tools)) is None,
+        analysers=tuple(
+            one
+            for one in chosen
+            if not _told_already(item, one, tools)
+            and not _gave_up(item, one.about.name, run.recipe_of(one, tools), tries)
+        ),
+        frames=selectors.look_under(item, FRAMES, frames) is None and not _gave_up(item, FRAMES, frames, tries),
     )
+
+
+def all_due(
+    only: Sequence[str] | None = None, *, tools: Mapping[str, str], tries: int | None = MOST_TRIES
+) -> list[Sha256]:
+    """Every item at which somebody has not looked yet, the oldest first; what failed `tries` times is left alone."""
+    rows = preservation_selectors.items().order_by("seq")
+    items = [Sha256(row.sha256) for row in rows]
+    return [item for item in items if not due(item, only, tools=tools, tries=tries).nothing]
+
+
+def _gave_up(item: Sha256, analyser: str, recipe_digest: str, tries: int | None) -> bool:
+    return tries is not None and selectors.attempts(item, analyser, recipe_digest) >= tries
 
 
 def _told_already(item: Sha256, one: Analyser, tools: Mapping[str, str]) -> bool:
@@ -97,13 +125,77 @@ def examine(
         if not waiting.nothing:
             original = preservation_selectors.original(item)
             looked = run.look(original, waiting.analysers, beside=[WAVEFORM], progress=progress, jail=held)
-            with custody.act(actor=actor, reason=reason) as act:
-                if waiting.frames:
-                    _record_frames(act, item, looked, held)
-                for track in looked.tracks:
-                    _record_track(act, item, track)
+            seen = Seen(looked=looked, tools=tools, layers=held.layers())
+            _record(item, waiting, seen, actor=actor, reason=reason)
+    return list(_looks(item))
+
+
+@frozen(kw_only=True)
+class Examined:
+    """What became of one item of many: its current looks; or that another program was at it, and nothing was done."""
+
+    item: Sha256
+    looks: tuple[Look, ...] = ()
+    busy: bool = False
+
+    @property
+    def could_not_look(self) -> dict[str, str]:
+        """Who could not look, and why."""
+        return {one.analyser: one.why for one in self.looks if one.outcome == "could_not_look"}
+
+
+def examine_all(
+    items: Sequence[Sha256],
+    *,
+    actor: Signer,
+    only: Sequence[str] | None = None,
+    reason: str = "examined",
+    workers: int | None = None,
+    tries: int | None = None,
+    told: Callable[[int], None] | None = None,
+) -> Iterator[Examined]:
+    """Let everybody look at many items who is due, several at once in processes of their own; each as it is done.
+
+    What is recorded stays recorded if this is stopped: asked again, it goes on with the rest. An item that kills its
+    worker gets looks that say so; one at which another program works is told as busy. `told` hears how many pictures
+    were seen, in all.
+    """
+    access.must_be_allowed(actor, Permission.EXAMINE)
+    policy = settings.PROBATA.jail_policy
+    with a_jail(policy=policy) as held, Leases(settings.PROBATA.root / "work") as leases:
+        tools, layers = held.tools(), held.layers()
+        jobs: dict[str, tuple[Examination, Job]] = {}
+        for item in dict.fromkeys(items):
+            # The lease first: what somebody else did meanwhile is not due any more once it is ours.
+            free = leases.take(item)
+            waiting = due(item, only, tools=tools, tries=tries)
+            if waiting.nothing or not free:
+                yield Examined(item=item, looks=_looks(item), busy=not waiting.nothing)
+            else:
+                names = tuple(one.about.name for one in waiting.analysers)
+                original = preservation_selectors.original(item)
+                jobs[item] = waiting, Job(name=item, file=original, analysers=names, policy=policy)
+        for done in looked_at([job for _waiting, job in jobs.values()], workers=workers, told=told):
+            item = Sha256(done.job.name)
+            waiting = jobs[item][0]
+            seen = done.gave or Seen(
+                looked=run.nobody_looked(waiting.analysers, tools, done.why), tools=tools, layers=layers
+            )
+            _record(item, waiting, seen, actor=actor, reason=reason)
+            yield Examined(item=item, looks=_looks(item))
+
+
+def _looks(item: Sha256) -> tuple[Look, ...]:
     current = selectors.current_looks(item)
-    return [current[name] for name in sorted(current)]
+    return tuple(current[name] for name in sorted(current))
+
+
+def _record(item: Sha256, waiting: Examination, seen: Seen, *, actor: Signer, reason: str) -> None:
+    with custody.act(actor=actor, reason=reason) as act:
+        if waiting.frames:
+            _record_frames(act, item, seen.looked, tools=seen.tools, layers=seen.layers)
+        for track in seen.looked.tracks:
+            _record_track(act, item, track)
 
 
 @contextmanager
@@ -113,9 +205,11 @@ def one_jail() -> Iterator[Jail]:
         yield held
 
 
-def _record_frames(act: Act, item: Sha256, looked: run.Looked, jail: Jail) -> None:
+def _record_frames(
+    act: Act, item: Sha256, looked: run.Looked, *, tools: Mapping[str, str], layers: Mapping[str, str]
+) -> None:
     """The table of frames, the waveform and the facts as renditions, and the look that says what became of them."""
-    seen, tools = looked.seen, jail.tools()
+    seen = looked.seen
     more: dict[str, Any] = {}
     outcome: Answer = "could_not_look"
     why = looked.why
@@ -140,7 +234,7 @@ def _record_frames(act: Act, item: Sha256, looked: run.Looked, jail: Jail) -> No
         seen_anything = bool(more["frames"]) or heard.outcome == "found"
         outcome = "found" if seen_anything else "nothing_found"
         why = "; ".join(seen.faults[:5]) if seen_anything else "there are neither pictures nor sound in it"
-    more["jail"] = jail.layers()
+    more["jail"] = dict(layers)
     track = Track(
         analyser=FRAMES,
         version=FRAMES_VERSION,

@@ -10,15 +10,18 @@ from typing import Any
 from probata.cli import workspace
 from probata.cli.output import Progress, show_json
 from probata.engines import settings
+from probata.terms.errors import UsageError
 from probata.terms.showing import shown
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """What to look at, and who shall look."""
     parser.add_argument(
-        "targets", nargs="+", metavar="ITEM|FILE", help="items by digest; or files, which need no workspace"
+        "targets", nargs="*", metavar="ITEM|FILE", help="items by digest; or files, which need no workspace"
     )
     parser.add_argument("--only", metavar="NAMES", help="analysers by name, separated by commas (default: all)")
+    parser.add_argument("--due", action="store_true", help="every item at which somebody has not looked yet")
+    parser.add_argument("--workers", type=int, metavar="N", help="so many items at once (default: half the cores)")
     workspace.add_arguments(parser, signs=True)
 
 
@@ -30,11 +33,13 @@ def run(options: argparse.Namespace) -> int:
     only = tuple(name for name in options.only.split(",") if name) if options.only is not None else None
     # A name with a path's marks, or of a file that is there, is a file: an item is named by hexadecimal digits.
     files = [target for target in options.targets if Path(target).is_file() or "/" in target or "." in target]
+    if bool(targets := options.targets) == options.due:
+        raise UsageError(what="Name items or files to look at, or give --due for every item that is due.")
     if files:
         _name_the_workspace(options.workspace)
     tracks = [track for file in files for track in _file(file, only)]
-    items = [target for target in options.targets if target not in files]
-    if items:
+    items = [target for target in targets if target not in files]
+    if items or options.due:
         tracks += _items(options, items, only)
     if options.json:
         show_json("analyse", {"tracks": tracks})
@@ -72,19 +77,25 @@ def _items(options: argparse.Namespace, digests: list[str], only: tuple[str, ...
 
     found = [Sha256(preservation.item(digest).sha256) for digest in digests]
     keyring = workspace.unlock(options)
+    if options.due:
+        with services.one_jail() as jail:
+            found = services.all_due(only, tools=jail.tools())
     tracks = []
-    with services.one_jail() as jail, Progress("frames") as progress:
-        for item in found:
-            looks = services.examine(
-                item,
+    with Progress("frames") as progress:
+        for number, one in enumerate(
+            services.examine_all(
+                found,
                 actor=keyring.signing,
                 only=only,
                 reason=options.reason or "examined",
-                progress=lambda seen: progress.to(seen.frames),
-                jail=jail,
+                workers=options.workers,
+                tries=services.MOST_TRIES if options.due else None,
+                told=progress.to,
             )
-            shown = [look for look in looks if only is None or look.analyser in only]
-            tracks += [{**selectors.track(look), "item": item} for look in shown]
+        ):
+            progress.what = f"{number + 1} of {len(found)} items, frames"
+            shown = [look for look in one.looks if only is None or look.analyser in only]
+            tracks += [{**selectors.track(look), "item": one.item} for look in shown]
     return tracks
 
 

@@ -22,6 +22,7 @@ VERBS: dict[str, str] = {
     "rebuild": "make the database anew from the store and the ledger",
     "checkpoint": "sign, timestamp and have witnesses cosign the ledger's checkpoint",
     "witness": "cosign another workspace's checkpoint, after a consistency proof",
+    "worker": "do what is due, several items at once: analysers, then copies",
     "serve": "open the workbench on this machine",
     "demo": "the main job on demo footage in a new workspace, opened in the workbench",
 }
