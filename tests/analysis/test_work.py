@@ -70,6 +70,23 @@ def test_an_analyser_that_kills_the_process_takes_no_others_answer_along(clips, 
     assert looked.seen.table.count == 12
 
 
+def test_an_analyser_that_cannot_be_made_takes_no_others_answer_along(clips, jail, monkeypatch):
+    """A stranger's plug-in that is broken says so on its own track."""
+
+    def broken(group, name):
+        if name == "scenes":
+            return Scenes
+        raise ImportError("it needs what is not here")
+
+    monkeypatch.setattr(run.plugins, "load", broken)
+    tracks = run.look(clips / "0.mp4", run.analysers(["scenes", "speech"]), jail=jail).tracks
+    assert [(one.analyser, one.outcome) for one in tracks] == [
+        ("scenes", "nothing_found"),
+        ("speech", "could_not_look"),
+    ]
+    assert "it needs what is not here" in tracks[1].why
+
+
 def test_a_file_that_kills_every_process_is_told_so_by_all(clips, jail):
     """If the file is poison without any analyser, nobody is asked alone."""
     beside = [Consumer(name="also", target="os:abort")]

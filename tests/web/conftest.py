@@ -182,9 +182,10 @@ def _opened(archive: Path, root: Path) -> Bench:
 def _close() -> None:
     from django.db import connections
 
-    from probata.web import stills
+    from probata.web import sounds, stills
 
     stills.close_all()
+    sounds.close_all()
     connections.close_all()
 
 

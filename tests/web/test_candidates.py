@@ -114,3 +114,22 @@ def test_hostile_words_stay_words(bench: Bench) -> None:
     told = _decide(client, bench.cuts, track, 0, decision="corrected", text=evil).json()
     assert "<script>alert" not in told["row"] + told["line"]
     assert "\u202e" not in told["row"] + told["line"]
+
+
+def test_pitches_take_a_role_and_no_reveal(bench: Bench) -> None:
+    """A picture of the sound, for whoever may view footage; a stretch that is none is refused in words."""
+    client = bench.client()
+    path = f"/items/{bench.sound}/spectrogram.png"
+    answer = client.get(path, {"from": "0.5", "to": "1.5", "columns": "200"})
+    assert answer.status_code == 200
+    assert answer.content.startswith(b"\x89PNG")
+    assert answer["Probata-Top-Hz"] == "8000"
+    assert answer["Cache-Control"] == "no-store"
+    for wrong in ({"from": "1", "to": "0"}, {"from": "a", "to": "1"}, {"from": "0", "to": "9e9"}):
+        assert client.get(path, {"columns": "200", **wrong}).status_code == 400
+    silent = client.get(f"/items/{bench.ordinals}/spectrogram.png", {"from": "0", "to": "1", "columns": "10"})
+    assert silent.status_code == 404
+    access.enrol(bench.keyring, "auditor", None, frozenset({Role.AUDITOR}), reason="an audit")
+    auditor = bench.client(name="auditor")
+    assert auditor.get(path, {"from": "0", "to": "1", "columns": "10"}).status_code == 403
+    assert 'data-pitch-url=""' in auditor.get(f"/items/{bench.sound}").content.decode()

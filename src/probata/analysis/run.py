@@ -8,7 +8,7 @@ from typing import Any
 
 from attrs import evolve, frozen
 
-from probata.analysis.seam import GROUP, Analyser, Draft, Track, recipe
+from probata.analysis.seam import GROUP, About, Analyser, Draft, Track, recipe
 from probata.engines import plugins
 from probata.engines.sandbox import CellDied, Jail, NotAFile
 from probata.media.errors import DecoderConfused
@@ -44,7 +44,30 @@ def analysers(only: Sequence[str] | None = None) -> list[Analyser]:
     for name in only or ():
         if name not in installed:
             raise NoSuchAnalyser(name=name, installed=", ".join(installed))
-    return [plugins.load(GROUP, name)() for name in installed if only is None or name in only]
+    return [_made(name) for name in installed if only is None or name in only]
+
+
+@frozen(kw_only=True)
+class _Unfit:
+    """Stands for an analyser that cannot even be made: it looks at nothing, and says why; the others go on."""
+
+    about: About
+
+    def consumers(self, parameters: Mapping[str, Any]) -> Sequence[Consumer]:  # noqa: ARG002  the seam's signature
+        return ()
+
+    def track(self, outcomes: Mapping[str, Outcome], seen: PassResult, parameters: Mapping[str, Any]) -> Draft:  # noqa: ARG002  same
+        return Draft(outcome="could_not_look", why=self.about.lacking)
+
+
+def _made(name: str) -> Analyser:
+    try:
+        made: Analyser = plugins.load(GROUP, name)()
+    except Exception as error:  # noqa: BLE001  the edge of a plug-in: its fault becomes its answer
+        why = f"the analyser cannot be loaded: {type(error).__name__}: {error}"[:300]
+        promise = "Nothing: it cannot be loaded."
+        return _Unfit(about=About(name=name, version="unknown", promise=promise, kinds=(), watches=(), lacking=why))
+    return made
 
 
 def analyse_file(

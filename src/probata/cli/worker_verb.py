@@ -106,7 +106,11 @@ def _examine(options: argparse.Namespace, actor: Signer, tally: _Tally) -> bool:
             tally.tried.add(one.item)
             tally.examined += 1
             progress.what = f"{tally.examined - before} of {len(due)} items done, frames"
-            failed = {name: why for name, why in one.could_not_look.items() if only is None or name in {services.FRAMES, *only}}
+            failed = {
+                name: why
+                for name, why in one.could_not_look.items()
+                if only is None or name in {services.FRAMES, *only}
+            }
             tally.failed += [{"item": one.item, "analyser": name, "why": why} for name, why in failed.items()]
             if not options.json:
                 _print(one.item, {look.analyser: look.outcome for look in one.looks}, failed)

@@ -33,6 +33,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("items/<sha256:sha256>/reveal", footage.reveal, name="reveal"),
     path("items/<sha256:sha256>/footage", footage.footage, name="footage"),
     path("items/<sha256:sha256>/stills/<int:ordinal>.png", footage.still, name="still"),
+    path("items/<sha256:sha256>/spectrogram.png", footage.spectrogram, name="spectrogram"),
     path("items/<sha256:sha256>/frames", data.frames, name="frames"),
     path("items/<sha256:sha256>/frames/<int:ordinal>", data.frame, name="frame"),
     path("items/<sha256:sha256>/tracks", data.track_list, name="tracks"),

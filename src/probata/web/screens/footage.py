@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from fractions import Fraction
 from typing import TypeVar
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse, StreamingHttpResponse
@@ -11,9 +13,10 @@ from probata.access import services as access
 from probata.access.purposes import Purpose
 from probata.access.roles import Permission
 from probata.engines.chunks import CHUNK_BYTES
+from probata.media.passes import CannotLook
 from probata.preservation import selectors as preservation
 from probata.terms.errors import AccessError, InvalidValue, NotFound, Refused
-from probata.web import originals, presence, ranges, renditions, stills
+from probata.web import originals, presence, ranges, renditions, sounds, stills
 from probata.web.originals import Original
 from probata.web.permission import require
 from probata.web.ranges import ByteRange
@@ -31,6 +34,7 @@ PLAYABLE = frozenset(
 )  # fmt: skip
 """Types, as the bytes themselves show them, that a browser may be told; anything else goes as mere bytes."""
 
+_DECIMAL = re.compile(r"-?\d{1,9}(\.\d{1,9})?")
 _FOOTAGE = ("video/", "audio/", "application/ogg", "application/mxf")
 
 
@@ -105,6 +109,44 @@ def still(request: HttpRequest, sha256: str, ordinal: int) -> HttpResponse:
     response["Probata-Frame"] = str(picture.ordinal)
     response["Probata-Frame-Digest"] = str(picture.digest)
     return guarded(response)
+
+
+class NoSound(NotFound):
+    """There is no sound in this stretch."""
+
+    code = "no_sound"
+    template = "Item {item} has no sound there."
+    advice = "Choose another stretch; the item's page says where there is sound."
+
+
+@require_safe
+def spectrogram(request: HttpRequest, sha256: str) -> HttpResponse:
+    """The pitches of a stretch, `from` and `to` in seconds on the player's clock: a picture of the sound, no sound.
+
+    Like the waveform it needs no reveal; unlike it, it takes a role that may view footage, since speech can be read
+    off it by who has learned to.
+    """
+    require(request, Permission.VIEW_FOOTAGE)
+    item = preservation.item(sha256).sha256
+    origin_s = renditions.origin_s(item)
+    start_s, end_s = (_seconds(request, name) + origin_s for name in ("from", "to"))
+    columns = int(_seconds(request, "columns"))
+    try:
+        found = sounds.drawn(item, start_s, end_s, columns=columns)
+    except CannotLook as error:
+        raise InvalidValue(what="This stretch", why=f"it could not be drawn: {error}") from error
+    if found is None:
+        raise NoSound(item=item[:8])
+    response = HttpResponse(found.png, content_type="image/png")
+    response["Probata-Top-Hz"] = str(found.top_hz)
+    return guarded(response)
+
+
+def _seconds(request: HttpRequest, name: str) -> Fraction:
+    untrusted = request.GET.get(name, "")
+    if not _DECIMAL.fullmatch(untrusted):
+        raise InvalidValue(what=f"{name} {untrusted!r}", why="it must be a number such as 12.5")
+    return Fraction(untrusted)
 
 
 def revealed_item(request: HttpRequest, sha256: str) -> Original:

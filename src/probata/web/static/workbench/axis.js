@@ -25,7 +25,14 @@ export class Axis extends EventTarget {
     new ResizeObserver(() => this.draw()).observe(canvas.parentElement);
   }
 
+  /** rows, or a function that gives them anew when `relabel` is called. */
   set(rows) {
+    this.source = rows;
+    this.relabel();
+  }
+
+  relabel() {
+    const rows = typeof this.source === "function" ? this.source() : this.source;
     this.rows = rows;
     this.labels.replaceChildren(this.#label({ label: "", hint: "", height: RULER_PX }), ...rows.map((row) => this.#label(row)));
     this.canvas.style.height = `${RULER_PX + rows.reduce((sum, row) => sum + row.height, 0)}px`;

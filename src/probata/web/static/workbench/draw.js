@@ -50,11 +50,12 @@ function drawFrames({ context, colour, width, from, to, top, height, x, frames }
 
 /** A track: what was found, or in words why there is nothing to see. */
 export function trackRow(track, say, chosen = () => null) {
-  const height = 34;
+  const count = `${track.entries.length} ${track.entries.length === 1 ? say.one : say.found}`;
+  // Where there is nothing to draw the words stand in the row itself, and it takes less room.
   return {
     label: track.analyser.replaceAll("_", " "),
-    hint: track.outcome === "found" ? `${track.entries.length} ${track.entries.length === 1 ? say.one : say.found}` : say[track.outcome],
-    height,
+    hint: track.outcome === "found" ? count : "",
+    height: track.outcome === "found" ? 34 : 24,
     draw: (pen) => (track.outcome === "found" ? drawCandidates(pen, track.entries, chosen()) : drawAbsence(pen, track, say)),
   };
 }

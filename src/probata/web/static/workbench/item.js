@@ -6,6 +6,7 @@ import { matchRow, trackRow, waveRow } from "./draw.js";
 import { Frames } from "./frames.js";
 import { onKey } from "./keys.js";
 import { say } from "./page.js";
+import { Pitch } from "./pitch.js";
 import { Player } from "./player.js";
 import { Readout } from "./readout.js";
 import { Still } from "./still.js";
@@ -161,7 +162,12 @@ async function start() {
   const words = Object.fromEntries(Object.entries(at("axis").dataset).map(([key, value]) => [key.replace(/^word/, "").replace(/^./, (letter) => letter.toLowerCase()), value]));
   const impulses = found.find((track) => track.analyser === "shots")?.entries ?? [];
   const chosen = () => candidates.chosen;
-  axis.set([...found.map((track) => trackRow(track, words, chosen)), waveRow(wave ?? { level: [] }, words, impulses), matchRow(matches, words)]);
+  const pitch = facts.pitchUrl ? new Pitch({ url: facts.pitchUrl, axis, say: words }) : null;
+  axis.set(() => [
+    ...found.map((track) => trackRow(track, words, chosen)), waveRow(wave ?? { level: [] }, words, impulses),
+    ...(pitch ? [pitch.row] : []), matchRow(matches, words),
+  ]);
+  if (pitch) onKey("spectrogram", () => { pitch.toggle(); axis.relabel(); });
   wireVeil(veil, player, still);
   wirePlayer(player, veil, still, axis, readout, candidates);
   wireActions(actions(player, veil, axis, () => every, readout, candidates), veil, player, candidates);
