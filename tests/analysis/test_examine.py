@@ -111,3 +111,28 @@ def test_a_track_in_the_store_is_what_a_bare_file_gives(workspace, clip):
     services.examine(item, actor=workspace.keyring.signing)
     (bare,) = run.analyse_file(clip, ("scenes",))
     assert selectors.track(selectors.current_looks(item)["scenes"]) == bare.as_json()
+
+
+def test_parameters_of_the_settings_stand_and_make_a_look_due(workspace, clip):
+    """What `probata.toml` says of an analyser is what it works with, on the record; the old look stays."""
+    item = _add(workspace, clip)
+    services.examine(item, actor=workspace.keyring.signing, only=["scenes"])
+    with (workspace.root / "probata.toml").open("a") as out:
+        out.write("\n[analysers.scenes]\nunlike = 0.25\n")
+    services.examine(item, actor=workspace.keyring.signing, only=["scenes"])
+    looks = [look for look in selectors.looks(item) if look.analyser == "scenes"]
+    assert [look.parameters["unlike"] for look in looks] == ["0.25", "0.1"]
+
+
+@pytest.mark.parametrize(
+    ("line", "why"), [("unlik = 0.25", "no parameter unlik"), ('unlike = "much"', "must be like 0.1")]
+)
+def test_a_parameter_that_does_not_fit_is_told_and_not_used(workspace, clip, line, why):
+    """A slip in the settings is never passed over: the analyser looks at nothing, and says which word is off."""
+    item = _add(workspace, clip)
+    with (workspace.root / "probata.toml").open("a") as out:
+        out.write(f"\n[analysers.scenes]\n{line}\n")
+    looks = {look.analyser: look for look in services.examine(item, actor=workspace.keyring.signing, only=["scenes"])}
+    assert looks["scenes"].outcome == "could_not_look"
+    assert why in looks["scenes"].why
+    assert looks["frames"].outcome == "found"

@@ -9,6 +9,7 @@ import types
 import wave
 from fractions import Fraction
 from pathlib import Path
+from typing import ClassVar
 
 import numpy as np
 import pytest
@@ -26,7 +27,7 @@ from probata.media.passes import CannotLook
 from probata.media.waveform import Anchor
 
 RATE_HZ = 16_000
-LACKS = "; ".join(filter(None, (weights.lacking(role) for role in weights.ROLES.values())))
+LACKS = "; ".join(filter(None, (weights.lacking(role) for role in (weights.SPEECH, weights.VOICE))))
 needs_weights = pytest.mark.skipif(bool(LACKS), reason=LACKS or "weights are here")
 READING = Path(__file__).parents[3] / "shared" / "sounds" / "speech" / "jfk.flac"
 RULES = {"voice": 0.5, "quiet": 0.35, "pause": 31, "most": 875, "least": 6, "pad": 9}
@@ -50,6 +51,7 @@ class OneWord:
     """Stands for faster-whisper: every stretch holds one word, from its second tenth to its third."""
 
     loaded = 0
+    tasks: ClassVar[list[str | None]] = []
 
     class WhisperModel:
         def __init__(self, _name, *, files, local_files_only, **_options):
@@ -73,7 +75,7 @@ class OneWord:
 
         def transcribe(self, samples, **options):
             assert options["language"] == "uk"
-            assert "task" not in options
+            OneWord.tasks.append(options.get("task"))
             assert len(samples) <= 30 * RATE_HZ
             word = types.SimpleNamespace(word=" so", start=0.2, end=0.3, probability=0.9)
             segment = types.SimpleNamespace(
@@ -92,8 +94,18 @@ class OneWord:
 def recogniser(monkeypatch):
     """A recogniser with the stand-ins."""
     OneWord.loaded = 0
+    OneWord.tasks.clear()
     monkeypatch.setattr(recognising, "_engines", lambda: (LoudIsVoice, OneWord))
     return Recogniser(speech={"model.bin": b"weights"}, voice=b"detector", rules=RULES, beam=5, threads=1)
+
+
+@pytest.mark.parametrize("draft", [False, True])
+def test_a_machine_translates_only_where_it_was_told_to(recogniser, draft):
+    """By default no translation is made; where one is, it is a draft beside the words, of the whole stretch."""
+    recogniser._draft = draft
+    (stretch,) = hear(recogniser, bursts(4, (1, 2)), (Anchor(sample=0, seconds=Fraction(0)),), 8_000)["stretches"]
+    assert OneWord.tasks == [None, "translate"][: 1 + draft]
+    assert stretch["draft"] == ("so" if draft else "")
 
 
 def hear(recogniser, samples, anchors, at_once):

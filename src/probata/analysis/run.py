@@ -9,13 +9,13 @@ from typing import Any
 from attrs import evolve, frozen
 
 from probata.analysis.seam import GROUP, About, Analyser, Draft, Track, recipe
-from probata.engines import plugins
+from probata.engines import plugins, settings
 from probata.engines.sandbox import CellDied, Jail, NotAFile
 from probata.media.errors import DecoderConfused
 from probata.media.limits import Limits
 from probata.media.passes import Consumer, Outcome, PassResult, Progress, watch
 from probata.media.wire import a_jail
-from probata.terms.errors import FootageError, NotFound, ProbataError
+from probata.terms.errors import FootageError, NotFound, ProbataError, UsageError
 
 NOT_INSTALLED = "not_installed"
 """The code of a track whose analyser lacks what it works with: an extra, or weights."""
@@ -81,9 +81,36 @@ def analyse_file(
     return list(look(path, analysers(only), limits=limits, jail=jail).tracks)
 
 
+class ParameterUnfit(UsageError):
+    """The settings name a parameter that an analyser does not have, or give it another kind of value."""
+
+    code = "parameter_unfit"
+    template = "The settings of the analyser {analyser} are not used: {why}."
+    advice = "Correct [analysers.{analyser}] in probata.toml; its parameters are {known}."
+
+
 def recipe_of(analyser: Analyser, tools: Mapping[str, str]) -> str:
     """The recipe of this analyser with its parameters as they stand and these tools (`Jail.tools`)."""
-    return recipe(analyser.about, analyser.about.defaults(), tools)
+    return recipe(analyser.about, parameters_of(analyser), tools)
+
+
+def parameters_of(analyser: Analyser) -> dict[str, Any]:
+    """The parameters as they stand: the defaults, and in their place what the workspace's settings say."""
+    workspace = settings.of_environment()
+    given = workspace.analysers.get(analyser.about.name, {}) if workspace is not None else {}
+    return analyser.about.defaults() | dict(given)
+
+
+def _must_fit(about: About, parameters: Mapping[str, Any]) -> None:
+    defaults = about.defaults()
+    for name, value in parameters.items():
+        known = ", ".join(defaults) or "none"
+        if name not in defaults:
+            raise ParameterUnfit(analyser=about.name, why=f"it has no parameter {name}", known=known)
+        wanted = (int, float) if type(defaults[name]) is float else (type(defaults[name]),)
+        if type(value) not in wanted:
+            why = f"{name} is {value!r}, and must be like {defaults[name]!r}"
+            raise ParameterUnfit(analyser=about.name, why=why, known=known)
 
 
 def look(
@@ -176,9 +203,11 @@ def _who_watches(chosen: Sequence[Analyser]) -> tuple[dict[str, list[Consumer]],
             unable[about.name] = Draft(outcome="could_not_look", why=about.lacking, more={"code": NOT_INSTALLED})
             continue
         try:
+            parameters = parameters_of(one)
+            _must_fit(about, parameters)
             consumers[about.name] = [
                 Consumer(name=f"{about.name}/{consumer.name}", target=consumer.target, parameters=consumer.parameters)
-                for consumer in one.consumers(about.defaults())
+                for consumer in one.consumers(parameters)
             ]
         except ProbataError as error:
             why = f"{error.message} {error.what_to_do}".strip()
@@ -194,14 +223,14 @@ def _draft(analyser: Analyser, seen: PassResult) -> Draft:
         if name.startswith(prefix)
     }
     try:
-        return analyser.track(own, seen, analyser.about.defaults())
+        return analyser.track(own, seen, parameters_of(analyser))
     except Exception as error:  # noqa: BLE001  the edge of a plug-in: its fault becomes its stored outcome
         return Draft(outcome="could_not_look", why=f"the analyser failed by {type(error).__name__}: {error}"[:500])
 
 
 def _as_track(analyser: Analyser, draft: Draft, tools: Mapping[str, str]) -> Track:
     about = analyser.about
-    parameters: dict[str, Any] = about.defaults()
+    parameters = parameters_of(analyser)
     return Track(
         analyser=about.name,
         version=about.version,

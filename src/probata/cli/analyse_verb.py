@@ -59,7 +59,7 @@ def _name_the_workspace(given: Path | None) -> None:
     # A bare file needs none; where there is one, its settings may name weights.
     folder = workspace.find(given)
     if (folder / settings.FILE_NAME).exists():
-        os.environ[workspace.ENVIRONMENT] = str(folder)
+        os.environ[settings.ENVIRONMENT] = str(folder)
 
 
 def _file(file: str, only: tuple[str, ...] | None) -> list[dict[str, Any]]:

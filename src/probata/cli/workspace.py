@@ -10,12 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from probata.engines import settings as workspace_settings
-from probata.engines.settings import Settings
+from probata.engines.settings import ENVIRONMENT, Settings
 
 if TYPE_CHECKING:
     from probata.custody.keys import Keyring
 
-ENVIRONMENT = "PROBATA_WORKSPACE"
 PASSPHRASE = "PROBATA_PASSPHRASE"  # noqa: S105  the name of a variable
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -16,6 +17,9 @@ from probata.terms.digests import Sha256, sha256
 from probata.terms.errors import NotFound, Refused, UsageError
 
 FILE_NAME = "probata.toml"
+ENVIRONMENT = "PROBATA_WORKSPACE"
+"""Names the workspace that is open, for this process and those that it starts."""
+Value = int | float | str | bool
 
 
 class NoWorkspace(NotFound):
@@ -70,6 +74,7 @@ class Settings:
     max_file_bytes: int = field(default=1 << 40)
     descriptor: GivenDescriptor | None = None
     models: Mapping[str, GivenWeights] = field(factory=dict)
+    analysers: Mapping[str, Mapping[str, Value]] = field(factory=dict)
 
     @property
     def origin(self) -> str:
@@ -149,9 +154,28 @@ def load(root: Path) -> Settings:
                 role_named(name).name: _weights(root, name, dict(row))
                 for name, row in dict(untrusted.get("models", {})).items()
             },
+            analysers={
+                name: _parameters(name, dict(row)) for name, row in dict(untrusted.get("analysers", {})).items()
+            },
         )
     except (KeyError, TypeError, ValueError) as error:
         raise SettingsInvalid(why=f"{type(error).__name__}: {error}") from error
+
+
+def of_environment() -> Settings | None:
+    """The settings of the workspace that the environment names; None where it names none."""
+    named = os.environ.get(ENVIRONMENT)
+    try:
+        return load(Path(named)) if named else None
+    except NoWorkspace:
+        return None
+
+
+def _parameters(name: str, untrusted: dict[str, Any]) -> dict[str, Value]:
+    for key, value in untrusted.items():
+        if not isinstance(value, int | float | str | bool):
+            raise TypeError(f"analysers.{name}.{key} must be a number, a text, true or false")
+    return untrusted
 
 
 def _descriptor(root: Path, untrusted_copies: dict[str, Any]) -> GivenDescriptor | None:
@@ -193,6 +217,10 @@ require_bubblewrap = false # true: refuse to decode where only Landlock holds
 # [models.speech]
 # path = "models/whisper-small-int8" # a folder with a Whisper model, converted for CTranslate2
 # sha256 = "64 hexadecimal digits, as `probata models --look` prints them"
+
+# Parameters of an analyser that shall not stand at their defaults; a changed one makes its looks due again.
+# [analysers.speech]
+# draft_translation = true # a machine's draft in English beside each text: it invents content, and is never a quote
 
 # Each timestamp authority that `probata checkpoint --timestamp` may ask (RFC 3161). None by default: nothing is
 # called unless you name it here and ask for it.

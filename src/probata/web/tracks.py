@@ -84,6 +84,11 @@ class TrackEntry:
         return tuple(str(one) for one in self.attributes.get("doubts", ()))
 
     @property
+    def draft(self) -> str:
+        """A machine's draft of a translation, for triage; empty where none was asked for."""
+        return str((self.attributes.get("draft_translation") or {}).get("text", ""))
+
+    @property
     def tag(self) -> str:
         """The language of its words where one stands out enough to set and read them by; else empty."""
         likely = self.languages[:1]

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
-from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -14,12 +12,10 @@ from probata.analysis.seam import About, Draft, Entry, Parameter
 from probata.analysis.speech import languages
 from probata.analysis.speech.guards import Guards, Signs
 from probata.engines import settings, weights
-from probata.engines.settings import NoWorkspace
 from probata.engines.weights import SPEECH, VOICE, GivenWeights
 from probata.media.passes import Consumer, Outcome, PassResult
 from probata.terms.digests import Sha256
 
-WORKSPACE = "PROBATA_WORKSPACE"
 _NAME, _TARGET = "heard", "probata.analysis.jailed.recognising:Recogniser"
 _WINDOWS_A_SECOND = 16_000 / 512
 _MOST_S = 28.0  # Whisper hears thirty seconds at a time
@@ -28,6 +24,11 @@ _LEAST_VOICE_S = 0.2
 _LEAST_SOUND_S = 0.25
 _MOST_FAULTS = 20
 _SILENT = 1 / 32_768  # half a step of 16 bits would be rounding
+_DRAFT = {
+    "language": "en",
+    "by": "machine, unverified",
+    "warning": "of the whole stretch; the model invents content: ask a person who reads the language, never quote it",
+}
 _WORDS = "words are placed by the model on a grid of 20 ms, not to the millisecond; play them before citing a time"
 
 
@@ -62,6 +63,7 @@ class _Stretch(msgspec.Struct):
     language: str
     languages: dict[str, float]
     segments: list[_Segment]
+    draft: str = ""
 
 
 class _Heard(msgspec.Struct):
@@ -120,6 +122,11 @@ class Speech:
                 ),
                 Parameter(name="probability", means="below this mean of its words a segment is doubtful", default=0.35),
                 Parameter(
+                    name="draft_translation",
+                    means="let the model translate each stretch into English: it invents content; never a quote",
+                    default=False,
+                ),
+                Parameter(
                     name="language", means="below this a segment is doubtful: its language is unclear", default=0.5
                 ),
             ),
@@ -147,6 +154,7 @@ class Speech:
             "voice": next(iter(voice.files.values())),
             "rules": rules,
             "beam": parameters["beam"],
+            "draft": parameters["draft_translation"],
             "threads": 1,
         }
         return (Consumer(name=_NAME, target=_TARGET, parameters=told),)
@@ -180,12 +188,8 @@ class Speech:
 
 def _given() -> Mapping[str, GivenWeights]:
     """The weights that the workspace's settings name."""
-    if not os.environ.get(WORKSPACE):
-        return {}
-    try:
-        return settings.load(Path(os.environ[WORKSPACE])).models
-    except NoWorkspace:
-        return {}
+    workspace = settings.of_environment()
+    return workspace.models if workspace is not None else {}
 
 
 def _windows(seconds: float) -> int:
@@ -227,9 +231,11 @@ def _told(heard: _Heard, guards: Guards) -> Iterator[tuple[Entry, dict[str, Any]
                 attributes={"doubts": ["a voice is heard, and no word of it was made out"]},
             )
             yield entry, {}
+        drafted = {"draft_translation": {"text": stretch.draft, **_DRAFT}} if stretch.draft else {}
         for one in stretch.segments:
             doubts = list(guards.doubts(_signs(one, heard.time_base, belief)))
-            yield _entry(one, heard.time_base, spoken, doubts), _segment(one, heard.time_base, spoken, doubts)
+            beside = {**spoken, **drafted}
+            yield _entry(one, heard.time_base, beside, doubts), _segment(one, heard.time_base, beside, doubts)
 
 
 def _signs(one: _Segment, time_base: Fraction, belief: float) -> Signs:

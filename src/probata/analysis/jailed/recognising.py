@@ -45,11 +45,18 @@ class Recogniser:
     sound_rate_hz = _RATE_HZ
 
     def __init__(
-        self, *, speech: Mapping[str, bytes], voice: bytes, rules: Mapping[str, Any], beam: int, threads: int
+        self,
+        *,
+        speech: Mapping[str, bytes],
+        voice: bytes,
+        rules: Mapping[str, Any],
+        beam: int,
+        threads: int,
+        draft: bool = False,
     ) -> None:
         self._engines = _engines()
         self._speech, self._voice = dict(speech), voice
-        self._beam, self._threads = beam, threads
+        self._beam, self._threads, self._draft = beam, threads, draft
         self._cutter = Cutter(Rules(**rules))
         self._detector: Detector | None = None
         self._model: Any = None
@@ -112,7 +119,7 @@ class Recogniser:
             self._model = _model(self._engines[1], self._speech, self._threads)
             self._speech = {}
         try:
-            self._found.append((stretch, _written(self._model, samples, stretch, self._beam)))
+            self._found.append((stretch, _written(self._model, samples, stretch, self._beam, draft=self._draft)))
         except Exception as error:  # the edge of a plug-in: what another's model raises becomes a stated answer
             raise CannotLook(f"the speech model failed: {_short(error)}") from error
 
@@ -171,7 +178,14 @@ def _model(engine: Any, files: Mapping[str, bytes], threads: int) -> Any:  # noq
     return model
 
 
-def _written(model: Any, samples: NDArray[np.float32], stretch: Stretch, beam: int) -> dict[str, Any]:  # noqa: ANN401
+def _written(
+    model: Any,  # noqa: ANN401
+    samples: NDArray[np.float32],
+    stretch: Stretch,
+    beam: int,
+    *,
+    draft: bool,
+) -> dict[str, Any]:
     # Temperature 0 alone: nothing is drawn by lot, so the same sound gives the same words. No text goes on into the
     # next stretch. Nothing is left out by the model's own thresholds: what fails a guard is kept, as doubtful.
     likely = _languages(model, samples)
@@ -188,7 +202,21 @@ def _written(model: Any, samples: NDArray[np.float32], stretch: Stretch, beam: i
         log_prob_threshold=None,
     )
     written = [_segment(one, stretch) for one in segments if one.text.strip()]
-    return {"language": language, "languages": likely, "segments": written}
+    drafted = _drafted(model, samples, language, beam) if draft and written and language != "en" else ""
+    return {"language": language, "languages": likely, "segments": written, "draft": drafted}
+
+
+def _drafted(model: Any, samples: NDArray[np.float32], language: str, beam: int) -> str:  # noqa: ANN401
+    """The stretch in English as the model has it: for triage alone, since a model of this size invents content."""
+    segments, _told = model.transcribe(
+        samples,
+        task="translate",
+        language=language,
+        beam_size=beam,
+        temperature=[0.0],
+        condition_on_previous_text=False,
+    )
+    return " ".join(one.text.strip() for one in segments if one.text.strip())
 
 
 def _languages(model: Any, samples: NDArray[np.float32]) -> dict[str, float]:  # noqa: ANN401

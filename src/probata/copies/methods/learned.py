@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from probata.copies.seam import About, Explanation, Kept
 from probata.engines import settings
-from probata.engines.settings import GivenDescriptor, NoWorkspace, SettingsInvalid
+from probata.engines.settings import GivenDescriptor, SettingsInvalid
 from probata.media.passes import Answer, CannotLook, Consumer, Outcome
 from probata.terms.digests import sha256
 from probata.terms.errors import InvalidValue, Refused
@@ -18,7 +18,7 @@ from probata.terms.errors import InvalidValue, Refused
 if TYPE_CHECKING:
     from probata.copies.likeness import Described
 
-FILE, DIGEST, WORKSPACE = "PROBATA_DESCRIPTOR", "PROBATA_DESCRIPTOR_SHA256", "PROBATA_WORKSPACE"
+FILE, DIGEST = "PROBATA_DESCRIPTOR", "PROBATA_DESCRIPTOR_SHA256"
 WATCHER, _TARGET = "descriptors", "probata.copies.jailed.descriptors:Descriptors"
 _VERSION = "1"
 _MOST_BYTES = 400 << 20
@@ -119,12 +119,8 @@ def _given() -> GivenDescriptor | None:
             return GivenDescriptor(file=Path(file), sha256=sha256(digest.lower()))
         except InvalidValue as error:
             raise DescriptorRefused(file=file, why=f"{digest!r} is no SHA-256") from error
-    if not os.environ.get(WORKSPACE):
-        return None
-    try:
-        return settings.load(Path(os.environ[WORKSPACE])).descriptor
-    except NoWorkspace:
-        return None
+    workspace = settings.of_environment()
+    return workspace.descriptor if workspace is not None else None
 
 
 def _read(given: GivenDescriptor) -> bytes:
