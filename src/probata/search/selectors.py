@@ -1,0 +1,270 @@
+"""What holds words: one answer for the command line and the workbench, with how far the search could see."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from fractions import Fraction
+from itertools import islice
+from typing import Any
+
+from attrs import field, frozen
+
+from probata.media.errors import TableUnreadable
+from probata.media.table import PtsTable
+from probata.preservation import selectors as preservation
+from probata.search import services
+from probata.search.index import Match, Wanted, WordIndex
+from probata.search.query import How, Mark, parse
+from probata.search.services import Counted
+from probata.search.sources import NAMES, READS_WORDS
+from probata.terms.errors import UsageError
+from probata.terms.languages import language_tag
+from probata.terms.spans import Moment
+
+_COULD_NOT_LOOK = "could_not_look"
+
+
+class NoSuchSource(UsageError):
+    """Words are looked for in what nobody tells."""
+
+    code = "no_such_source"
+    template = "Nothing here is called {source}, so no words can be looked for in it."
+    advice = "These are: {there}."
+
+
+@frozen(kw_only=True)
+class Hit:
+    """One passage that holds what was looked for.
+
+    `how` is the farthest way in which a word of it matches; `marks` are the characters, each with its way. `frame` is
+    the ordinal of the picture on screen when it begins, where the item has a table of frames; times are None where the
+    words belong to the item as a whole. `doubtful` where nobody vouches for the words.
+    """
+
+    item: str
+    analyser: str
+    kind: str
+    text: str
+    start_pts: int | None
+    end_pts: int | None
+    time_base: Fraction | None
+    frame: int | None
+    languages: dict[str, float]
+    how: How
+    marks: tuple[Mark, ...]
+    score: float
+    doubtful: bool
+    state: str
+    track_sha256: str
+    entry: int | None
+
+    @property
+    def start(self) -> Moment | None:
+        """The exact moment at which the words begin."""
+        if self.start_pts is None or self.time_base is None:
+            return None
+        return Moment(pts=self.start_pts, time_base=self.time_base)
+
+    @property
+    def pieces(self) -> list[tuple[str, str]]:
+        """The text in pieces, each with how it matches, empty where it does not; overlapping marks told once."""
+        return _pieces(self.text, self.marks)
+
+    def as_json(self) -> dict[str, Any]:
+        """The hit as the JSON contract of `search` has it."""
+        start = self.start
+        return {
+            "item": self.item,
+            "analyser": self.analyser,
+            "kind": self.kind,
+            "start_s": None if start is None else round(float(start.seconds), 6),
+            "start_pts": self.start_pts,
+            "end_pts": self.end_pts,
+            "time_base": None if self.time_base is None else f"{self.time_base.numerator}/{self.time_base.denominator}",
+            "frame": self.frame,
+            "text": self.text,
+            "how": self.how.told,
+            "matched": [mark.as_json() for mark in self.marks],
+            "languages": self.languages,
+            "score": self.score,
+            "doubtful": self.doubtful,
+            "state": self.state,
+            "track_sha256": self.track_sha256,
+            "number": self.entry,
+        }
+
+
+@frozen(kw_only=True)
+class Seen:
+    """How far one analyser that reads words could see: items it looked at, could not look at, has not looked at."""
+
+    analyser: str
+    did: str
+    looked: int
+    could_not_look: int
+    not_looked: int
+
+    def as_json(self) -> dict[str, Any]:
+        """The same as plain data."""
+        return {
+            "analyser": self.analyser,
+            "looked": self.looked,
+            "could_not_look": self.could_not_look,
+            "not_looked": self.not_looked,
+        }
+
+
+@frozen(kw_only=True)
+class Answer:
+    """What was found, and among what: no hit says that no known text holds the words, never that nobody said them.
+
+    `more` where the limit left hits out. `could_not_look` are items at which an analyser that reads words could not
+    look, `not_looked` those at which one has not looked.
+    """
+
+    query: str
+    hits: tuple[Hit, ...]
+    more: bool
+    items: int
+    passages: int
+    could_not_look: int
+    not_looked: int
+    seen: tuple[Seen, ...] = field(default=())
+
+    def as_json(self) -> dict[str, Any]:
+        """The answer as the JSON contract of `search` has it."""
+        return {
+            "query": self.query,
+            "hits": [hit.as_json() for hit in self.hits],
+            "more": self.more,
+            "searched": {
+                "items": self.items,
+                "passages": self.passages,
+                "could_not_look": self.could_not_look,
+                "not_looked": self.not_looked,
+                "by": [one.as_json() for one in self.seen],
+            },
+        }
+
+
+def hits(
+    untrusted_query: str,
+    *,
+    sources: Sequence[str] = (),
+    item: str = "",
+    language: str = "",
+    limit: int = 50,
+    progress: Counted | None = None,
+) -> Answer:
+    """What holds the words, best first: plain before doubtful; as written, then inflected, then spelled otherwise.
+
+    `sources` are analysers by name (and `names`), all unless told; `item` a digest or as many digits as name one;
+    `language` a tag that the words may be in. Raises `NothingToLookFor`, `QueryTooLong`, `NoSuchSource`, `InvalidValue`
+    for a language that is none, `ItemNotFound`.
+    """
+    text = untrusted_query.encode("utf-8", "replace").decode("utf-8")
+    query = parse(text)
+    spoken = language_tag(language).partition("-")[0] if language else ""
+    whole = preservation.item(item).sha256 if item else ""
+    wanted = Wanted(sources=tuple(sources), item=whole, language=spoken)
+    with services.word_index() as index:
+        services.bring_up_to_date(index, progress=progress)
+        # A name that was mistyped would find nothing, and nothing would read as nothing said.
+        there = sorted({source for _item, source in index.held()} | READS_WORDS.keys() | {NAMES})
+        if unknown := next((name for name in sources if name not in there), None):
+            raise NoSuchSource(source=unknown, there=", ".join(there))
+        found = list(islice(index.search(query, wanted), max(0, limit) + 1))
+        more, found = len(found) > limit, found[: max(0, limit)]
+        return _answer(index, wanted, text, found, more=more)
+
+
+def _answer(index: WordIndex, wanted: Wanted, text: str, found: list[Match], *, more: bool) -> Answer:
+    items = {wanted.item} if wanted.item else {one.sha256 for one in preservation.items()}
+    outcomes = {name: index.outcomes(name) for name in READS_WORDS if not wanted.sources or name in wanted.sources}
+    blind = {one for told in outcomes.values() for one, outcome in told.items() if outcome == _COULD_NOT_LOOK} & items
+    unseen = {one for told in outcomes.values() for one in items - told.keys()}
+    tables = _Tables()
+    return Answer(
+        query=text,
+        hits=tuple(_hit(match, tables) for match in found),
+        more=more,
+        items=len(items),
+        passages=index.count(wanted.sources, wanted.item),
+        could_not_look=len(blind),
+        not_looked=len(unseen),
+        seen=tuple(_seen(name, told, items) for name, told in outcomes.items()),
+    )
+
+
+def _seen(analyser: str, told: dict[str, str], items: set[str]) -> Seen:
+    here = [outcome for one, outcome in told.items() if one in items]
+    failed = here.count(_COULD_NOT_LOOK)
+    return Seen(
+        analyser=analyser,
+        did=READS_WORDS[analyser],
+        looked=len(here) - failed,
+        could_not_look=failed,
+        not_looked=len(items) - len(here),
+    )
+
+
+def _hit(match: Match, tables: _Tables) -> Hit:
+    passage = match.passage
+    return Hit(
+        item=match.item,
+        analyser=match.source,
+        kind=passage.kind,
+        text=passage.text,
+        start_pts=passage.start_pts,
+        end_pts=passage.end_pts,
+        time_base=passage.time_base,
+        frame=tables.shown_at(match.item, passage.start),
+        languages=dict(passage.languages),
+        how=match.how,
+        marks=match.marks,
+        score=match.score,
+        doubtful=passage.doubtful,
+        state=passage.state,
+        track_sha256=passage.track,
+        entry=passage.entry,
+    )
+
+
+class _Tables:
+    """Tables of frames, each read once for an answer."""
+
+    def __init__(self) -> None:
+        self._read: dict[str, PtsTable | None] = {}
+
+    def shown_at(self, item: str, moment: Moment | None) -> int | None:
+        """The ordinal of the picture on screen at a moment; None where no table tells."""
+        if moment is None:
+            return None
+        if item not in self._read:
+            self._read[item] = _table(item)
+        table = self._read[item]
+        return None if table is None else table.shown_at(moment)
+
+
+def _table(item: str) -> PtsTable | None:
+    row = preservation.rendition(item, "pts_table")
+    if row is None:
+        return None
+    try:
+        return PtsTable.from_bytes(preservation.rendition_bytes(row))
+    except TableUnreadable:
+        return None
+
+
+def _pieces(text: str, marks: Iterable[Mark]) -> list[tuple[str, str]]:
+    pieces: list[tuple[str, str]] = []
+    done = 0
+    for mark in marks:
+        start = max(mark.start, done)
+        if start >= mark.end:
+            continue
+        if start > done:
+            pieces.append((text[done:start], ""))
+        pieces.append((text[start : mark.end], mark.how.told))
+        done = mark.end
+    return [*pieces, (text[done:], "")] if done < len(text) else pieces
