@@ -82,6 +82,9 @@ def _words(entry: Entry) -> list[dict[str, Any]]:
             "text": f" {part}",
             "start_s": round(told["start_s"] + place * step, 6),
             "end_s": round(told["start_s"] + (place + 1) * step, 6),
+            "start_pts": round((told["start_s"] + place * step) * 16_000),
+            "end_pts": round((told["start_s"] + (place + 1) * step) * 16_000),
+            "time_base": told["time_base"],
             "probability": 0.95 if place else 0.4,
         }
         for place, part in enumerate(parts)

@@ -11,7 +11,9 @@ from attrs import asdict, field, frozen
 from django.utils.translation import gettext
 
 from probata.analysis import selectors as analysis
-from probata.analysis.selectors import Candidate, LookRow, Standing
+from probata.analysis.exports import export
+from probata.analysis.exports.lines import decision
+from probata.analysis.selectors import Candidate, CandidateNotFound, LookRow, Standing
 from probata.analysis.services import FRAMES
 from probata.engines import plugins
 from probata.media.table import PtsTable
@@ -166,6 +168,19 @@ def entry(item: str, track_sha256: str, number: int) -> TrackEntry:
     one = analysis.candidate(item, track_sha256, number)
     look = next(look for look in analysis.looks(item) if look.track_sha256 == track_sha256)
     return _entry(one, _segments(analysis.track(look)), table, origin_s)
+
+
+def exported(item: str, track_sha256: str, format: str, *, media_name: str) -> tuple[str, str, bytes]:  # noqa: A002  the trade's word
+    """A track as a file for another tool: the end of its name, its media type, its bytes.
+
+    Raises `CandidateNotFound` where the item has no such track, and `UnknownFormat`.
+    """
+    look = next((look for look in analysis.looks(item) if look.track_sha256 == track_sha256), None)
+    if look is None:
+        raise CandidateNotFound(item=item[:8], entry=0, track=track_sha256[:8])
+    told = [decision(one.as_json()) for one in analysis.candidates(item, look)]
+    decided = [one for one in told if one is not None]
+    return export(analysis.track(look), format, media_name=media_name, decisions=decided)
 
 
 def _is_mere_table(look: LookRow) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, path, register_converter
 
 from probata.web import appearance, refusals
-from probata.web.screens import candidates, compare, data, footage, item, items, login, proof
+from probata.web.screens import candidates, compare, data, footage, item, items, login, proof, search
 
 
 class Sha256Converter:
@@ -26,6 +26,7 @@ register_converter(Sha256Converter, "sha256")
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", items.items, name="items"),
+    path("search", search.search, name="search"),
     path("login", login.login, name="login"),
     path("logout", login.logout, name="logout"),
     path("items/<sha256:sha256>", item.item, name="item"),
@@ -37,6 +38,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("items/<sha256:sha256>/frames", data.frames, name="frames"),
     path("items/<sha256:sha256>/frames/<int:ordinal>", data.frame, name="frame"),
     path("items/<sha256:sha256>/tracks", data.track_list, name="tracks"),
+    path("items/<sha256:sha256>/tracks/<sha256:track>.<slug:format>", data.track_file, name="track_file"),
     path("items/<sha256:sha256>/wave", data.wave, name="wave"),
     path(
         "items/<sha256:sha256>/candidates/<sha256:track>/<int:number>/decide",

@@ -9,7 +9,7 @@ from probata.access.roles import Permission
 from probata.preservation import selectors as preservation
 from probata.web import matches, renditions, tracks
 from probata.web.permission import require
-from probata.web.screens.footage import NoFrames
+from probata.web.screens.footage import NoFrames, guarded
 
 
 @require_safe
@@ -57,6 +57,16 @@ def track_list(request: HttpRequest, sha256: str) -> HttpResponse:
             "matches": matches.matches(item).as_json(),
         }
     )
+
+
+@require_safe
+def track_file(request: HttpRequest, sha256: str, track: str, format: str) -> HttpResponse:  # noqa: A002  the trade's word
+    """A track as a file for another tool, with what people decided; labelled as what it is."""
+    item = preservation.item(_item(request, sha256))
+    suffix, media_type, content = tracks.exported(item.sha256, track, format, media_name=item.name or item.sha256)
+    response = HttpResponse(content, content_type=media_type)
+    response["Content-Disposition"] = f'attachment; filename="{item.sha256[:8]}{suffix}"'
+    return guarded(response, inline=False)
 
 
 @require_safe

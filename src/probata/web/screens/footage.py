@@ -165,11 +165,12 @@ def log(request: HttpRequest, item: Original, *, mode: str, detail: str) -> None
     access.viewed(request.user.person, item.sha256, mode=mode, detail=detail)
 
 
-def guarded(response: ResponseT) -> ResponseT:
+def guarded(response: ResponseT, *, inline: bool = True) -> ResponseT:
     """Bytes from outside may be shown in our page and do nothing else, wherever somebody opens them."""
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"
     response["Cross-Origin-Resource-Policy"] = "same-origin"
-    response["Content-Disposition"] = "inline"
+    if inline:
+        response["Content-Disposition"] = "inline"
     response["Cache-Control"] = "no-store"
     return response
 

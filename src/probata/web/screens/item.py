@@ -22,6 +22,7 @@ from probata.web import matches, presence, proofs, renditions, tracks
 from probata.web.permission import decision, require
 from probata.web.screens.footage import PLAYABLE
 
+FORMATS = (("vtt", "WebVTT"), ("srt", "SubRip"), ("eaf", "ELAN"), ("labelstudio", "Label Studio"), ("json", "JSON"))
 _ONE_SITTING = timedelta(minutes=10)
 
 
@@ -86,6 +87,7 @@ def found_in(request: HttpRequest, sha256: str) -> dict[str, Any]:
         "tracks": every,
         "spoken": [one for track in every for one in track.entries if one.spoken],
         "speech": next((track for track in every if track.analyser == "speech"), None),
+        "formats": FORMATS,
         "undecided": sum(track.undecided for track in every),
         "may_decide": decision(request, Permission.DECIDE),
     }

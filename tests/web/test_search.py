@@ -1,0 +1,102 @@
+"""Searching in the workbench: every hit says how it matched and leads to its frame, and silence is never an answer."""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+sys.path[:0] = [str(Path(__file__).parents[1] / "analysis")]
+
+from made_tracks import record, speech  # noqa: E402  its folder was put on the path above
+
+if TYPE_CHECKING:
+    from tests.web.conftest import Bench
+
+
+def words(html: str) -> str:
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html))
+
+
+@pytest.fixture
+def track(bench: Bench) -> str:
+    """Somebody names a village near which something happened."""
+    return record(bench.cuts, speech(texts=("Ми під Дмитрівкою.", "тихо")), bench.keyring.signing)
+
+
+@pytest.mark.parametrize("asked", ["Дмитровка", "Dmytrivka", "Dmitrovka", "Дмитрівка"])
+def test_spellings_and_scripts_find_each_other(bench: Bench, track: str, asked: str) -> None:
+    """The hit marks the word as it is written, says how it matched, and links to the frame and the candidate."""
+    html = bench.client().get("/search", {"q": asked}).content.decode()
+    assert "<mark>Дмитрівкою</mark>" in html
+    assert re.search("inflected|spelled otherwise", words(html))
+    frame, candidate = re.findall(rf"/items/{bench.cuts}#frame=(\d+)&amp;candidate=([0-9a-f]{{64}}%3A\d+)", html)[0]
+    assert candidate == f"{track}%3A0"
+    assert int(frame) == 2  # 25 pictures a second; it begins after a tenth of one
+    assert not re.search(r"<(video|img)", html)
+
+
+def test_no_hit_is_no_proof_of_silence(bench: Bench, track: str) -> None:
+    """The page says how many items were listened to and read, and how many were not."""
+    html = words(bench.client().get("/search", {"q": "гелікоптер"}).content.decode())
+    assert "Nothing that is known to be said or written holds these words." in html
+    assert re.search(r"speech: \d+ items looked at, \d+ could not be, \d+ have not been", html)
+
+
+def test_an_empty_page_says_how_to_ask(bench: Bench) -> None:
+    html = words(bench.client().get("/search").content.decode())
+    assert "in a row" in html
+    assert "find each other" in html
+
+
+@pytest.mark.parametrize(
+    "hostile", ['"', "*", "NEAR(a b)", "\x00", "-", "'; DROP TABLE word; --", "a" * 5000, "\u202e"]
+)
+def test_hostile_words_are_words(bench: Bench, track: str, hostile: str) -> None:
+    """Whatever is typed is looked for or refused in words, and stays on the page where it can be mended."""
+    answer = bench.client().get("/search", {"q": hostile})
+    assert answer.status_code in {200, 400}
+    assert 'name="q"' in answer.content.decode()
+
+
+def test_what_was_rejected_is_not_found_and_what_was_corrected_is(bench: Bench, track: str) -> None:
+    """People have the last word: their corrections are what is searched."""
+    client = bench.client()
+    client.post(f"/items/{bench.cuts}/candidates/{track}/0/decide", {"decision": "rejected"})
+    assert "<mark>" not in client.get("/search", {"q": "Дмитровка"}).content.decode()
+    client.post(
+        f"/items/{bench.cuts}/candidates/{track}/1/decide", {"decision": "corrected", "text": "Вони в Озерному"}
+    )
+    html = client.get("/search", {"q": "Озерне"}).content.decode()
+    assert "<mark>Озерному</mark>" in html
+    assert "corrected" in words(html)
+
+
+@pytest.mark.parametrize(
+    ("written_as", "media_type", "begins"),
+    [
+        ("vtt", "text/vtt", b"WEBVTT"),
+        ("srt", "application/x-subrip", b"1\n"),
+        ("eaf", "application/xml", b"<?xml"),
+        ("labelstudio", "application/json", b"["),
+        ("json", "application/json", b"{"),
+    ],
+)
+def test_a_track_is_had_as_a_file(bench: Bench, track: str, written_as: str, media_type: str, begins: bytes) -> None:
+    """Labelled as a machine's candidates in its very name, and never run by the browser."""
+    answer = bench.client().get(f"/items/{bench.cuts}/tracks/{track}.{written_as}")
+    assert answer.status_code == 200, answer.content
+    assert answer["Content-Type"] == media_type
+    assert "machine-candidate" in answer["Content-Disposition"]
+    assert answer["Content-Disposition"].startswith("attachment")
+    assert "sandbox" in answer["Content-Security-Policy"]
+    assert answer.content.startswith(begins)
+
+
+def test_no_such_track_and_no_such_format(bench: Bench, track: str) -> None:
+    client = bench.client()
+    assert client.get(f"/items/{bench.cuts}/tracks/{'0' * 64}.vtt").status_code == 404
+    assert client.get(f"/items/{bench.cuts}/tracks/{track}.doc").status_code == 400
