@@ -21,6 +21,7 @@ from probata.analysis.jailed import recognising
 from probata.analysis.jailed.recognising import Recogniser
 from probata.analysis.kit import AnalyserKit
 from probata.analysis.run import analyse_file
+from probata.analysis.speech import voices
 from probata.engines import settings, weights
 from probata.media.jailed.sound import SoundBlock
 from probata.media.passes import CannotLook
@@ -97,6 +98,32 @@ def recogniser(monkeypatch):
     OneWord.tasks.clear()
     monkeypatch.setattr(recognising, "_engines", lambda: (LoudIsVoice, OneWord))
     return Recogniser(speech={"model.bin": b"weights"}, voice=b"detector", rules=RULES, beam=5, threads=1)
+
+
+def _hum(hertz, seconds=1.0):
+    at = np.arange(int(seconds * RATE_HZ)) / RATE_HZ
+    return sum(np.sin(2 * np.pi * hertz * part * at) / part for part in range(1, 8)).astype(np.float32)
+
+
+def test_voices_far_apart_in_pitch_are_two_groups_and_near_ones_are_none():
+    """S1 and S2 in order of appearance; where pitches run into each other nobody is told apart."""
+    low, high, also_low = (voices.pitch_of(_hum(hertz), RATE_HZ) for hertz in (105, 220, 120))
+    assert voices.told_apart([high, low, also_low, None]) == ["S1", "S2", "S2", ""]
+    near = [voices.pitch_of(_hum(hertz), RATE_HZ) for hertz in (105, 130, 160, 200)]
+    assert voices.told_apart(near) == [""] * 4
+
+
+@pytest.mark.parametrize("hertz", [80, 110, 160, 220, 330])
+def test_a_pitch_is_told_within_a_semitone(hertz):
+    assert abs(voices.pitch_of(_hum(hertz), RATE_HZ) - 12 * np.log2(hertz)) < 1
+
+
+@pytest.mark.parametrize("kind", ["noise", "silence", "short"])
+def test_what_has_no_pitch_has_none(kind):
+    """Noise, silence and a tenth of a second belong to nobody."""
+    noise = np.random.default_rng(1).standard_normal(RATE_HZ).astype(np.float32)
+    samples = {"noise": noise, "silence": noise * 0, "short": _hum(110, 0.1)}[kind]
+    assert voices.pitch_of(samples, RATE_HZ) is None
 
 
 @pytest.mark.parametrize("draft", [False, True])

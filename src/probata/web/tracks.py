@@ -86,6 +86,11 @@ class TrackEntry:
         return tuple(str(one) for one in self.attributes.get("doubts", ()))
 
     @property
+    def speaker(self) -> str:
+        """S1, S2 and so on where voices were told apart by pitch within the file; whose they are nobody says."""
+        return str(self.attributes.get("speaker", ""))
+
+    @property
     def draft(self) -> str:
         """A machine's draft of a translation, for triage; empty where none was asked for."""
         return str((self.attributes.get("draft_translation") or {}).get("text", ""))

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from probata.analysis.seam import About, Draft, Entry, Parameter
-from probata.analysis.speech import languages
+from probata.analysis.speech import languages, voices
 from probata.analysis.speech.guards import Guards, Signs
 from probata.engines import settings, weights
 from probata.engines.weights import SPEECH, VOICE, GivenWeights
@@ -53,6 +53,7 @@ class _Segment(msgspec.Struct):
     compression: float
     voiced: float
     probability: float
+    pitch: float | None = None
 
 
 class _Stretch(msgspec.Struct):
@@ -101,7 +102,7 @@ class Speech:
         able = not self._lacking
         return About(
             name="speech",
-            version="1",
+            version="2",
             promise="When a voice is heard, what it may say word by word, and in which languages it may be.",
             kinds=("speech", "doubtful_speech", "voice"),
             watches=("sound",),
@@ -218,6 +219,7 @@ def _why(heard: _Heard, entries: Sequence[Entry]) -> str:
 
 def _told(heard: _Heard, guards: Guards) -> Iterator[tuple[Entry, dict[str, Any]]]:
     """Every segment as an entry and as the JSON contract of `speech` has it, and every voice without words."""
+    speakers = iter(voices.told_apart([one.pitch for stretch in heard.stretches for one in stretch.segments]))
     for stretch in heard.stretches:
         likely = languages.told(stretch.languages)
         belief = languages.belief(stretch.languages, stretch.language)
@@ -234,7 +236,8 @@ def _told(heard: _Heard, guards: Guards) -> Iterator[tuple[Entry, dict[str, Any]
         drafted = {"draft_translation": {"text": stretch.draft, **_DRAFT}} if stretch.draft else {}
         for one in stretch.segments:
             doubts = list(guards.doubts(_signs(one, heard.time_base, belief)))
-            beside = {**spoken, **drafted}
+            speaker = next(speakers)
+            beside = {**spoken, **drafted, **({"speaker": speaker} if speaker else {})}
             yield _entry(one, heard.time_base, beside, doubts), _segment(one, heard.time_base, beside, doubts)
 
 
@@ -307,6 +310,8 @@ def _more(heard: _Heard, told: list[tuple[Entry, dict[str, Any]]]) -> dict[str, 
         "doubtful": [segment for entry, segment in told if entry.kind == "doubtful_speech"],
         "languages": languages.told(together) if together else {},
         "languages_note": languages.note(together),
+        "speakers": sorted({entry.attributes["speaker"] for entry, _segment in told if "speaker" in entry.attributes}),
+        "speakers_note": voices.NOTE,
         "sound": {
             "seconds": round(float(heard.seconds), 6),
             "voiced_stretches": len(heard.stretches),

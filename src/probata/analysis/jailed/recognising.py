@@ -17,6 +17,7 @@ import numpy.ma
 import numpy.random
 from numpy.typing import NDArray
 
+from probata.analysis.speech import voices
 from probata.analysis.speech.clock import Clock
 from probata.analysis.speech.stretches import WINDOW, Cutter, Rules, Stretch
 from probata.media.jailed.sound import SoundBlock
@@ -202,6 +203,8 @@ def _written(
         log_prob_threshold=None,
     )
     written = [_segment(one, stretch) for one in segments if one.text.strip()]
+    for one in written:
+        one["pitch"] = voices.pitch_of(samples[one["start"] : one["end"]], _RATE_HZ)
     drafted = _drafted(model, samples, language, beam) if draft and written and language != "en" else ""
     return {"language": language, "languages": likely, "segments": written, "draft": drafted}
 
