@@ -63,6 +63,20 @@ def impulses(*, recipe: str = "6", onsets_s: Sequence[float] = (0.5, 0.9, 1.9)) 
     )
 
 
+def caption(*, recipe: str = "8", text: str = "Озерне") -> Track:
+    """One caption in the lower half of the picture."""
+    entry = Entry(
+        kind="visible_text",
+        start_pts=3_200,
+        end_pts=32_000,
+        time_base=TICK,
+        score=0.9,
+        text=text,
+        box=(0.25, 0.7, 0.5, 0.2),
+    )
+    return _track("screen_text", "1", recipe, (entry,), {})
+
+
 def record(item: str, track: Track, actor: Signer) -> str:
     """Put a track on the record as `examine` does; the digest of the track."""
     from probata.analysis import selectors, services

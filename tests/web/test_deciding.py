@@ -13,7 +13,7 @@ from probata.analysis import selectors
 
 sys.path[:0] = [str(Path(__file__).parents[1] / "analysis"), str(Path(__file__).parent)]
 
-from made_tracks import WORDS, impulses, record, speech  # noqa: E402  its folder was put on the path above
+from made_tracks import WORDS, caption, impulses, record, speech  # noqa: E402  its folder was put on the path above
 from test_workbench import Visit, picture  # noqa: E402  same
 
 if TYPE_CHECKING:
@@ -108,3 +108,22 @@ def test_an_address_leads_to_a_frame_and_a_candidate(visit: Any, served_bench: B
     assert page.inner_text("#ordinal") == "27"
     assert page.inner_text("#chosen") == f"speech «{WORDS[1]}»"
     assert page.get_attribute("#stage", "data-state") == "sealed"
+
+
+def test_where_a_caption_stands_is_framed_only_while_it_can_be_seen(visit: Any, served_bench: Bench) -> None:
+    """The chosen candidate's box is drawn over the picture once revealed, within its time, and not behind the veil."""
+    record(served_bench.ordinals, caption(), served_bench.keyring.signing)
+    page = visit.open(served_bench.ordinals)
+    page.keyboard.press("BracketRight")
+    assert page.inner_text("#chosen") == "visible text «Озерне»"
+    assert page.is_hidden(".mark-box")
+    page.keyboard.press("KeyB")
+    page.check("input[value=exact_frame]")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#stage[data-state=revealed]")
+    page.wait_for_selector(".mark-box:not([hidden])")
+    stage, box = page.locator("#stage").bounding_box(), page.locator(".mark-box").bounding_box()
+    assert box["width"] < stage["width"] / 2 + 4
+    assert stage["y"] < box["y"] < stage["y"] + stage["height"]
+    page.keyboard.press("Escape")
+    assert page.is_hidden(".mark-box")

@@ -5,6 +5,7 @@ import { Candidates, wireCandidates } from "./candidates.js";
 import { matchRow, trackRow, waveRow } from "./draw.js";
 import { Frames } from "./frames.js";
 import { onKey } from "./keys.js";
+import { Mark } from "./mark.js";
 import { say } from "./page.js";
 import { Pitch } from "./pitch.js";
 import { Player } from "./player.js";
@@ -172,6 +173,9 @@ async function start() {
   wirePlayer(player, veil, still, axis, readout, candidates);
   wireActions(actions(player, veil, axis, () => every, readout, candidates), veil, player, candidates);
   wireCandidates(candidates);
+  const mark = new Mark({ stage, still: at("still"), video: at("video"), shape: facts.shape });
+  const marked = () => mark.show(candidates.chosen, player.seconds, veil.open);
+  for (const [who, what] of [[player, "moved"], [veil, "changed"], [candidates, "chosen"]]) who.addEventListener(what, marked);
   candidates.addEventListener("chosen", () => axis.draw());
   candidates.addEventListener("seek", ({ detail }) => (detail.ordinal === null ? player.showAt(detail.start_s) : player.show(detail.ordinal)));
   // A search leads here with the frame or the time in the address; the footage stays veiled.
