@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from asking import json_of
 
 from probata.cli.__main__ import main
 from probata.copies import among
@@ -48,19 +49,8 @@ def made(filled, tmp_path):
     return Path(shutil.copytree(filled, tmp_path / "w"))
 
 
-def _json(capsys, *words):
-    capsys.readouterr()
-    code = main([*words, "--json"])
-    text = capsys.readouterr().out
-    told = json.loads(text)
-    check = [sys.executable, str(ROOT / "tools" / "json_contract.py"), told["schema"].split("/")[1]]
-    done = subprocess.run(check, input=text, capture_output=True, text=True, check=False)
-    assert done.stdout == ""
-    return code, told
-
-
 def _item(capsys, root, name):
-    _, told = _json(capsys, "items", "-w", str(root), name)
+    _, told = json_of(capsys, "items", "-w", str(root), name)
     return told["items"][0]["item"]
 
 
@@ -79,7 +69,7 @@ def test_an_item_is_told_what_it_is_an_excerpt_of(made, capsys):
     """Kind, seconds and state, best first; nothing is compared again and nothing is written."""
     part, whole = _item(capsys, made, "part"), _item(capsys, made, "whole")
     size = (made / "ledger" / "ledger.jsonl").stat().st_size
-    code, told = _json(capsys, "copies", "-w", str(made), part[:12])
+    code, told = json_of(capsys, "copies", "-w", str(made), part[:12])
     assert (code, told["outcome"], told["asked"]) == (0, "found", {"item": part})
     (match,) = told["matches"]
     (relation,) = match["relations"]
@@ -92,32 +82,32 @@ def test_an_item_is_told_what_it_is_an_excerpt_of(made, capsys):
 def test_what_is_due_is_looked_for_at_once(made, capsys, monkeypatch):
     """After a change of methods every item is due; a second time none is."""
     monkeypatch.setattr("probata.copies.services.VERSION", "a later one")
-    code, told = _json(capsys, "copies", "-w", str(made), "--due")
+    code, told = json_of(capsys, "copies", "-w", str(made), "--due")
     part, whole = _item(capsys, made, "part"), _item(capsys, made, "whole")
     assert (code, told["asked"]["due"] >= 2, told["outcome"]) == (0, True, "found")
     assert {(match["of"], match["item"]) for match in told["matches"]} == {(part, whole), (whole, part)}
 
-    _, again = _json(capsys, "copies", "-w", str(made), "--due")
+    _, again = json_of(capsys, "copies", "-w", str(made), "--due")
     assert (again["asked"]["due"], again["why"]) == (0, "no item is due")
 
 
 def test_deciding_and_undoing(made, capsys):
     """A rejection needs a reason, is kept through `rebuild`, and can be undone by a confirmation; `check` passes."""
     part = _item(capsys, made, "part")
-    _, told = _json(capsys, "copies", "-w", str(made), part)
+    _, told = json_of(capsys, "copies", "-w", str(made), part)
     relation = told["matches"][0]["relations"][0]["id"]
     assert main(["copies", "-w", str(made), "--reject", relation[:8]]) == 2
-    code, told = _json(capsys, "copies", "-w", str(made), "--reject", relation[:8], "--reason", "another day")
+    code, told = json_of(capsys, "copies", "-w", str(made), "--reject", relation[:8], "--reason", "another day")
     assert (code, told["matches"][0]["relations"][0]["state"]) == (0, "rejected")
     for file in made.glob("probata.sqlite3*"):
         file.unlink()
     assert main(["rebuild", "-w", str(made)]) == 0
-    _, told = _json(capsys, "copies", "-w", str(made), part)
+    _, told = json_of(capsys, "copies", "-w", str(made), part)
     (known,) = told["matches"][0]["relations"]
     assert (known["id"], known["state"], known["decided_why"]) == (relation, "rejected", "another day")
     assert (told["outcome"], told["why"]) == ("nothing_found", "all that was found was rejected")
     assert main(["copies", "-w", str(made), "--confirm", relation, "--reason", "the same after all"]) == 0
-    assert _json(capsys, "check", "-w", str(made), "--quick")[1]["layers"][2] == {
+    assert json_of(capsys, "check", "-w", str(made), "--quick")[1]["layers"][2] == {
         "layer": "rows", "verdict": "PASS", "why": "every table is what the ledger says",
     }  # fmt: skip
 
@@ -127,21 +117,21 @@ def test_check_finds_a_decision_that_somebody_altered(made, capsys):
     import sqlite3
 
     part = _item(capsys, made, "part")
-    _, told = _json(capsys, "copies", "-w", str(made), part)
+    _, told = json_of(capsys, "copies", "-w", str(made), part)
     relation = told["matches"][0]["relations"][0]["id"]
     assert main(["copies", "-w", str(made), "--reject", relation, "--reason", "no"]) == 0
     with sqlite3.connect(made / "probata.sqlite3") as connection:
         connection.execute("DROP TRIGGER probata_copies_decision_no_update")
         connection.execute("UPDATE copies_decision SET decision = 'confirmed'")
     connection.close()
-    code, shown = _json(capsys, "check", "-w", str(made), "--quick")
+    code, shown = json_of(capsys, "check", "-w", str(made), "--quick")
     assert (code, "copies_decision" in shown["layers"][2]["why"]) == (13, True)
 
 
 def test_show_tells_relations_and_since_when(made, capsys):
     """Every bound is a sentence of its own, the earliest first; none says when the footage was made."""
     part, whole = _item(capsys, made, "part"), _item(capsys, made, "whole")
-    code, told = _json(capsys, "show", "-w", str(made), part)
+    code, told = json_of(capsys, "show", "-w", str(made), part)
     assert (code, [one["other"] for one in told["relations"]]) == (0, [whole])
     assert told["circulates"]["items"] == 1
     assert {one["item"] for one in told["first_seen"]} == {part, whole}
@@ -156,7 +146,7 @@ def test_a_bare_file_is_compared_and_not_kept(made, clips, tmp_path, capsys):
     film(file, Scene(ground=1, moment=1).pictures(1, 4))
     held = sorted(path for path in made.rglob("*") if path.is_file() and "sqlite" not in path.name)
     size = (made / "ledger" / "ledger.jsonl").stat().st_size
-    code, told = _json(capsys, "copies", "-w", str(made), str(file))
+    code, told = json_of(capsys, "copies", "-w", str(made), str(file))
     assert (code, told["matches"][0]["item"]) == (0, _item(capsys, made, "whole"))
     assert told["matches"][0]["relations"][0]["kind"] == "excerpt_of"
     assert "id" not in told["matches"][0]["relations"][0]
@@ -170,7 +160,7 @@ def test_a_bare_file_among_the_files_of_a_folder(clips, tmp_path, monkeypatch, c
     folder = Path(shutil.copytree(clips, tmp_path / "clips"))
     (folder / "other.mp4").unlink()
     (folder / "twin.mp4").write_bytes((folder / "part.mp4").read_bytes())
-    code, told = _json(capsys, "copies", "clips/part.mp4", "clips")
+    code, told = json_of(capsys, "copies", "clips/part.mp4", "clips")
     assert code == 0
     assert [(match["path"], match["relations"][0]["kind"]) for match in told["matches"]] == [
         ("clips/twin.mp4", "same_bytes"),
@@ -183,7 +173,7 @@ def test_a_bare_file_among_the_files_of_a_folder(clips, tmp_path, monkeypatch, c
 def test_a_torn_file_in_a_folder_is_named_and_the_exit_code_says_so(clips, tmp_path, capsys):
     """What could not be compared is never passed off as nothing found."""
     (tmp_path / "torn.mp4").write_bytes((clips / "whole.mp4").read_bytes()[:300])
-    code, told = _json(capsys, "copies", str(clips / "part.mp4"), str(tmp_path))
+    code, told = json_of(capsys, "copies", str(clips / "part.mp4"), str(tmp_path))
     assert (code, told["outcome"], told["matches"]) == (5, "could_not_look", [])
     assert told["could_not_look"][0]["path"].endswith("torn.mp4")
     assert told["could_not_look"][0]["why"]
@@ -191,7 +181,7 @@ def test_a_torn_file_in_a_folder_is_named_and_the_exit_code_says_so(clips, tmp_p
 
 def test_a_path_that_is_not_there_is_named(clips, tmp_path, capsys):
     """Neither crash nor silence: could not look, and why; and a file to look for that is not there is an error."""
-    code, told = _json(capsys, "copies", str(clips / "part.mp4"), str(tmp_path / "nowhere"))
+    code, told = json_of(capsys, "copies", str(clips / "part.mp4"), str(tmp_path / "nowhere"))
     assert (code, told["could_not_look"][0]["path"]) == (5, str(tmp_path / "nowhere"))
     assert main(["copies", str(tmp_path / "nothing.mp4"), str(clips)]) != 0
     assert "nothing.mp4" in capsys.readouterr().err
@@ -208,7 +198,7 @@ def test_without_the_extra_add_says_once_what_to_install_and_preserves(clips, tm
     said = capsys.readouterr().out
     assert said.count("probata[match]") == 1
     assert said.count("preserved") == 2
-    _, told = _json(capsys, "show", "-w", str(root), _item(capsys, root, "part"))
+    _, told = json_of(capsys, "show", "-w", str(root), _item(capsys, root, "part"))
     assert [one["outcome"] for one in told["searches"]] == ["could_not_look"]
     assert main(["copies", "-w", str(root), told["item"]]) == 9
 
@@ -217,20 +207,20 @@ def test_no_copies_leaves_it_out(clips, tmp_path, capsys):
     """Nothing is compared and nothing is said of copies."""
     root = tmp_path / "w"
     assert main(["init", str(root), "--no-passphrase"]) == 0
-    _, told = _json(capsys, "add", "-w", str(root), "--no-copies", str(clips / "other.mp4"))
+    _, told = json_of(capsys, "add", "-w", str(root), "--no-copies", str(clips / "other.mp4"))
     assert told["copies"] == {}
-    _, told = _json(capsys, "show", "-w", str(root), told["items"][0]["item"])
+    _, told = json_of(capsys, "show", "-w", str(root), told["items"][0]["item"])
     assert told["searches"] == []
 
 
 def test_a_package_of_one_item_names_no_other(made, tmp_path, capsys):
     """Sealing the excerpt shows nobody that the whole is held, nor what was decided about the two."""
     part, whole = _item(capsys, made, "part"), _item(capsys, made, "whole")
-    _, told = _json(capsys, "copies", "-w", str(made), part)
+    _, told = json_of(capsys, "copies", "-w", str(made), part)
     relation = told["matches"][0]["relations"][0]["id"]
     assert main(["copies", "-w", str(made), "--confirm", relation, "--reason", "frame by frame"]) == 0
     target = tmp_path / "package"
-    code, _ = _json(capsys, "seal", "-w", str(made), str(target), part, "--reason", "asked for")
+    code, _ = json_of(capsys, "seal", "-w", str(made), str(target), part, "--reason", "asked for")
     assert code == 0
     shown = b"".join(file.read_bytes() for file in target.rglob("*") if file.is_file())
     assert part.encode() in shown

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import subprocess
 import sys
 from fractions import Fraction
 from pathlib import Path
 
 import pytest
+from asking import json_of
 
 from probata.analysis.seam import Entry, Track
 from probata.cli.__main__ import main
@@ -96,21 +96,10 @@ def item(workspace, add, record):
     return found
 
 
-def _json(capsys, *words):
-    capsys.readouterr()
-    code = main([*words, "--json"])
-    text = capsys.readouterr().out
-    told = json.loads(text)
-    check = [sys.executable, str(ROOT / "tools" / "json_contract.py"), told["schema"].split("/")[1]]
-    done = subprocess.run(check, input=text, capture_output=True, text=True, check=False)
-    assert done.stdout == ""
-    return code, told
-
-
 @pytest.mark.parametrize("word", ["Дмитрівка", "Дмитровка", "Dmytrivka", "dmitrovka", "دميتريفكا"])
 def test_every_spelling_finds_speech_and_screen_text(workspace, item, word, capsys):
     """Across scripts; what is doubtful comes last and is marked."""
-    code, told = _json(capsys, "search", "-w", str(workspace.root), word)
+    code, told = json_of(capsys, "search", "-w", str(workspace.root), word)
     assert code == 0
     assert {(hit["kind"], hit["doubtful"]) for hit in told["hits"]} == {
         ("speech", False),
@@ -122,7 +111,7 @@ def test_every_spelling_finds_speech_and_screen_text(workspace, item, word, caps
 
 def test_a_hit_leads_to_the_exact_frame_and_says_how_it_matched(workspace, item, capsys):
     """Ticks and time base of the track, the ordinal of the picture on screen, the characters."""
-    _, told = _json(capsys, "search", "-w", str(workspace.root), "Дмитрівка", "--in", "speech")
+    _, told = json_of(capsys, "search", "-w", str(workspace.root), "Дмитрівка", "--in", "speech")
     hit = told["hits"][0]
     assert (hit["item"], hit["analyser"], hit["start_pts"], hit["time_base"]) == (item, "speech", 200, "1/1000")
     table = PtsTable.from_bytes(preservation.rendition_bytes(preservation.rendition(item, "pts_table")))
@@ -135,17 +124,17 @@ def test_where_to_look_can_be_told(workspace, item, add, capsys):
     """Some analysers, one item, a language, a limit that says that there is more."""
     other = add("Дмитрівка.txt", b"notes")
     root = str(workspace.root)
-    assert {hit["analyser"] for hit in _json(capsys, "search", "-w", root, "Дмитрівка")[1]["hits"]} == {
+    assert {hit["analyser"] for hit in json_of(capsys, "search", "-w", root, "Дмитрівка")[1]["hits"]} == {
         "speech",
         "screen_text",
         "names",
     }
-    (hit,) = _json(capsys, "search", "-w", root, "Дмитрівка", "--item", other[:12])[1]["hits"]
+    (hit,) = json_of(capsys, "search", "-w", root, "Дмитрівка", "--item", other[:12])[1]["hits"]
     assert (hit["kind"], hit["start_pts"], hit["start_s"]) == ("name", None, None)
-    _, told = _json(capsys, "search", "-w", root, "танк", "--language", "uk")
+    _, told = json_of(capsys, "search", "-w", root, "танк", "--language", "uk")
     assert [hit["kind"] for hit in told["hits"]] == ["speech"]
-    assert _json(capsys, "search", "-w", root, "танк", "--language", "ar")[1]["hits"] == []
-    _, told = _json(capsys, "search", "-w", root, "Дмитрівка", "--limit", "1")
+    assert json_of(capsys, "search", "-w", root, "танк", "--language", "ar")[1]["hits"] == []
+    _, told = json_of(capsys, "search", "-w", root, "Дмитрівка", "--limit", "1")
     assert (len(told["hits"]), told["more"]) == (1, True)
 
 
@@ -153,7 +142,7 @@ def test_no_hit_is_never_told_as_nothing_said(workspace, item, add, record, caps
     """How many items were looked at, could not be, and have not been, by each analyser that reads words."""
     record(add("other.txt", b"other"), _track("speech", outcome="could_not_look"))
     add("third.txt", b"third")
-    code, told = _json(capsys, "search", "-w", str(workspace.root), "автобус")
+    code, told = json_of(capsys, "search", "-w", str(workspace.root), "автобус")
     assert (code, told["hits"]) == (0, [])
     searched = told["searched"]
     assert (searched["items"], searched["could_not_look"], searched["not_looked"]) == (3, 1, 2)
@@ -168,9 +157,9 @@ def test_a_newer_look_takes_the_place_of_the_older(workspace, item, record, caps
     """Superseded words are not found; a look that could not look takes nothing away."""
     root = str(workspace.root)
     record(item, _track("speech", _entry("speech", "Їде автобус.", 0.2), recipe="2"))
-    assert [hit["analyser"] for hit in _json(capsys, "search", "-w", root, "Дмитрівка")[1]["hits"]] == ["screen_text"]
+    assert [hit["analyser"] for hit in json_of(capsys, "search", "-w", root, "Дмитрівка")[1]["hits"]] == ["screen_text"]
     record(item, _track("speech", outcome="could_not_look", recipe="3"))
-    _, told = _json(capsys, "search", "-w", root, "автобус")
+    _, told = json_of(capsys, "search", "-w", root, "автобус")
     assert len(told["hits"]) == 1
     assert told["searched"]["could_not_look"] == 0
 
@@ -186,11 +175,11 @@ def test_what_people_decide_is_what_is_found(workspace, item, capsys):
     services.decide(item, speech, 0, actor=actor, decision="corrected", text="Біля Щедрогірки стоять танки")
     services.decide(item, speech, 1, actor=actor, decision="accepted", reason="played it slowly")
     services.translate(item, speech, 0, actor=actor, text="Tanks stand near Shchedrohirka", language="en")
-    _, told = _json(capsys, "search", "-w", root, "Дмитрівка")
+    _, told = json_of(capsys, "search", "-w", root, "Дмитрівка")
     assert [(hit["kind"], hit["state"], hit["doubtful"]) for hit in told["hits"]] == [
         ("doubtful_speech", "accepted", False)
     ]
-    _, told = _json(capsys, "search", "-w", root, "Щедрогірка")
+    _, told = json_of(capsys, "search", "-w", root, "Щедрогірка")
     assert {(hit["kind"], hit["state"], hit["number"]) for hit in told["hits"]} == {
         ("speech", "corrected", 0),
         ("translation", "unchecked", 0),
@@ -202,11 +191,11 @@ def test_the_index_can_be_deleted_and_comes_back(workspace, item, capsys):
     import shutil
 
     root = str(workspace.root)
-    _, first = _json(capsys, "search", "-w", root, "Дмитрівка")
+    _, first = json_of(capsys, "search", "-w", root, "Дмитрівка")
     shutil.rmtree(workspace.settings.index / "words")
-    assert _json(capsys, "search", "-w", root, "Дмитрівка")[1] == first
+    assert json_of(capsys, "search", "-w", root, "Дмитрівка")[1] == first
     (workspace.settings.index / "words" / "words.sqlite3").write_bytes(b"torn")
-    assert _json(capsys, "search", "-w", root, "Дмитрівка")[1] == first
+    assert json_of(capsys, "search", "-w", root, "Дмитрівка")[1] == first
 
 
 def test_only_items_of_which_something_was_recorded_are_asked_about_again(workspace, item, add, monkeypatch, capsys):
@@ -231,7 +220,7 @@ def test_an_items_words_can_be_taken_out(workspace, item, capsys):
     root = str(workspace.root)
     main(["search", "-w", root, "танк"])
     services.forget(item)
-    assert _json(capsys, "search", "-w", root, "танк")[1]["hits"] == []
+    assert json_of(capsys, "search", "-w", root, "танк")[1]["hits"] == []
 
 
 def test_another_ledger_is_looked_through_whole(workspace, item, monkeypatch, capsys):
@@ -239,12 +228,12 @@ def test_another_ledger_is_looked_through_whole(workspace, item, monkeypatch, ca
     from probata.search import services
 
     root = str(workspace.root)
-    _, first = _json(capsys, "search", "-w", root, "танк")
+    _, first = json_of(capsys, "search", "-w", root, "танк")
     with services.word_index() as index:
         size, _root = index.seen()
         index.remove(item)
         index.saw(size, "00" * 32)
-    assert _json(capsys, "search", "-w", root, "танк")[1] == first
+    assert json_of(capsys, "search", "-w", root, "танк")[1] == first
 
 
 def test_a_source_that_is_not_there_is_refused(workspace, item, capsys):
@@ -267,7 +256,7 @@ def test_hostile_words_are_words(workspace, item, typed, capsys):
     shown = capsys.readouterr().out
     assert "\u202e" not in shown
     assert "\x00" not in shown
-    code, _told = _json(capsys, "search", "-w", str(workspace.root), typed)
+    code, _told = json_of(capsys, "search", "-w", str(workspace.root), typed)
     assert code == 0
 
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from fractions import Fraction
 from pathlib import Path
 
 import pytest
+from asking import json_of
 
 from probata.analysis.seam import Entry, Track
 from probata.cli.__main__ import main
@@ -66,17 +65,6 @@ def printed(tmp_path):
     return path
 
 
-def _json(capsys, *words):
-    capsys.readouterr()
-    code = main([*words, "--json"])
-    text = capsys.readouterr().out
-    told = json.loads(text)
-    check = [sys.executable, str(ROOT / "tools" / "json_contract.py"), told["schema"].split("/")[1]]
-    done = subprocess.run(check, input=text, capture_output=True, text=True, check=False)
-    assert done.stdout == ""
-    return code, told
-
-
 def test_one_track_of_an_item_is_printed(workspace, item, capsys):
     """What is printed is the file itself."""
     assert main(["tracks", "-w", str(workspace.root), item[:12], "--as", "vtt", "--only", "speech"]) == 0
@@ -107,7 +95,7 @@ def test_several_tracks_are_not_printed_as_one(workspace, item, capsys):
 @pytest.mark.parametrize("form", ["vtt", "srt", "json", "eaf", "labelstudio"])
 def test_every_format_fits_the_contract(workspace, item, form, capsys):
     """With `--json` each file's text is told, or the path to which it was written."""
-    code, told = _json(capsys, "tracks", "-w", str(workspace.root), item, "--as", form)
+    code, told = json_of(capsys, "tracks", "-w", str(workspace.root), item, "--as", form)
     assert (code, [one["analyser"] for one in told["files"]]) == (0, ["screen_text", "speech"])
     assert all(one["size_bytes"] == len(one["text"].encode()) for one in told["files"])
 
