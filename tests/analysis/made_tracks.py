@@ -77,6 +77,11 @@ def caption(*, recipe: str = "8", text: str = "Озерне") -> Track:
     return _track("screen_text", "1", recipe, (entry,), {})
 
 
+def could_not(analyser: str, *, recipe: str = "9") -> Track:
+    """An answer of somebody who could not look."""
+    return _track(analyser, "9", recipe, (), {}, "could_not_look")
+
+
 def record(item: str, track: Track, actor: Signer) -> str:
     """Put a track on the record as `examine` does; the digest of the track."""
     from probata.analysis import selectors, services
@@ -84,7 +89,7 @@ def record(item: str, track: Track, actor: Signer) -> str:
 
     with custody.act(actor=actor, reason="a track made by hand for a test") as act:
         services._record_track(act, Sha256(item), track)
-    return selectors.current_looks(item)[track.analyser].track_sha256
+    return selectors.newest_looks(item)[track.analyser].track_sha256
 
 
 def _words(entry: Entry) -> list[dict[str, Any]]:

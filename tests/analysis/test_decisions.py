@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from made_tracks import WORDS, impulses, record, speech
+from made_tracks import WORDS, could_not, impulses, record, speech
 
 from probata.access import services as access
 from probata.access.roles import NotAllowed, Role
@@ -186,3 +186,32 @@ def test_the_verb_lists_and_decides(workspace, item, track, capsys):
     assert "speech:1" not in shown
     assert main(["candidates", *where, "--accept", "speech:9"]) == 3
     assert main(["candidates", *where, "--accept", "echoes:0"]) == 2
+
+
+def test_a_later_look_that_could_not_look_takes_nothing_away(workspace, item, track):
+    """What was found and decided still counts; the failure is told beside it."""
+    signing = workspace.keyring.signing
+    services.decide(item, track, 0, actor=signing, decision="accepted")
+    record(item, could_not("speech"), signing)
+    assert selectors.current_looks(item)["speech"].track_sha256 == track
+    assert selectors.newest_looks(item)["speech"].outcome == "could_not_look"
+
+
+def test_a_decision_on_what_was_not_seen_is_refused(workspace, item, track, second):
+    """Somebody else decided meanwhile: the later decision is not recorded, and says whose stands."""
+    services.decide(item, track, 0, actor=second.signing, decision="rejected", reason="nobody speaks", seen=0)
+    with pytest.raises(services.DecidedMeanwhile, match="second rejected"):
+        services.decide(item, track, 0, actor=workspace.keyring.signing, decision="accepted", seen=0)
+    stands = selectors.candidate(item, track, 0).standing
+    assert stands.state == "rejected"
+    told = services.decide(item, track, 0, actor=workspace.keyring.signing, decision="accepted", seen=stands.seq)
+    assert told.standing.state == "accepted"
+
+
+def test_a_named_translator_is_not_the_second_check_of_their_own(workspace, item, track, second):
+    """Also where somebody else recorded it for them."""
+    theirs = services.translate(
+        item, track, 0, actor=workspace.keyring.signing, text="He wheezes.", language="en", translator="second"
+    )
+    with pytest.raises(services.OwnTranslation):
+        services.check_translation(theirs.id, actor=second.signing, holds=True)

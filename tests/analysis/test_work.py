@@ -189,3 +189,70 @@ def test_a_lease_folder_is_no_part_of_the_record(workspace, items):
     with Leases(workspace.root / "work") as held:
         held.take(items[0])
     assert main(["check", "-w", str(workspace.root)]) == 0
+
+
+def test_two_who_look_at_once_record_it_once(workspace, items, monkeypatch):
+    """Whoever comes second finds it told, writes nothing, and raises nothing."""
+    signing = workspace.keyring.signing
+    watched = run.look
+
+    def meanwhile(*given, **named):
+        monkeypatch.setattr(run, "look", watched)
+        services.examine(items[0], actor=signing, only=("scenes",))
+        return watched(*given, **named)
+
+    monkeypatch.setattr(run, "look", meanwhile)
+    looks = services.examine(items[0], actor=signing, only=("scenes",))
+    assert [look.analyser for look in looks] == ["frames", "scenes"]
+    assert len(selectors.looks(items[0])) == 2
+
+
+def test_settings_that_change_during_a_look_are_not_told_as_its_own(workspace, items, monkeypatch):
+    """What is recorded is what the look was made with."""
+    settings_file = workspace.root / "probata.toml"
+    plain = settings_file.read_text()
+    watched = run.watch
+
+    def changed(*given, **named):
+        settings_file.write_text(plain + "\n[analysers.scenes]\nunlike = 0.9\n")
+        return watched(*given, **named)
+
+    monkeypatch.setattr(run, "watch", changed)
+    services.examine(items[0], actor=workspace.keyring.signing, only=("scenes",))
+    assert selectors.current_looks(items[0])["scenes"].parameters["unlike"] == "0.1"
+
+
+def test_a_slip_in_the_name_of_an_analyser_is_refused(workspace, items):
+    """Settings for an analyser that there is not are never passed over."""
+    with (workspace.root / "probata.toml").open("a") as out:
+        out.write("\n[analysers.sceens]\nunlike = 0.2\n")
+    with pytest.raises(run.NoSuchAnalyser, match="sceens"):
+        services.examine(items[0], actor=workspace.keyring.signing, only=("scenes",))
+
+
+def test_a_missing_original_is_an_error_and_no_look(workspace, items):
+    """That bytes are lost is not an answer about footage, and no folder of this machine goes into the record."""
+    from probata.preservation import selectors as preservation
+
+    original = preservation.original(items[0])
+    original.chmod(0o600)
+    original.unlink()
+    before = custody.size_and_time()
+    (one,) = services.examine_all(items[:1], actor=workspace.keyring.signing, only=("scenes",))
+    assert "not in the store" in one.could_not_look["frames"]
+    assert custody.size_and_time() == before
+    with pytest.raises(services.OriginalMissing):
+        services.examine(items[0], actor=workspace.keyring.signing)
+
+
+def test_leases_are_held_only_while_an_item_is_at_work(workspace, items):
+    """Once the first is done, another program may have it."""
+    working = services.examine_all(items, actor=workspace.keyring.signing, only=(), workers=1)
+    first = next(working)
+    script = (
+        "import sys; from pathlib import Path; from probata.engines.work.leases import Leases\n"
+        "with Leases(Path(sys.argv[1])) as held:\n    print(held.take(sys.argv[2]))"
+    )
+    command = [sys.executable, "-c", script, str(workspace.root / "work"), first.item]
+    assert subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip() == "True"
+    working.close()

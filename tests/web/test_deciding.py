@@ -127,3 +127,63 @@ def test_where_a_caption_stands_is_framed_only_while_it_can_be_seen(visit: Any, 
     assert stage["y"] < box["y"] < stage["y"] + stage["height"]
     page.keyboard.press("Escape")
     assert page.is_hidden(".mark-box")
+
+
+def test_a_decision_lands_on_the_candidate_for_which_it_was_made(visit: Any, served_bench: Bench) -> None:
+    """Whoever goes on while an answer is still on its way stays where they went, and the next key counts there."""
+    track = record(served_bench.cuts, speech(recipe="a", texts=("раз", "два", "три")), served_bench.keyring.signing)
+    page = visit.open(served_bench.cuts)
+    page.route("**/decide", lambda route: (page.wait_for_timeout(700), route.continue_()))
+    page.click("#tab-transcript")
+    page.click(".line:nth-child(1)")
+    page.keyboard.press("KeyY")
+    page.click(".line:nth-child(2)")
+    page.fill("#why", "the second")
+    page.evaluate("document.activeElement.blur()")
+    page.wait_for_selector(".line:nth-child(1).accepted")
+    assert page.inner_text("#chosen") == "speech «два»"
+    assert page.input_value("#why") == "the second"
+    page.keyboard.press("KeyN")
+    page.wait_for_selector(".line:nth-child(2).rejected")
+    states = [selectors.candidate(served_bench.cuts, track, place).standing.state for place in range(3)]
+    assert states == ["accepted", "rejected", "candidate"]
+
+
+def test_a_key_held_down_decides_once(visit: Any, served_bench: Bench) -> None:
+    """Twenty repeats of a key are one decision in the ledger."""
+    track = record(served_bench.cuts, speech(recipe="b", texts=("один",)), served_bench.keyring.signing)
+    page = visit.open(served_bench.cuts)
+    page.click("#tab-transcript")
+    page.click(".line:nth-child(1)")
+    for _repeat in range(20):
+        page.keyboard.down("KeyY")
+    page.keyboard.up("KeyY")
+    page.wait_for_selector(".line.accepted")
+    assert len(selectors.decisions(served_bench.cuts, track, 0)) == 1
+
+
+def test_escape_veils_also_while_words_are_written(visit: Any, served_bench: Bench) -> None:
+    """One Escape puts the form away and covers the footage."""
+    record(served_bench.cuts, speech(recipe="c", texts=("один",)), served_bench.keyring.signing)
+    page = visit.reveal(served_bench.cuts)
+    page.click("#tab-transcript")
+    page.click(".line:nth-child(1)")
+    page.keyboard.press("KeyE")
+    page.wait_for_selector("#words-form:not([hidden])")
+    page.keyboard.press("Escape")
+    assert page.is_hidden("#words-form")
+    assert page.get_attribute("#stage", "data-state") == "veiled"
+
+
+def test_going_from_thing_to_thing_never_stands_still(visit: Any, served_bench: Bench) -> None:
+    """Several that begin in one frame are gone through one by one, and each is told to who listens."""
+    onsets = (0.5, 0.501, 0.502, 0.503)
+    track = record(served_bench.cuts, impulses(recipe="d", onsets_s=onsets), served_bench.keyring.signing)
+    page = visit.open(served_bench.cuts)
+    seen = []
+    while seen[-1:] != [f"{track}:3"] and len(seen) < 30:
+        page.keyboard.press("BracketRight")
+        seen.append(page.evaluate("document.querySelector('tr[aria-current]')?.dataset.candidate"))
+    assert [one for one in seen if one and one.startswith(track)] == [f"{track}:{place}" for place in range(4)]
+    page.wait_for_timeout(1200)
+    assert "impulsive sound, candidate" in page.text_content("#said")

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 import sys
+from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import attrs
 import pytest
 
 sys.path[:0] = [str(Path(__file__).parents[1] / "analysis")]
@@ -73,6 +75,58 @@ def test_what_was_rejected_is_not_found_and_what_was_corrected_is(bench: Bench, 
     html = client.get("/search", {"q": "Озерне"}).content.decode()
     assert "<mark>Озерному</mark>" in html
     assert "corrected" in words(html)
+
+
+def test_what_people_made_of_an_earlier_look_links_to_that_look(bench: Bench, track: str) -> None:
+    """The page opens with the track that the hit belongs to; the newest one needs no mention."""
+    client = bench.client()
+    client.post(
+        f"/items/{bench.cuts}/candidates/{track}/1/decide", {"decision": "corrected", "text": "Вони в Озерному"}
+    )
+    assert "?look=" not in client.get("/search", {"q": "Озерне"}).content.decode()
+    later = record(bench.cuts, speech(recipe="7", texts=("гелікоптер",)), bench.keyring.signing)
+    html = client.get("/search", {"q": "Озерне"}).content.decode()
+    assert f'href="/items/{bench.cuts}?look={track}#' in html
+    assert "corrected, of an earlier look" in words(html)
+    html = client.get("/search", {"q": "гелікоптер"}).content.decode()
+    assert later in html
+    assert "?look=" not in html
+    assert client.get(f"/items/{bench.cuts}?look={track}").status_code == 200
+
+
+def test_a_look_behind_one_that_could_not_look_is_named_in_the_link(bench: Bench, track: str) -> None:
+    """The item's page shows the newest whatever came of it; the words are on the one before."""
+    failed = attrs.evolve(speech(recipe="7", texts=()), outcome="could_not_look", why="the weights are not here")
+    record(bench.cuts, failed, bench.keyring.signing)
+    html = bench.client().get("/search", {"q": "Дмитрівка"}).content.decode()
+    assert f'href="/items/{bench.cuts}?look={track}#' in html
+    assert "of an earlier look" not in words(html)
+
+
+def test_a_search_asks_no_more_for_more_hits_of_an_item(bench: Bench) -> None:
+    """What is asked of the record depends on how many items are hit, not on how many hits there are."""
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    client, counts = bench.client(), []
+    for recipe, number in (("5", 2), ("6", 40)):
+        record(bench.cuts, speech(recipe=recipe, texts=("гелікоптер",) * number), bench.keyring.signing)
+        client.get("/search", {"q": "гелікоптер"})  # what was recorded since is looked through first
+        with CaptureQueriesContext(connection) as asked:
+            html = client.get("/search", {"q": "гелікоптер"}).content.decode()
+        assert html.count("<mark>") == number
+        counts.append(len(asked))
+    assert counts[0] == counts[1]
+
+
+def test_a_track_is_had_on_the_players_clock(bench: Bench, track: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As the page shows it, whose file it is beside; ticks stay the file's own."""
+    from probata.preservation import selectors as preservation
+
+    monkeypatch.setattr(preservation, "origin_s", lambda _item: Fraction(-2))
+    content = bench.client().get(f"/items/{bench.cuts}/tracks/{track}.vtt").content.decode()
+    assert "speech:0 1600-12800@1/16000\n00:00:02.100 --> 00:00:02.800" in content
+    assert "the file's own less -2 s" in content
 
 
 @pytest.mark.parametrize(

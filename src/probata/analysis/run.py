@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -41,7 +42,9 @@ class Looked:
 def analysers(only: Sequence[str] | None = None) -> list[Analyser]:
     """The installed analysers, or only the named ones, by name; raises `NoSuchAnalyser`."""
     installed = plugins.names(GROUP)
-    for name in only or ():
+    workspace = settings.of_environment()
+    # A slip in the settings would be passed over in silence, and the defaults taken for what was wanted.
+    for name in (*(only or ()), *(workspace.analysers if workspace is not None else ())):
         if name not in installed:
             raise NoSuchAnalyser(name=name, installed=", ".join(installed))
     return [_made(name) for name in installed if only is None or name in only]
@@ -60,11 +63,16 @@ class _Unfit:
         return Draft(outcome="could_not_look", why=self.about.lacking)
 
 
+def _told(error: Exception) -> str:
+    """What a stranger's code raised, in one line; folders of this machine, which nobody else need know, left out."""
+    return re.sub(r"(?<![\w.])/[^\s'\",:;)]+", "…", f"{type(error).__name__}: {error}")[:300]
+
+
 def _made(name: str) -> Analyser:
     try:
         made: Analyser = plugins.load(GROUP, name)()
     except Exception as error:  # noqa: BLE001  the edge of a plug-in: its fault becomes its answer
-        why = f"the analyser cannot be loaded: {type(error).__name__}: {error}"[:300]
+        why = f"the analyser cannot be loaded: {_told(error)}"
         promise = "Nothing: it cannot be loaded."
         return _Unfit(about=About(name=name, version="unknown", promise=promise, kinds=(), watches=(), lacking=why))
     return made
@@ -128,8 +136,9 @@ def look(
     each alone, so that one that cannot bear a file takes no other's answer along.
     """
     with a_jail(jail) as held:
-        tools = held.tools()
-        watchers, unable = _who_watches(chosen)
+        # Read once: settings that change while a look goes on must not be told as what it was made with.
+        asked = _Asked(chosen=tuple((one, parameters_of(one)) for one in chosen), tools=held.tools())
+        watchers, unable = _who_watches(asked)
         every = [consumer for own in watchers.values() for consumer in own]
         try:
             seen = watch(file, [*beside, *every], limits=limits, progress=progress, jail=held)
@@ -137,27 +146,38 @@ def look(
             raise
         except (CellDied, DecoderConfused) as error:
             if not every:
-                return _nobody(chosen, unable, tools, error)
+                return _nobody(asked, unable, error)
         except FootageError as error:
-            return _nobody(chosen, unable, tools, error)
+            return _nobody(asked, unable, error)
         else:
-            made = [_as_track(one, unable.get(one.about.name) or _draft(one, seen), tools) for one in chosen]
-            return Looked(tracks=tuple(made), seen=seen)
-        return _one_by_one(file, chosen, watchers, unable, beside=beside, limits=limits, progress=progress, jail=held)
+            return Looked(
+                tracks=asked.tracks(lambda one, own: unable.get(one.about.name) or _draft(one, own, seen)), seen=seen
+            )
+        return _one_by_one(file, asked, watchers, unable, beside=beside, limits=limits, progress=progress, jail=held)
 
 
-def _nobody(
-    chosen: Sequence[Analyser], unable: Mapping[str, Draft], tools: Mapping[str, str], error: FootageError
-) -> Looked:
+@frozen(kw_only=True)
+class _Asked:
+    """Who looks in one look, each with the parameters that stand while it lasts; and with which tools."""
+
+    chosen: tuple[tuple[Analyser, dict[str, Any]], ...]
+    tools: Mapping[str, str]
+
+    def tracks(self, draft_of: Callable[[Analyser, dict[str, Any]], Draft]) -> tuple[Track, ...]:
+        """A track of each, made of the draft that is given for it."""
+        return tuple(_as_track(one, own, draft_of(one, own), self.tools) for one, own in self.chosen)
+
+
+def _nobody(asked: _Asked, unable: Mapping[str, Draft], error: FootageError) -> Looked:
     """Nobody could look, for one reason."""
     draft = _could_not(error)
-    made = [_as_track(one, unable.get(one.about.name, draft), tools) for one in chosen]
-    return Looked(tracks=tuple(made), seen=None, why=error.message)
+    tracks = asked.tracks(lambda one, _own: unable.get(one.about.name, draft))
+    return Looked(tracks=tracks, seen=None, why=error.message)
 
 
 def _one_by_one(
     file: Path | int,
-    chosen: Sequence[Analyser],
+    asked: _Asked,
     watchers: Mapping[str, Sequence[Consumer]],
     unable: Mapping[str, Draft],
     *,
@@ -166,21 +186,21 @@ def _one_by_one(
     progress: Callable[[Progress], None] | None,
     jail: Jail,
 ) -> Looked:
-    tools = jail.tools()
     try:
         seen = watch(file, beside, limits=limits, progress=progress, jail=jail)
     except FootageError as error:
-        return _nobody(chosen, unable, tools, error)
-    made = []
-    for one in chosen:
-        draft = unable.get(one.about.name)
-        if draft is None:
-            try:
-                draft = _draft(one, watch(file, watchers[one.about.name], limits=limits, progress=progress, jail=jail))
-            except FootageError as error:
-                draft = _could_not(error)
-        made.append(_as_track(one, draft, tools))
-    return Looked(tracks=tuple(made), seen=seen)
+        return _nobody(asked, unable, error)
+
+    def alone(one: Analyser, own: dict[str, Any]) -> Draft:
+        name = one.about.name
+        if name in unable:
+            return unable[name]
+        try:
+            return _draft(one, own, watch(file, watchers[name], limits=limits, progress=progress, jail=jail))
+        except FootageError as error:
+            return _could_not(error)
+
+    return Looked(tracks=asked.tracks(alone), seen=seen)
 
 
 def _could_not(error: FootageError) -> Draft:
@@ -190,20 +210,20 @@ def _could_not(error: FootageError) -> Draft:
 def nobody_looked(chosen: Sequence[Analyser], tools: Mapping[str, str], why: str) -> Looked:
     """What stands where not even the answers came back: nobody could look, and why."""
     draft = Draft(outcome="could_not_look", why=why, more={"code": "worker_died"})
-    return Looked(tracks=tuple(_as_track(one, draft, tools) for one in chosen), seen=None, why=why)
+    asked = _Asked(chosen=tuple((one, parameters_of(one)) for one in chosen), tools=tools)
+    return Looked(tracks=asked.tracks(lambda _one, _own: draft), seen=None, why=why)
 
 
-def _who_watches(chosen: Sequence[Analyser]) -> tuple[dict[str, list[Consumer]], dict[str, Draft]]:
+def _who_watches(asked: _Asked) -> tuple[dict[str, list[Consumer]], dict[str, Draft]]:
     """The consumers of each of the chosen analysers, and what stands for those who cannot look at all, by name."""
     consumers: dict[str, list[Consumer]] = {}
     unable: dict[str, Draft] = {}
-    for one in chosen:
+    for one, parameters in asked.chosen:
         about = one.about
         if about.lacking:
             unable[about.name] = Draft(outcome="could_not_look", why=about.lacking, more={"code": NOT_INSTALLED})
             continue
         try:
-            parameters = parameters_of(one)
             _must_fit(about, parameters)
             consumers[about.name] = [
                 Consumer(name=f"{about.name}/{consumer.name}", target=consumer.target, parameters=consumer.parameters)
@@ -215,7 +235,7 @@ def _who_watches(chosen: Sequence[Analyser]) -> tuple[dict[str, list[Consumer]],
     return consumers, unable
 
 
-def _draft(analyser: Analyser, seen: PassResult) -> Draft:
+def _draft(analyser: Analyser, parameters: Mapping[str, Any], seen: PassResult) -> Draft:
     prefix = f"{analyser.about.name}/"
     own: dict[str, Outcome] = {
         name.removeprefix(prefix): evolve(outcome, name=name.removeprefix(prefix))
@@ -223,14 +243,13 @@ def _draft(analyser: Analyser, seen: PassResult) -> Draft:
         if name.startswith(prefix)
     }
     try:
-        return analyser.track(own, seen, parameters_of(analyser))
+        return analyser.track(own, seen, parameters)
     except Exception as error:  # noqa: BLE001  the edge of a plug-in: its fault becomes its stored outcome
-        return Draft(outcome="could_not_look", why=f"the analyser failed by {type(error).__name__}: {error}"[:500])
+        return Draft(outcome="could_not_look", why=f"the analyser failed by {_told(error)}")
 
 
-def _as_track(analyser: Analyser, draft: Draft, tools: Mapping[str, str]) -> Track:
+def _as_track(analyser: Analyser, parameters: dict[str, Any], draft: Draft, tools: Mapping[str, str]) -> Track:
     about = analyser.about
-    parameters = parameters_of(analyser)
     return Track(
         analyser=about.name,
         version=about.version,

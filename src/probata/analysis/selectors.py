@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any, Literal, Protocol, cast
+from typing import Any, Literal, Protocol, TypeVar, cast
 
 import msgspec
 from attrs import field, frozen
+from django.db.models import Count, Q
 
 from probata.access import selectors as access
 from probata.analysis.models import CandidateDecision, Look, Translation, TranslationCheck
@@ -68,6 +69,9 @@ class LookRow(Protocol):
         """When it was recorded."""
 
 
+LookT = TypeVar("LookT", bound=LookRow)
+
+
 @frozen(kw_only=True)
 class Check:
     """What a second person said of a translation."""
@@ -123,13 +127,17 @@ class KnownTranslation:
 
 @frozen(kw_only=True)
 class Standing:
-    """What people made of one candidate: how it stands, by whom and why, and its translations."""
+    """What people made of one candidate: how it stands, by whom and why, and its translations.
+
+    `seq` is the entry of the newest decision, also of one that opened it again; 0 for none.
+    """
 
     state: State = "candidate"
     text: str = ""
     by: str = ""
     why: str = ""
     at: datetime | None = None
+    seq: int = 0
     translations: tuple[KnownTranslation, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
@@ -185,27 +193,52 @@ def looks(item: str) -> list[Look]:
     return list(Look.objects.filter(item=item).order_by("analyser", "-seq"))
 
 
-def current_looks(item: str) -> dict[str, Look]:
-    """The newest look of each analyser at an item; older ones stay readable and citable."""
+def newest_looks(item: str) -> dict[str, Look]:
+    """The newest look of each analyser at an item, whatever came of it."""
     newest: dict[str, Look] = {}
     for look in looks(item):
         newest.setdefault(look.analyser, look)
     return newest
 
 
+def current_looks(item: str) -> dict[str, Look]:
+    """The look of each analyser that counts: the newest that could look, else the newest; older ones stay citable.
+
+    That a later one could not look takes nothing away of what was found, nor of what people decided about it.
+    """
+    return {name: current(rows) for name, rows in looks_by_analyser(item).items()}
+
+
+def looks_by_analyser(item: str) -> dict[str, list[Look]]:
+    """Every look of each analyser at an item, newest first."""
+    every: dict[str, list[Look]] = {}
+    for look in looks(item):
+        every.setdefault(look.analyser, []).append(look)
+    return every
+
+
+def current(rows: Sequence[LookT]) -> LookT:
+    """Of an analyser's looks, newest first, the one that counts."""
+    return next((look for look in rows if look.outcome != "could_not_look"), rows[0])
+
+
+Told = Mapping[tuple[str, str, str], tuple[int, int]]
+"""By item, analyser and recipe: how many looks could look, and how many could not."""
+
+
+def told_under(recipes: Sequence[str], items: Sequence[str] | None = None) -> Told:
+    """What came of the looks under these recipes at these items, or at all."""
+    rows = Look.objects.filter(recipe__in=recipes)
+    if items is not None:
+        rows = rows.filter(item__in=items)
+    could_not = Count("id", filter=Q(outcome="could_not_look"))
+    counted = rows.values_list("item", "analyser", "recipe").annotate(every=Count("id"), could_not=could_not)
+    return {(item, name, recipe): (every - failed, failed) for item, name, recipe, every, failed in counted}
+
+
 def look_under(item: str, analyser: str, recipe: str) -> Look | None:
     """The look of an analyser under exactly this recipe that could look, or None."""
     return Look.objects.filter(item=item, analyser=analyser, recipe=recipe).exclude(outcome="could_not_look").first()
-
-
-def looked_under(item: str, analyser: str, recipe: str) -> bool:
-    """Whether there is a look of an analyser under exactly this recipe, whatever came of it."""
-    return Look.objects.filter(item=item, analyser=analyser, recipe=recipe).exists()
-
-
-def attempts(item: str, analyser: str, recipe: str) -> int:
-    """How often an analyser tried to look under this recipe and could not."""
-    return Look.objects.filter(item=item, analyser=analyser, recipe=recipe, outcome="could_not_look").count()
 
 
 def track(look: LookRow) -> dict[str, Any]:
@@ -271,13 +304,14 @@ def _standing(
     decision: CandidateDecision | None, spoken: Sequence[KnownTranslation], names: Mapping[str, str]
 ) -> Standing:
     if decision is None or decision.decision == "reopened":
-        return Standing(translations=tuple(spoken))
+        return Standing(seq=decision.seq if decision is not None else 0, translations=tuple(spoken))
     return Standing(
         state=cast("State", decision.decision),
         text=decision.text,
         by=names.get(decision.decided_by, "unknown"),
         why=decision.reason,
         at=decision.at,
+        seq=decision.seq,
         translations=tuple(spoken),
     )
 
@@ -307,6 +341,11 @@ def _translation(row: Translation, names: Mapping[str, str]) -> KnownTranslation
             for one in checks
         ),
     )
+
+
+def name_of(key_id: str) -> str:
+    """The name of whoever holds a key."""
+    return _names().get(key_id, "unknown")
 
 
 def _names() -> dict[str, str]:

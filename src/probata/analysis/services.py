@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import Any, get_args
 
 import msgspec
 from attrs import frozen
 from django.conf import settings
 
-from probata.access import selectors as access_selectors
 from probata.access import services as access
 from probata.access.roles import Permission
 from probata.analysis import run, selectors
@@ -32,7 +33,7 @@ from probata.media.wire import a_jail
 from probata.preservation import selectors as preservation_selectors
 from probata.preservation import services as preservation
 from probata.terms.digests import Sha256
-from probata.terms.errors import AccessError, InvalidValue, UsageError
+from probata.terms.errors import AccessError, InvalidValue, ProbataError, Refused, StorageError, UsageError
 from probata.terms.ids import new_record_id
 from probata.terms.languages import language_tag
 
@@ -63,6 +64,43 @@ class Examination:
         return not self.analysers and not self.frames
 
 
+@frozen(kw_only=True)
+class _Round:
+    """Who is asked in one round and under which recipes: told once, since an archive may hold many items."""
+
+    asked: tuple[tuple[Analyser, str], ...]
+    frames: str
+    tries: int | None
+
+    @classmethod
+    def of(cls, only: Sequence[str] | None, tools: Mapping[str, str], tries: int | None) -> _Round:
+        chosen = run.analysers(only) if only != () else []
+        return cls(
+            asked=tuple((one, run.recipe_of(one, tools)) for one in chosen),
+            frames=_frames_recipe(tools),
+            tries=tries,
+        )
+
+    def due(self, item: str, told: selectors.Told) -> Examination:
+        """Who has not looked at an item of which this was told."""
+        return Examination(
+            analysers=tuple(
+                one for one, recipe_digest in self.asked if self._waits(item, one.about, recipe_digest, told)
+            ),
+            frames=self._waits(item, _ABOUT_FRAMES, self.frames, told),
+        )
+
+    def told(self, items: Sequence[str] | None = None) -> selectors.Told:
+        """What was told of these items, or of all, under the recipes of this round."""
+        return selectors.told_under([self.frames, *(recipe_digest for _one, recipe_digest in self.asked)], items)
+
+    def _waits(self, item: str, about: About, recipe_digest: str, told: selectors.Told) -> bool:
+        could, could_not = told.get((item, about.name, recipe_digest), (0, 0))
+        # Whoever lacks an extra or weights says so once: the item is not decoded again to hear it once more.
+        gave_up = could_not if about.lacking else self.tries is not None and could_not >= self.tries
+        return not could and not gave_up
+
+
 def due(
     item: Sha256, only: Sequence[str] | None = None, *, tools: Mapping[str, str], tries: int | None = None
 ) -> Examination:
@@ -70,38 +108,26 @@ def due(
 
     Whoever tried `tries` times under this recipe and could not look is not due; None lets everybody try again.
     """
-    chosen = run.analysers(only) if only != () else []
-    frames = _frames_recipe(tools)
-    return Examination(
-        analysers=tuple(
-            one
-            for one in chosen
-            if not _told_already(item, one, tools)
-            and not _gave_up(item, one.about.name, run.recipe_of(one, tools), tries)
-        ),
-        frames=selectors.look_under(item, FRAMES, frames) is None and not _gave_up(item, FRAMES, frames, tries),
-    )
+    asked = _Round.of(only, tools, tries)
+    return asked.due(item, asked.told([item]))
 
 
 def all_due(
     only: Sequence[str] | None = None, *, tools: Mapping[str, str], tries: int | None = MOST_TRIES
 ) -> list[Sha256]:
     """Every item at which somebody has not looked yet, the oldest first; what failed `tries` times is left alone."""
-    rows = preservation_selectors.items().order_by("seq")
-    items = [Sha256(row.sha256) for row in rows]
-    return [item for item in items if not due(item, only, tools=tools, tries=tries).nothing]
+    asked = _Round.of(only, tools, tries)
+    told = asked.told()
+    rows = preservation_selectors.items().order_by("seq").values_list("sha256", flat=True)
+    return [Sha256(item) for item in rows if not asked.due(item, told).nothing]
 
 
-def _gave_up(item: Sha256, analyser: str, recipe_digest: str, tries: int | None) -> bool:
-    return tries is not None and selectors.attempts(item, analyser, recipe_digest) >= tries
+class OriginalMissing(StorageError):
+    """The original of an item is not where the store keeps it."""
 
-
-def _told_already(item: Sha256, one: Analyser, tools: Mapping[str, str]) -> bool:
-    # Whoever lacks an extra or weights says so once: the item is not decoded again to hear it once more.
-    kept = run.recipe_of(one, tools)
-    if one.about.lacking:
-        return selectors.looked_under(item, one.about.name, kept)
-    return selectors.look_under(item, one.about.name, kept) is not None
+    code = "original_missing"
+    template = "The original of item {item} is not in the store, so nobody can look at it."
+    advice = "`probata check` says what else is missing; bring the bytes back from a copy."
 
 
 def examine(
@@ -113,39 +139,48 @@ def examine(
     progress: Callable[[Progress], None] | None = None,
     jail: Jail | None = None,
 ) -> list[Look]:
-    """Let everybody look who is due, in one pass, and return the current looks; `only=()` makes the frames alone.
+    """Let everybody look who is due, in one pass, and return the newest looks; `only=()` makes the frames alone.
 
     What was looked at under the same recipe is not looked at again; whoever could not look tries again. An item that
-    cannot be decoded gets looks that say so and why.
+    cannot be decoded gets looks that say so and why. Raises `OriginalMissing`.
     """
     access.must_be_allowed(actor, Permission.EXAMINE)
     with a_jail(jail, policy=settings.PROBATA.jail_policy) as held:
         tools = held.tools()
         waiting = due(item, only, tools=tools)
         if not waiting.nothing:
-            original = preservation_selectors.original(item)
+            original = _original(item)
             looked = run.look(original, waiting.analysers, beside=[WAVEFORM], progress=progress, jail=held)
             seen = Seen(looked=looked, tools=tools, layers=held.layers())
-            _record(item, waiting, seen, actor=actor, reason=reason)
+            _record(item, seen, frames=waiting.frames, actor=actor, reason=reason)
     return list(_looks(item))
+
+
+def _original(item: Sha256) -> Path:
+    original = preservation_selectors.original(item)
+    if not original.is_file():
+        raise OriginalMissing(item=item[:8])
+    return original
 
 
 @frozen(kw_only=True)
 class Examined:
-    """What became of one item of many: its current looks; or that another program was at it, and nothing was done."""
+    """What became of one item of many: its newest looks; that another program was at it; or what kept it from all."""
 
     item: Sha256
     looks: tuple[Look, ...] = ()
     busy: bool = False
+    error: ProbataError | None = None
 
     @property
     def could_not_look(self) -> dict[str, str]:
         """Who could not look, and why."""
-        return {one.analyser: one.why for one in self.looks if one.outcome == "could_not_look"}
+        failed = {one.analyser: one.why for one in self.looks if one.outcome == "could_not_look"}
+        return failed if self.error is None else {FRAMES: f"{self.error.message} {self.error.what_to_do}"}
 
 
 def examine_all(
-    items: Sequence[Sha256],
+    items: Iterable[Sha256],
     *,
     actor: Signer,
     only: Sequence[str] | None = None,
@@ -164,37 +199,64 @@ def examine_all(
     policy = settings.PROBATA.jail_policy
     with a_jail(policy=policy) as held, Leases(settings.PROBATA.root / "work") as leases:
         tools, layers = held.tools(), held.layers()
-        jobs: dict[str, tuple[Examination, Job]] = {}
-        for item in dict.fromkeys(items):
-            # The lease first: what somebody else did meanwhile is not due any more once it is ours.
-            free = leases.take(item)
-            waiting = due(item, only, tools=tools, tries=tries)
-            if waiting.nothing or not free:
-                yield Examined(item=item, looks=_looks(item), busy=not waiting.nothing)
-            else:
-                names = tuple(one.about.name for one in waiting.analysers)
-                original = preservation_selectors.original(item)
-                jobs[item] = waiting, Job(name=item, file=original, analysers=names, policy=policy)
-        for done in looked_at([job for _waiting, job in jobs.values()], workers=workers, told=told):
+        asked = _Round.of(only, tools, tries)
+        waiting: dict[str, Examination] = {}
+        at_once: deque[Examined] = deque()
+
+        def jobs() -> Iterator[Job]:
+            # Asked for a few at a time, as workers come free: nothing is held that nobody is at.
+            for item in dict.fromkeys(items):
+                free = leases.take(item)
+                # What somebody else did meanwhile is not due any more once the lease is ours.
+                now = asked.due(item, asked.told([item]))
+                if free and not now.nothing:
+                    try:
+                        file = _original(item)
+                    except OriginalMissing as error:
+                        at_once.append(Examined(item=item, error=error))
+                    else:
+                        waiting[item] = now
+                        names = tuple(one.about.name for one in now.analysers)
+                        yield Job(name=item, file=file, analysers=names, policy=policy)
+                        continue
+                else:
+                    at_once.append(Examined(item=item, looks=_looks(item), busy=not now.nothing))
+                if free:
+                    leases.drop(item)
+
+        for done in looked_at(jobs(), workers=workers, told=told):
             item = Sha256(done.job.name)
-            waiting = jobs[item][0]
+            now = waiting.pop(item)
             seen = done.gave or Seen(
-                looked=run.nobody_looked(waiting.analysers, tools, done.why), tools=tools, layers=layers
+                looked=run.nobody_looked(now.analysers, tools, done.why), tools=tools, layers=layers
             )
-            _record(item, waiting, seen, actor=actor, reason=reason)
+            _record(item, seen, frames=now.frames, actor=actor, reason=reason)
+            leases.drop(item)
+            while at_once:
+                yield at_once.popleft()
             yield Examined(item=item, looks=_looks(item))
+        yield from at_once
 
 
 def _looks(item: Sha256) -> tuple[Look, ...]:
-    current = selectors.current_looks(item)
-    return tuple(current[name] for name in sorted(current))
+    newest = selectors.newest_looks(item)
+    return tuple(newest[name] for name in sorted(newest))
 
 
-def _record(item: Sha256, waiting: Examination, seen: Seen, *, actor: Signer, reason: str) -> None:
-    with custody.act(actor=actor, reason=reason) as act:
-        if waiting.frames:
+class _ToldMeanwhile(Exception):
+    """Somebody else recorded all of these looks while this one ran."""
+
+
+def _record(item: Sha256, seen: Seen, *, frames: bool, actor: Signer, reason: str) -> None:
+    with suppress(_ToldMeanwhile), custody.act(actor=actor, reason=reason) as act:
+        # The act holds the database's lock: what others recorded while this look was taken is seen here.
+        frames = frames and selectors.look_under(item, FRAMES, _frames_recipe(seen.tools)) is None
+        tracks = [one for one in seen.looked.tracks if selectors.look_under(item, one.analyser, one.recipe) is None]
+        if not frames and not tracks:
+            raise _ToldMeanwhile
+        if frames:
             _record_frames(act, item, seen.looked, tools=seen.tools, layers=seen.layers)
-        for track in seen.looked.tracks:
+        for track in tracks:
             _record_track(act, item, track)
 
 
@@ -305,11 +367,19 @@ class CorrectionEmpty(UsageError):
     advice = "Give the words as they are, with --text; or reject it."
 
 
+class DecidedMeanwhile(Refused):
+    """Somebody decided about a candidate between looking at it and deciding."""
+
+    code = "decided_meanwhile"
+    template = "{person} {decision} this candidate meanwhile; your decision was not recorded."
+    advice = "Look at it again, and decide then if you still would: the newest decision counts."
+
+
 class OwnTranslation(AccessError):
-    """Somebody wanted to check a translation that they recorded."""
+    """Somebody wanted to check a translation that is their own."""
 
     code = "own_translation"
-    template = "{person} recorded this translation, and cannot be its second check."
+    template = "{person} made or recorded this translation, and cannot be its second check."
     advice = "Ask another person who reads the language."
 
 
@@ -322,12 +392,14 @@ def decide(
     decision: Decided,
     text: str = "",
     reason: str = "",
+    seen: int | None = None,
 ) -> Candidate:
     """Record what a person decided about one candidate; the newest counts, older ones stay.
 
     `accepted` says that it is as the machine tells it, `corrected` what it is instead (`text`), `rejected` that it is
-    not so, `reopened` that it is undecided again. Raises `NotAllowed`, `CandidateNotFound`, `CorrectionEmpty`,
-    `InvalidValue`.
+    not so, `reopened` that it is undecided again. `seen` is the entry of the last decision that the person knew of, 0
+    for none: if there is a later one, theirs is refused. Raises `NotAllowed`, `CandidateNotFound`, `CorrectionEmpty`,
+    `DecidedMeanwhile`, `InvalidValue`.
     """
     access.must_be_allowed(actor, Permission.DECIDE)
     if decision not in get_args(Decided):
@@ -337,6 +409,9 @@ def decide(
     if decision == "corrected" and not corrected:
         raise CorrectionEmpty(kind=found.kind)
     with custody.act(actor=actor, reason=reason.strip() or f"{decision} a candidate") as act:
+        newest = selectors.decisions(item, track_sha256, entry)[:1]
+        if seen is not None and newest and newest[0].seq > seen:
+            raise DecidedMeanwhile(person=selectors.name_of(newest[0].decided_by), decision=newest[0].decision)
         act.record(
             "decide_candidate",
             {
@@ -353,7 +428,15 @@ def decide(
 
 
 def translate(
-    item: str, track_sha256: str, entry: int, *, actor: Signer, text: str, language: str, translator: str = ""
+    item: str,
+    track_sha256: str,
+    entry: int,
+    *,
+    actor: Signer,
+    text: str,
+    language: str,
+    translator: str = "",
+    reason: str = "",
 ) -> KnownTranslation:
     """Record a person's translation of what one candidate says; it stands beside others, and waits for a second check.
 
@@ -368,7 +451,7 @@ def translate(
     if not words:
         raise InvalidValue(what=f"A translation of {found.kind}", why="there are no words to translate")
     made = new_record_id()
-    with custody.act(actor=actor, reason="translated") as act:
+    with custody.act(actor=actor, reason=reason.strip() or "translated") as act:
         act.record(
             "translate",
             {
@@ -393,13 +476,13 @@ def check_translation(translation: str, *, actor: Signer, holds: bool, reason: s
     """
     access.must_be_allowed(actor, Permission.DECIDE)
     known = selectors.translation(translation)
-    if known.recorded_by_key == actor.key_id:
+    if known.recorded_by_key == actor.key_id or known.translator == _name_of(actor):
         raise OwnTranslation(person=_name_of(actor))
     if not holds and not reason.strip():
         raise CorrectionEmpty(kind="a translation that does not hold")
-    if any(one.by_key == actor.key_id for one in known.checks):
-        raise InvalidValue(what="A second check by one person", why="theirs stands already; ask somebody else")
     with custody.act(actor=actor, reason=reason.strip() or "checked a translation") as act:
+        if any(one.by_key == actor.key_id for one in selectors.translation(translation).checks):
+            raise InvalidValue(what="A second check by one person", why="theirs stands already; ask somebody else")
         act.record(
             "check_translation",
             {
@@ -413,7 +496,7 @@ def check_translation(translation: str, *, actor: Signer, holds: bool, reason: s
 
 
 def _name_of(actor: Signer) -> str:
-    return next((one.name for one in access_selectors.people() if one.key_id == actor.key_id), "unknown")
+    return selectors.name_of(actor.key_id)
 
 
 def _about(item: str) -> str:

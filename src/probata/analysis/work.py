@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
 from attrs import frozen
@@ -40,7 +40,7 @@ class Seen:
 
 
 def looked_at(
-    jobs: Sequence[Job], *, workers: int | None = None, told: Callable[[int], None] | None = None
+    jobs: Iterable[Job], *, workers: int | None = None, told: Callable[[int], None] | None = None
 ) -> Iterator[Done[Job, Seen]]:
     """Look at every file, and give each as it is done; `told` hears how many pictures were seen so far, in all.
 

@@ -94,6 +94,8 @@ def _items(options: argparse.Namespace, digests: list[str], only: tuple[str, ...
             )
         ):
             progress.what = f"{number + 1} of {len(found)} items, frames"
+            if one.error is not None:
+                raise one.error
             shown = [look for look in one.looks if only is None or look.analyser in only]
             tracks += [{**selectors.track(look), "item": one.item} for look in shown]
     return tracks

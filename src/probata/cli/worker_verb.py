@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import signal
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -25,7 +26,7 @@ class _Tally:
 
     examined: int = 0
     searched: int = 0
-    busy: int = 0
+    busy: set[str] = field(factory=set)
     failed: list[dict[str, str]] = field(factory=list)
     tried: set[str] = field(factory=set)
 
@@ -33,7 +34,7 @@ class _Tally:
         return {
             "examined": self.examined,
             "searched_for_copies": self.searched,
-            "busy": self.busy,
+            "busy": len(self.busy),
             "could_not_look": self.failed,
         }
 
@@ -60,6 +61,8 @@ def run(options: argparse.Namespace) -> int:
     workspace.open_workspace(options.workspace)
     keyring = workspace.unlock(options)
     tally = _Tally()
+    # Whoever ends it politely gets the same as with Ctrl+C: what was done is told, and nobody works on.
+    before = signal.signal(signal.SIGTERM, _stop)
     try:
         while _round(options, keyring.signing, tally) or not options.once:
             if not options.once:
@@ -67,13 +70,19 @@ def run(options: argparse.Namespace) -> int:
     except KeyboardInterrupt:
         if not options.json:
             print("Stopped; what was done is on the record.")
+    finally:
+        signal.signal(signal.SIGTERM, before)
     if options.json:
         show_json("worker", tally.as_json())
     else:
         print(f"{tally.examined} items examined, copies looked for of {tally.searched}.")
         if tally.busy:
-            print(f"{tally.busy} items were left to another worker.")
+            print(f"{len(tally.busy)} items were left to another worker.")
     return 5 if tally.failed else 0
+
+
+def _stop(_number: int, _frame: object) -> None:
+    raise KeyboardInterrupt
 
 
 def _round(options: argparse.Namespace, actor: Signer, tally: _Tally) -> bool:
@@ -101,9 +110,10 @@ def _examine(options: argparse.Namespace, actor: Signer, tally: _Tally) -> bool:
             told=progress.to,
         ):
             if one.busy:
-                tally.busy += 1
+                tally.busy.add(one.item)
                 continue
             tally.tried.add(one.item)
+            tally.busy.discard(one.item)
             tally.examined += 1
             progress.what = f"{tally.examined - before} of {len(due)} items done, frames"
             failed = {

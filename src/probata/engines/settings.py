@@ -20,6 +20,7 @@ FILE_NAME = "probata.toml"
 ENVIRONMENT = "PROBATA_WORKSPACE"
 """Names the workspace that is open, for this process and those that it starts."""
 Value = int | float | str | bool
+_LARGEST = 1 << 53
 
 
 class NoWorkspace(NotFound):
@@ -175,6 +176,8 @@ def _parameters(name: str, untrusted: dict[str, Any]) -> dict[str, Value]:
     for key, value in untrusted.items():
         if not isinstance(value, int | float | str | bool):
             raise TypeError(f"analysers.{name}.{key} must be a number, a text, true or false")
+        if isinstance(value, int) and abs(value) > _LARGEST:
+            raise ValueError(f"analysers.{name}.{key} is out of all bounds")
     return untrusted
 
 

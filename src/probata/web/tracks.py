@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from fractions import Fraction
@@ -18,11 +19,13 @@ from probata.analysis.services import FRAMES
 from probata.engines import plugins
 from probata.media.table import PtsTable
 from probata.media.waveform import FULL_SCALE, Waveform
+from probata.preservation import selectors as preservation
+from probata.terms.showing import shown
 from probata.terms.spans import Moment
 from probata.web import renditions
 
 SPOKEN = ("speech", "doubtful_speech", "voice")
-UNSURE, CLEARLY, MOST_LANGUAGES = 0.5, 0.8, 3
+UNSURE, CLEARLY, MOST_LANGUAGES, MOST_ROWS = 0.5, 0.8, 3, 500
 MOST_BUCKETS = 120_000
 """Ten for each pixel of a very wide screen; below that, a wider view loses nothing that can be seen."""
 
@@ -104,24 +107,27 @@ class TrackEntry:
     def as_json(self) -> dict[str, Any]:
         """The entry for a script to draw."""
         told = asdict(self, filter=lambda attribute, _value: attribute.name not in {"standing", "words"})
-        return {**told, "says": self.says, "state": self.standing.state}
+        standing = {"state": self.standing.state, "seq": self.standing.seq}
+        return {**told, "says": self.says, "shown": shown(self.says), **standing}
 
 
 @frozen(kw_only=True)
 class Earlier:
-    """A look that a later one of the same analyser superseded; it can still be read."""
+    """A look that a later one superseded; it can still be read. People decided about `decided` of its candidates."""
 
     track: str
     version: str
     at: datetime
     count: int
+    decided: int
 
 
 @frozen(kw_only=True)
 class Track:
     """One analyser's answer: found, nothing found, could not look (and why), or not looked yet.
 
-    `summary` says what it comes to as a whole, such as how many sounds at least and at most, and why.
+    `summary` says what it comes to as a whole, such as how many sounds at least and at most, and why. `failed_since` is
+    why a later look could not look: what was found before stands.
     """
 
     analyser: str
@@ -132,12 +138,23 @@ class Track:
     entries: tuple[TrackEntry, ...] = ()
     summary: str = ""
     superseded: bool = False
+    failed_since: str = ""
     earlier: tuple[Earlier, ...] = ()
 
     @property
     def undecided(self) -> int:
         """How many candidates nobody has decided about."""
         return sum(one.standing.state == "candidate" for one in self.entries)
+
+    @property
+    def rows(self) -> tuple[TrackEntry, ...]:
+        """As many entries as a page can show as rows."""
+        return self.entries[:MOST_ROWS]
+
+    @property
+    def left_out(self) -> int:
+        """How many entries are no rows."""
+        return max(0, len(self.entries) - MOST_ROWS)
 
     def as_json(self) -> dict[str, Any]:
         """The track for a script to draw."""
@@ -151,12 +168,10 @@ def tracks(item: str, older: Sequence[str] = ()) -> list[Track]:
     `older` are digests of superseded tracks to show in place of the newest of the same analyser.
     """
     table, origin_s = renditions.frames(item), renditions.origin_s(item)
-    every: dict[str, list[LookRow]] = {}
-    for look in analysis.looks(item):
-        every.setdefault(look.analyser, []).append(look)
+    every = analysis.looks_by_analyser(item)
     answered = []
     for looks in every.values():
-        chosen = next((look for look in looks if look.track_sha256 in older), looks[0])
+        chosen = next((look for look in looks if look.track_sha256 in older), analysis.current(looks))
         if not _is_mere_table(chosen):
             answered.append(_track(item, chosen, looks, table, origin_s))
     waiting = [
@@ -185,7 +200,9 @@ def exported(item: str, track_sha256: str, format: str, *, media_name: str) -> t
         raise CandidateNotFound(item=item[:8], entry=0, track=track_sha256[:8])
     told = [decision(one.as_json()) for one in analysis.candidates(item, look)]
     decided = [one for one in told if one is not None]
-    return export(analysis.track(look), format, media_name=media_name, decisions=decided)
+    # None where nobody made what tells the player's clock: the file then says that it is not known.
+    origin_s = preservation.origin_s(item)
+    return export(analysis.track(look), format, media_name=media_name, decisions=decided, origin_s=origin_s)
 
 
 def _is_mere_table(look: LookRow) -> bool:
@@ -196,6 +213,8 @@ def _is_mere_table(look: LookRow) -> bool:
 def _track(item: str, look: LookRow, looks: Sequence[LookRow], table: PtsTable | None, origin_s: Fraction) -> Track:
     told = analysis.track(look) if look.outcome == "found" else {}
     segments = _segments(told)
+    counts, standings = analysis.current(looks), analysis.standings(item)
+    decided = Counter(track for (track, _place), standing in standings.items() if standing.state != "candidate")
     return Track(
         analyser=look.analyser,
         version=look.version,
@@ -207,9 +226,16 @@ def _track(item: str, look: LookRow, looks: Sequence[LookRow], table: PtsTable |
             for one in (analysis.candidates(item, look) if look.outcome == "found" else ())
         ),
         summary=_summary(told),
-        superseded=look is not looks[0],
+        superseded=look is not counts,
+        failed_since="" if looks[0] is counts else looks[0].why,
         earlier=tuple(
-            Earlier(track=one.track_sha256, version=one.version, at=one.at, count=one.entry_count)
+            Earlier(
+                track=one.track_sha256,
+                version=one.version,
+                at=one.at,
+                count=one.entry_count,
+                decided=decided[one.track_sha256],
+            )
             for one in looks
             if one is not look and one.outcome != "could_not_look"
         ),

@@ -37,10 +37,17 @@ class Leases:
 
     def take(self, name: str) -> bool:
         """Hold the work of this name; False if another program holds it."""
-        # Two names fall on one byte by a chance of one in 2^62; then one of them waits for the next round.
-        place = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "big") % _PLACES
         try:
-            fcntl.lockf(self._handle, fcntl.LOCK_EX | fcntl.LOCK_NB, 1, place)
+            fcntl.lockf(self._handle, fcntl.LOCK_EX | fcntl.LOCK_NB, 1, _place_of(name))
         except OSError:
             return False
         return True
+
+    def drop(self, name: str) -> None:
+        """Let go of the work of this name."""
+        fcntl.lockf(self._handle, fcntl.LOCK_UN, 1, _place_of(name))
+
+
+def _place_of(name: str) -> int:
+    # Two names fall on one byte by a chance of one in 2^62; then one of them waits for the next round.
+    return int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "big") % _PLACES

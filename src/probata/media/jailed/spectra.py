@@ -51,7 +51,9 @@ class Spectrogram:
         sound, rate_hz = np.concatenate(self._pieces), self._last.rate_hz
         every_s = float(self._end_s - self._start_s) / self._columns
         size = max(16, round(min(max(2 * every_s, _LEAST_WINDOW_S), _MOST_WINDOW_S) * rate_hz))
-        centres = self._centres(rate_hz)
+        # Where a column lasts longer than a window, several overlap in it: a click between two would not be seen.
+        parts = max(1, -(-round(every_s * rate_hz * 2) // size))
+        centres = self._centres(rate_hz, parts)
         heard = (centres >= 0) & (centres < len(sound))
         top_hz = min(_TOP_HZ, rate_hz // 2)
         level = np.full((self._columns, self._rows), 10 * np.log10(_FLOOR), np.float32)
@@ -60,16 +62,17 @@ class Spectrogram:
         for first in range(0, len(places), _AT_ONCE):
             some = places[first : first + _AT_ONCE]
             windows = np.lib.stride_tricks.sliding_window_view(padded, size)[centres[some]]
-            level[some] = self._levels(windows, rate_hz, top_hz)
+            np.maximum.at(level, some // parts, self._levels(windows, rate_hz, top_hz))
+        heard = np.asarray(heard.reshape(self._columns, parts).any(axis=1))
         return {"png": self._picture(level, heard), "top_hz": top_hz, "seconds": float(every_s * heard.sum())}
 
-    def _centres(self, rate_hz: int) -> NDArray[np.int64]:
-        # The sample at the middle of each column; -1 where the file has no sound then.
+    def _centres(self, rate_hz: int, parts: int) -> NDArray[np.int64]:
+        # The sample at the middle of each part of a column; -1 where the file has no sound then.
         assert self._last is not None
-        every_s = (self._end_s - self._start_s) / self._columns
-        times = float(self._start_s) + (np.arange(self._columns) + 0.5) * float(every_s)
+        every_s = (self._end_s - self._start_s) / (self._columns * parts)
+        times = float(self._start_s) + (np.arange(self._columns * parts) + 0.5) * float(every_s)
         anchors = sorted(self._last.anchors, key=lambda one: one.sample)
-        found = np.full(self._columns, -1, np.int64)
+        found = np.full(len(times), -1, np.int64)
         ends = [one.sample for one in anchors[1:]] + [self._samples]
         for anchor, end in zip(anchors, ends, strict=True):
             at = anchor.sample + np.round((times - float(anchor.seconds)) * rate_hz).astype(np.int64)
@@ -80,10 +83,9 @@ class Spectrogram:
     def _levels(self, windows: NDArray[np.float32], rate_hz: int, top_hz: int) -> NDArray[np.float32]:
         size = windows.shape[1]
         power = np.square(np.abs(fft.rfft(windows * np.hanning(size).astype(np.float32), n=max(size, 256), axis=1)))
-        bins = power.shape[1] * top_hz * 2 // rate_hz
-        edges = np.linspace(0, max(1, bins), self._rows + 1)
-        starts = np.minimum(edges[:-1].astype(np.int64), power.shape[1] - 1)
-        summed = np.maximum.reduceat(power, starts, axis=1)
+        bins = max(1, power.shape[1] * top_hz * 2 // rate_hz)
+        starts = np.minimum(np.linspace(0, bins, self._rows + 1)[:-1].astype(np.int64), bins - 1)
+        summed = np.maximum.reduceat(power[:, :bins], starts, axis=1)
         return np.asarray(10 * np.log10(summed / size + _FLOOR), dtype=np.float32)
 
     def _picture(self, level: NDArray[np.float32], heard: NDArray[np.bool_]) -> bytes:

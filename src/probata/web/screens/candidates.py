@@ -28,8 +28,14 @@ def decide(request: HttpRequest, sha256: str, track: str, number: int) -> HttpRe
         decision=cast("Decided", request.POST.get("decision", "")),
         text=request.POST.get("text", ""),
         reason=request.POST.get("reason", ""),
+        seen=_whole(request, "seen"),
     )
     return _as_it_stands(request, item, track, number)
+
+
+def _whole(request: HttpRequest, name: str) -> int | None:
+    untrusted = request.POST.get(name, "")
+    return int(untrusted) if untrusted.isascii() and untrusted.isdecimal() and len(untrusted) < 16 else None
 
 
 @require_POST
@@ -44,6 +50,7 @@ def translate(request: HttpRequest, sha256: str, track: str, number: int) -> Htt
         text=request.POST.get("text", ""),
         language=request.POST.get("language", ""),
         translator=request.POST.get("translator", ""),
+        reason=request.POST.get("reason", ""),
     )
     return _as_it_stands(request, item, track, number)
 

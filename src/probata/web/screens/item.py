@@ -85,7 +85,8 @@ def found_in(request: HttpRequest, sha256: str) -> dict[str, Any]:
     every = tracks.tracks(sha256, request.GET.getlist("look"))
     return {
         "tracks": every,
-        "spoken": [one for track in every for one in track.entries if one.spoken],
+        "spoken": [one for track in every for one in track.rows if one.spoken],
+        "unspoken": sum(track.left_out for track in every if track.analyser == "speech"),
         "speech": next((track for track in every if track.analyser == "speech"), None),
         "formats": FORMATS,
         "undecided": sum(track.undecided for track in every),

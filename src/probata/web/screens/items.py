@@ -75,7 +75,7 @@ def rows_of(found: Iterable[Any]) -> list[Row]:
 
 def row(item: Any) -> Row:  # noqa: ANN401  an annotated row of another room
     """One item with what its newest looks say."""
-    looks = analysis.current_looks(item.sha256)
+    looks = analysis.newest_looks(item.sha256)
     return Row(
         sha256=item.sha256,
         name=item.name or "",

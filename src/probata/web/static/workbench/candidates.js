@@ -6,22 +6,24 @@ import { say } from "./page.js";
 
 const at = (id) => document.getElementById(id);
 const nameOf = ({ track, number }) => `${track}:${number}`;
+const SPOKEN_MS = 700; // after the words that the playhead says of itself
 
 export class Candidates extends EventTarget {
-  /** entries: what the axis draws, each with track, number, state and says. */
+  /** entries: what the axis draws, each with track, number, state, seq, says and shown. */
   constructor(entries) {
     super();
     this.entries = entries;
     this.chosen = null;
     this.section = at("deciding");
-    this.writing = "";
+    this.writing = null; // { what, entry } while words are written
+    this.sending = new Set();
     document.addEventListener("click", (event) => this.#clicked(event));
     if (!this.section) return;
     at("words-form").addEventListener("submit", (event) => { event.preventDefault(); this.#sendWords(); });
     at("why-form").addEventListener("submit", (event) => event.preventDefault());
     at("words-form").addEventListener("keydown", (event) => {
       if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) at("words-form").requestSubmit();
-      if (event.key === "Escape") { event.stopPropagation(); this.putAway(); }
+      if (event.key === "Escape") this.putAway(); // and the page veils, as Escape does everywhere
     });
   }
 
@@ -29,9 +31,9 @@ export class Candidates extends EventTarget {
   get actions() {
     if (!this.section) return {};
     return {
-      accept: () => this.#decide("accepted"),
-      reject: () => this.#decide("rejected"),
-      reopen: () => this.#decide("reopened"),
+      accept: (event) => this.#decide("accepted", event),
+      reject: (event) => this.#decide("rejected", event),
+      reopen: (event) => this.#decide("reopened", event),
       correct: () => this.#write("correct"),
       translate: () => this.#write("translate"),
       putAway: () => this.putAway(),
@@ -42,20 +44,9 @@ export class Candidates extends EventTarget {
   choose(entry, shows = true) {
     this.chosen = entry;
     this.putAway();
-    for (const row of document.querySelectorAll("[data-candidate]")) {
-      const is = entry && row.dataset.candidate === nameOf(entry);
-      row.classList.toggle("chosen", Boolean(is));
-      if (is) row.setAttribute("aria-current", "true");
-      else row.removeAttribute("aria-current");
-      if (is && shows && row.offsetParent) {
-        row.closest("details")?.setAttribute("open", "");
-        row.scrollIntoView({ block: "nearest" });
-      }
-    }
-    if (this.section) {
-      this.section.hidden = !entry;
-      if (entry) at("chosen").textContent = this.#words(entry);
-    }
+    this.#mark(shows);
+    clearTimeout(this.speaking);
+    if (entry) this.speaking = setTimeout(() => say(`${at("chosen")?.textContent ?? this.#words(entry)}, ${entry.state}`), SPOKEN_MS);
     this.dispatchEvent(new CustomEvent("chosen", { detail: entry }));
   }
 
@@ -74,15 +65,32 @@ export class Candidates extends EventTarget {
 
   putAway() {
     if (!this.section) return;
-    this.writing = "";
+    this.writing = null;
     at("words-form").hidden = true;
     at("decide-refused").hidden = true;
     if (at("words-form").contains(document.activeElement)) document.activeElement.blur();
   }
 
+  #mark(shows) {
+    const entry = this.chosen;
+    for (const row of document.querySelectorAll("[data-candidate]")) {
+      const is = entry && row.dataset.candidate === nameOf(entry);
+      row.classList.toggle("chosen", Boolean(is));
+      if (is) row.setAttribute("aria-current", "true");
+      else row.removeAttribute("aria-current");
+      if (is && shows && row.offsetParent) {
+        row.closest("details")?.setAttribute("open", "");
+        row.scrollIntoView({ block: "nearest" });
+      }
+    }
+    if (!this.section) return;
+    this.section.hidden = !entry;
+    if (entry) at("chosen").textContent = this.#words(entry);
+  }
+
   #words(entry) {
     const kind = entry.kind.replaceAll("_", " ");
-    return entry.says ? `${kind} «${entry.says.length > 60 ? `${entry.says.slice(0, 58)}…` : entry.says}»` : kind;
+    return entry.shown ? `${kind} «${entry.shown.length > 60 ? `${entry.shown.slice(0, 58)}…` : entry.shown}»` : kind;
   }
 
   #clicked(event) {
@@ -100,7 +108,7 @@ export class Candidates extends EventTarget {
 
   #write(what) {
     if (!this.#has()) return;
-    this.writing = what;
+    this.writing = { what, entry: this.chosen };
     at("words-form").reset();
     at("words-label").textContent = at("words-label").dataset[what];
     at("translation-fields").hidden = what !== "translate";
@@ -116,18 +124,20 @@ export class Candidates extends EventTarget {
     return false;
   }
 
+  // The words are of the candidate for which they were begun, whatever is chosen by now.
   #sendWords() {
+    if (!this.writing) return;
+    const { what, entry } = this.writing;
     const form = new FormData(at("words-form"));
-    if (this.writing === "correct") this.#decide("corrected", form.get("text"));
-    else this.#send(this.#url("translateUrl"), form, this.chosen);
+    if (what === "correct") form.set("decision", "corrected");
+    this.#send(this.#url(what === "correct" ? "decideUrl" : "translateUrl", entry), form, entry);
   }
 
-  #decide(decision, text = "") {
-    if (!this.#has()) return;
+  #decide(decision, event) {
+    if (event?.repeat || !this.#has()) return; // a key held down decides once
     const form = new FormData();
     form.set("decision", decision);
-    form.set("text", text);
-    this.#send(this.#url("decideUrl"), form, this.chosen);
+    this.#send(this.#url("decideUrl", this.chosen), form, this.chosen);
   }
 
   #check(button) {
@@ -139,36 +149,50 @@ export class Candidates extends EventTarget {
     this.#send(this.section.dataset.checkUrl.replace("/0/", `/${button.dataset.check}/`), form, entry);
   }
 
-  #url(which) {
-    const { track, number } = this.chosen;
+  #url(which, { track, number }) {
     return this.section.dataset[which].replace(/candidates\/[0-9a-f]{64}\/0\//, `candidates/${track}/${number}/`);
   }
 
   async #send(url, form, entry) {
-    const why = at("why-form");
-    form.set("reason", why.elements.namedItem("reason").value);
-    form.set("csrfmiddlewaretoken", why.elements.namedItem("csrfmiddlewaretoken").value);
+    if (this.sending.has(entry)) return; // one at a time: what was decided must be seen before it is decided anew
+    const reason = at("why");
+    const why = reason.value;
+    form.set("reason", why);
+    form.set("seen", entry.seq);
+    form.set("csrfmiddlewaretoken", at("why-form").elements.namedItem("csrfmiddlewaretoken").value);
+    this.sending.add(entry);
     const answer = await fetch(url, { method: "POST", body: form, headers: { Accept: "application/json" } }).catch(() => null);
     const told = (await answer?.json().catch(() => null)) ?? { message: this.section.dataset.sayFailed };
-    at("decide-refused").hidden = Boolean(answer?.ok);
-    at("decide-refused").textContent = answer?.ok ? "" : [told.message, told.advice].filter(Boolean).join(" ");
+    this.sending.delete(entry);
     if (!answer?.ok) {
+      at("decide-refused").hidden = false;
+      at("decide-refused").textContent = `${this.#words(entry)}: ${[told.message, told.advice].filter(Boolean).join(" ")}`;
       at("decide-refused").scrollIntoView({ block: "nearest" });
       return;
     }
-    why.reset();
+    if (reason.value === why) reason.value = "";
     this.#renew(entry, told);
   }
 
+  // Whoever has gone on to another candidate meanwhile stays there, and keeps what they were writing.
   #renew(entry, { candidate, row, line }) {
     Object.assign(entry, candidate);
+    const wrote = this.writing?.entry === entry;
+    const within = document.activeElement?.closest("[data-candidate]")?.dataset.candidate === nameOf(entry);
     for (const old of document.querySelectorAll(`[data-candidate="${nameOf(entry)}"]`)) {
       const fresh = document.createElement("template");
       fresh.innerHTML = (old.tagName === "TR" ? row : line).trim();
       if (fresh.content.firstElementChild) old.replaceWith(fresh.content.firstElementChild);
     }
-    this.choose(entry);
+    if (wrote) this.putAway();
+    this.#mark(this.chosen === entry);
+    if (wrote || within) {
+      const rows = [...document.querySelectorAll(`[data-candidate="${nameOf(entry)}"]`)];
+      rows.find((one) => one.offsetParent)?.querySelector("button.seek")?.focus();
+    }
+    clearTimeout(this.speaking);
     say(`${this.#words(entry)}: ${entry.state}`);
+    this.dispatchEvent(new CustomEvent("decided", { detail: entry }));
   }
 }
 

@@ -71,8 +71,8 @@ function drawCandidates(pen, entries, chosen) {
     if (entry === chosen) ground(pen, left, right);
     if (right - left > 10) drawSpan(pen, entry, left, right);
     else drawMark(pen, entry, Math.round(x(entry.start_s)) + 0.5);
-    if (right - left > 60 && entry.says && left > freeFrom) {
-      inside(pen, entry.text || entry.state !== "candidate" ? entry.says : `? ${entry.says}`, Math.max(0, left) + (HELD.has(entry.state) ? 18 : 6), right);
+    if (right - left > 60 && entry.shown && left > freeFrom) {
+      inside(pen, entry.text || entry.state !== "candidate" ? entry.shown : `? ${entry.shown}`, Math.max(0, left) + (HELD.has(entry.state) ? 18 : 6), right);
       freeFrom = right;
     }
   }

@@ -84,15 +84,21 @@ function actions(player, veil, axis, events, readout, candidates) {
     readout.exact(facts.sayFirst);
     say(facts.sayFirst);
   };
+  // Several may begin in one frame, and some within one that began long before: whoever goes from thing to thing goes on
+  // from the last, as long as the playhead stands where that led.
+  let last = null;
+  const here = () => (player.frames ? player.ordinal : player.seconds);
   const go = (next) => {
     if (!next) return;
-    if (next.ordinal === null) player.showAt(next.start_s);
+    if (next.ordinal === null || next.ordinal === undefined) player.showAt(next.start_s);
     else player.show(next.ordinal);
+    last = { event: next, place: here() };
     candidates.choose(next.track ? next : null);
   };
-  // From the chosen one on, since several may begin in one frame; else from the playhead.
-  const place = () => events().indexOf(candidates.chosen);
-  const near = (one) => candidates.chosen && Math.abs(one.start_s - player.seconds) < 0.5;
+  const from = () => {
+    const one = candidates.chosen && candidates.chosen !== last?.event ? candidates.chosen : last?.place === here() ? last.event : null;
+    return one ? events().indexOf(one) : -1;
+  };
   return {
     pause: () => (veil.open || player.playing ? player.toggle() : refuse()),
     back: () => player.step(-1),
@@ -108,8 +114,8 @@ function actions(player, veil, axis, events, readout, candidates) {
       const grey = stage.classList.toggle("grey");
       document.querySelector("[data-do=grey]").setAttribute("aria-pressed", grey);
     },
-    earlierEvent: () => go(place() >= 0 && near(candidates.chosen) ? events()[place() - 1] : events().filter((one) => one.start_s < player.seconds - 1e-6).at(-1)),
-    laterEvent: () => go(place() >= 0 && near(candidates.chosen) ? events()[place() + 1] : events().find((one) => one.start_s > player.seconds + 1e-6)),
+    earlierEvent: () => go(from() >= 0 ? events()[from() - 1] : events().filter((one) => one.start_s < player.seconds - 1e-6).at(-1)),
+    laterEvent: () => go(from() >= 0 ? events()[from() + 1] : events().find((one) => one.start_s > player.seconds + 1e-6)),
     zoomIn: () => axis.zoom(0.5),
     zoomOut: () => axis.zoom(2),
     zoomAll: () => axis.all(),
@@ -120,7 +126,7 @@ function wireActions(does, veil, player, candidates) {
   for (const [name, act] of Object.entries(does)) onKey(name, act);
   document.addEventListener("click", (event) => {
     const button = event.target.closest("[data-do]");
-    if (button) (does[button.dataset.do] ?? candidates.actions[button.dataset.do])?.();
+    if (button) (does[button.dataset.do] ?? candidates.actions[button.dataset.do])?.(event);
     const seek = event.target.closest("[data-seek-ordinal], [data-seek-s]");
     if (seek?.dataset.seekOrdinal) player.show(Number(seek.dataset.seekOrdinal));
     else if (seek) player.showAt(Number(seek.dataset.seekS));
@@ -174,9 +180,9 @@ async function start() {
   wireActions(actions(player, veil, axis, () => every, readout, candidates), veil, player, candidates);
   wireCandidates(candidates);
   const mark = new Mark({ stage, still: at("still"), video: at("video"), shape: facts.shape });
-  const marked = () => mark.show(candidates.chosen, player.seconds, veil.open);
+  const marked = () => mark.show(candidates.chosen, player, veil.open);
   for (const [who, what] of [[player, "moved"], [veil, "changed"], [candidates, "chosen"]]) who.addEventListener(what, marked);
-  candidates.addEventListener("chosen", () => axis.draw());
+  for (const what of ["chosen", "decided"]) candidates.addEventListener(what, () => axis.draw());
   candidates.addEventListener("seek", ({ detail }) => (detail.ordinal === null ? player.showAt(detail.start_s) : player.show(detail.ordinal)));
   // A search leads here with the frame or the time in the address; the footage stays veiled.
   const asked = new URLSearchParams(location.hash.slice(1));

@@ -16,9 +16,10 @@ export class Mark {
     still.addEventListener("load", () => this.draw());
   }
 
-  /** A candidate or none, and when it is now. */
-  show(entry, seconds, open) {
-    this.box = open && entry?.box && seconds >= entry.start_s - 0.05 && seconds <= entry.end_s + 0.05 ? entry.box : null;
+  /** A candidate or none, and where the player stands. */
+  show(entry, { ordinal, seconds }, open) {
+    const begun = entry && (entry.ordinal === null ? seconds >= entry.start_s : ordinal >= entry.ordinal);
+    this.box = open && entry?.box && begun && seconds <= entry.end_s ? entry.box : null;
     this.state = entry?.state ?? "candidate";
     this.draw();
   }

@@ -42,7 +42,9 @@ export class Pitch {
       const { image, from: start, to: end } = this.drawn;
       if (this.inked?.tone !== colour("ink") || this.inked.of !== image) this.inked = { of: image, tone: colour("ink"), picture: ink(image, colour("ink")) };
       context.drawImage(this.inked.picture, x(start), top + 2, x(end) - x(start), height - 4);
-    } else if (this.failed) this.#words(pen, this.say.pitch_failed);
+    }
+    // What was drawn of another stretch must not look like silence here.
+    if (this.failed) this.#words(pen, this.say.pitch_failed);
   }
 
   #words({ context, colour, font, top, height }, text) {
