@@ -88,7 +88,7 @@ def record(item: str, track: Track, actor: Signer) -> str:
     from probata.custody import services as custody
 
     with custody.act(actor=actor, reason="a track made by hand for a test") as act:
-        services._record_track(act, Sha256(item), track)
+        services.looking._record_track(act, Sha256(item), track)
     return selectors.newest_looks(item)[track.analyser].track_sha256
 
 

@@ -53,8 +53,8 @@ def _track(*entries, outcome="found", why="", analyser="speech", **more):
     ).as_json()
 
 
-def _export(track, form, decisions=(), media_name="clip.mp4"):
-    _suffix, _media_type, content = export(track, form, media_name=media_name, decisions=decisions)
+def _export(track, form, decisions=(), media_name="clip.mp4", **more):
+    _suffix, _media_type, content = export(track, form, media_name=media_name, decisions=decisions, **more)
     return content.decode("utf-8")
 
 
@@ -231,7 +231,7 @@ def test_label_studio_gets_a_region_for_every_line(entries):
     for number, one in enumerate(entries):
         region = labels[f"speech-{number}"]
         assert region["value"]["labels"] == [one.kind]
-        assert region["value"]["start"] == pytest.approx(float(one.start_pts * TICK), abs=1e-6)
+        assert region["value"]["start"] == pytest.approx(max(0.0, float(one.start_pts * TICK)), abs=1e-6)
         assert "\n".join(texts.get(f"speech-{number}", [""])) == "\n".join(safe_lines(one.text))
     config = ET.fromstring(task["data"]["label_config"])
     known = {one.get("value") for one in config.iter("Label")}
@@ -349,7 +349,84 @@ def test_lines_before_the_zero_of_the_footage_are_counted():
     """Where a cue cannot stand, the notes say how many there are."""
     notes, cues = _read_vtt(_export(_track(_entry("так", -20_000), _entry("ні", 0)), "vtt"))
     assert len(cues) == 1
-    assert ["Before the zero of the footage, where no cue can stand: 1."] in notes
+    assert ["Before the zero of the player's clock, where no cue can stand: 1."] in notes
+
+
+def _placed(track, origin_s):
+    """From when to when each form tells the only line of a track, in milliseconds."""
+    _notes, cues = _read_vtt(_export(track, "vtt", origin_s=origin_s))
+    _media, tiers = _read_eaf(_export(track, "eaf", origin_s=origin_s))
+    (task,) = json.loads(_export(track, "labelstudio", origin_s=origin_s))
+    region = task["predictions"][0]["result"][0]
+    assert cues[0][0].endswith("9000000-9009000@1/90000")
+    assert region["meta"]["text"][1] == "9000000-9009000@1/90000"
+    return [
+        cues[0][1:3],
+        _read_srt(_export(track, "srt", origin_s=origin_s))[0][:2],
+        tiers["speech"][0][:2],
+        tuple(round(region["value"][name] * 1_000) for name in ("start", "end")),
+    ]
+
+
+def test_times_are_on_the_players_clock_and_ticks_are_the_files():
+    """A file whose time starts at 99 s is shown from 0; every form counts so, and none changes a tick."""
+    track = _track(_entry("так", 9_000_000))
+    assert _placed(track, Fraction(99)) == [(1_000, 1_100)] * 4
+    assert _placed(track, Fraction(-1, 2)) == [(100_500, 100_600)] * 4
+    assert _placed(track, None) == [(100_000, 100_100)] * 4
+    told = json.loads(_export(track, "json", origin_s=Fraction(199, 2)))
+    assert (told["origin_s"], told["tracks"]) == ("199/2", [json.loads(json.dumps(track))])
+
+
+def test_words_go_with_their_line_to_the_players_clock():
+    """In ELAN, where they have a tier of their own."""
+    entry = _entry("так", 9_000_000)
+    words = [{"text": "так", "start_pts": 9_000_000, "end_pts": 9_009_000, "time_base": "1/90000"}]
+    track = _track(entry, segments=[{**entry.as_json(), "words": words}])
+    _media, tiers = _read_eaf(_export(track, "eaf", origin_s=Fraction(99)))
+    assert tiers["words of speech"] == [(1_000, 1_100, "так")]
+
+
+@pytest.mark.parametrize("form", ["vtt", "eaf", "labelstudio"])
+def test_a_note_says_whose_clock_it_is(form):
+    """How far the player's is from the file's; or that this is not known."""
+    track = _track(_entry("так", 9_000_000))
+    assert "the file's own less 199/2 s" in _export(track, form, origin_s=Fraction(199, 2))
+    assert "the file's own less 0 s" in _export(track, form, origin_s=Fraction(0))
+    assert "a player's clock starts is not known here" in _export(track, form)
+    if form == "labelstudio":
+        (task,) = json.loads(_export(track, form, origin_s=Fraction(199, 2)))
+        assert task["data"]["origin_s"] == "199/2"
+
+
+@pytest.mark.parametrize(
+    ("form", "whole"),
+    [("vtt", "where no cue can stand"), ("eaf", "where no annotation can stand"), ("labelstudio", "and told at 0")],
+)
+def test_what_lies_before_the_players_zero_is_told_from_zero_and_counted(form, whole):
+    """What is cut there and what is gone are two numbers."""
+    track = _track(_entry("до", 0), _entry("через", 85_500), _entry("по", 180_000))
+    content = _export(track, form, origin_s=Fraction(1))
+    assert f"Before the zero of the player's clock, {whole}: 1." in content
+    assert "Begin before the zero of the player's clock, and are told from there: 1." in content
+    if form == "labelstudio":
+        (task,) = json.loads(content)
+        places = [one["value"] for one in task["predictions"][0]["result"] if one["type"] == "labels"]
+        assert [(one["start"], one["end"]) for one in places] == [(0, 0), (0, 0.05), (1, 1.1)]
+    if form == "vtt":
+        assert [cue[1:3] for cue in _read_vtt(content)[1]] == [(0, 50), (1_000, 1_100)]
+    if form == "eaf":
+        assert [one[:2] for one in _read_eaf(content)[1]["speech"]] == [(0, 50), (1_000, 1_100)]
+
+
+@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize("score", [float("nan"), float("inf"), 10**400])
+def test_a_score_that_is_no_number_is_refused(form, score):
+    """In every form alike, since none of them can say it."""
+    track = _track(_entry("так", 1))
+    track["entries"][0]["score"] = score
+    with pytest.raises(InvalidValue, match="score of entry 0"):
+        export(track, form, media_name="a.mp4")
 
 
 @pytest.mark.parametrize(
@@ -366,6 +443,7 @@ def test_lines_before_the_zero_of_the_footage_are_counted():
         {**_track(), "entries": [{"kind": "x", "start_pts": 1, "time_base": "1/0"}]},
         {**_track(), "entries": [{"kind": "x", "start_pts": 1, "time_base": "-1/2"}]},
         {**_track(), "entries": [{"kind": "x", "start_pts": 2, "end_pts": 1, "time_base": "1/2"}]},
+        {**_track(), "entries": [{"kind": "x", "start_pts": 10**400, "time_base": "1/2"}]},
         {**_track(), "entries": [{"kind": 3, "start_pts": 1, "time_base": "1/2"}]},
         {**_track(), "segments": [{"start_pts": 1, "end_pts": 2, "time_base": "1/2", "words": 5}]},
     ],

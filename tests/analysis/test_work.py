@@ -144,7 +144,7 @@ def test_an_item_that_kills_its_worker_is_on_the_record_as_such(workspace, items
     def all_die(jobs, **_rest):
         return [Done(job=job, why="the worker ended while it looked (status 9)") for job in jobs]
 
-    monkeypatch.setattr(services, "looked_at", all_die)
+    monkeypatch.setattr(services.looking, "looked_at", all_die)
     list(services.examine_all(items[:1], actor=workspace.keyring.signing, only=("scenes",)))
     looks = selectors.current_looks(items[0])
     assert {look.outcome for look in looks.values()} == {"could_not_look"}

@@ -55,7 +55,7 @@ def record(workspace):
 
     def put(item, track):
         with custody.act(actor=workspace.keyring.signing, reason="made for a test") as act:
-            services._record_track(act, item, track)
+            services.looking._record_track(act, item, track)
 
     return put
 
@@ -184,6 +184,132 @@ def test_what_people_decide_is_what_is_found(workspace, item, capsys):
         ("speech", "corrected", 0),
         ("translation", "unchecked", 0),
     }
+
+
+def test_what_people_made_of_an_earlier_look_stays_findable(workspace, item, record, capsys):
+    """Corrections, acceptances and translations, marked so and with the track that they belong to; nothing else."""
+    from probata.analysis import selectors, services
+
+    root, actor = str(workspace.root), workspace.keyring.signing
+    track = selectors.current_looks(item)["speech"].track_sha256
+    services.decide(item, track, 0, actor=actor, decision="corrected", text="Біля Щедрогірки стоять танки")
+    services.translate(item, track, 0, actor=actor, text="Tanks stand near Shchedrohirka", language="en")
+    record(item, _track("speech", _entry("speech", "Їде автобус.", 0.2), recipe="2"))
+    _, told = json_of(capsys, "search", "-w", root, "Щедрогірка")
+    assert {(hit["kind"], hit["state"], hit["superseded"], hit["track_sha256"]) for hit in told["hits"]} == {
+        ("speech", "corrected", True, track),
+        ("translation", "unchecked", True, track),
+    }
+    assert json_of(capsys, "search", "-w", root, "Дмитровка", "--in", "speech")[1]["hits"] == []
+    assert main(["search", "-w", root, "Щедрогірка"]) == 0
+    assert "corrected, of an earlier look)" in capsys.readouterr().out
+    # What is decided of it afterwards is found as well, and what is rejected is not.
+    services.decide(item, track, 1, actor=actor, decision="accepted", reason="played it slowly")
+    (hit,) = json_of(capsys, "search", "-w", root, "Дмитрівка", "--in", "speech")[1]["hits"]
+    assert (hit["state"], hit["superseded"], hit["number"]) == ("accepted", True, 1)
+    services.decide(item, track, 0, actor=actor, decision="rejected", reason="not heard")
+    assert json_of(capsys, "search", "-w", root, "Щедрогірка")[1]["hits"] == []
+    (hit,) = json_of(capsys, "search", "-w", root, "автобус")[1]["hits"]
+    assert not hit["superseded"]
+
+
+def test_what_people_made_is_found_where_a_later_look_found_nothing(workspace, item, record, capsys):
+    """Nor does a look that could not look make it earlier than it is."""
+    from probata.analysis import selectors, services
+
+    root, actor = str(workspace.root), workspace.keyring.signing
+    track = selectors.current_looks(item)["speech"].track_sha256
+    services.decide(item, track, 0, actor=actor, decision="corrected", text="Біля Щедрогірки стоять танки")
+    record(item, _track("speech", outcome="could_not_look", recipe="2"))
+    (hit,) = json_of(capsys, "search", "-w", root, "Щедрогірка")[1]["hits"]
+    assert not hit["superseded"]
+    record(item, _track("speech", outcome="nothing_found", recipe="3"))
+    (hit,) = json_of(capsys, "search", "-w", root, "Щедрогірка")[1]["hits"]
+    assert (hit["superseded"], hit["track_sha256"]) == (True, track)
+
+
+def test_a_translation_of_what_was_rejected_is_not_found(workspace, item, capsys):
+    """Nobody said what it translates."""
+    from probata.analysis import selectors, services
+
+    root, actor = str(workspace.root), workspace.keyring.signing
+    track = selectors.current_looks(item)["speech"].track_sha256
+    services.translate(item, track, 0, actor=actor, text="Tanks stand near Shchedrohirka", language="en")
+    assert len(json_of(capsys, "search", "-w", root, "Shchedrohirka")[1]["hits"]) == 1
+    services.decide(item, track, 0, actor=actor, decision="rejected", reason="not heard")
+    assert json_of(capsys, "search", "-w", root, "Shchedrohirka")[1]["hits"] == []
+
+
+def test_a_translation_of_other_words_is_doubtful(workspace, item, capsys):
+    """The words were corrected since; that nobody checked it is told either way, and is no doubt."""
+    from probata.analysis import selectors, services
+
+    root, actor = str(workspace.root), workspace.keyring.signing
+    track = selectors.current_looks(item)["speech"].track_sha256
+    services.translate(item, track, 0, actor=actor, text="Tanks stand near Shchedrohirka", language="en")
+    (hit,) = json_of(capsys, "search", "-w", root, "Shchedrohirka")[1]["hits"]
+    assert (hit["state"], hit["doubtful"]) == ("unchecked", False)
+    assert main(["search", "-w", root, "Shchedrohirka"]) == 0
+    assert "translation  (as written, unchecked)" in capsys.readouterr().out
+    services.decide(item, track, 0, actor=actor, decision="corrected", text="Біля Дмитровки стоять автобуси")
+    (hit,) = json_of(capsys, "search", "-w", root, "Shchedrohirka")[1]["hits"]
+    assert (hit["state"], hit["doubtful"]) == ("unchecked", True)
+    assert main(["search", "-w", root, "Shchedrohirka"]) == 0
+    assert "doubtful, translates other words than today's, unchecked)" in capsys.readouterr().out
+
+
+def test_times_are_shown_on_the_players_clock(workspace, item, monkeypatch, capsys):
+    """The list as the player counts; JSON has the file's own beside it, and ticks stay as they are."""
+    root = str(workspace.root)
+    monkeypatch.setattr(preservation, "origin_s", lambda _item: Fraction(-1, 2))
+    hit = json_of(capsys, "search", "-w", root, "Дмитрівка", "--in", "speech")[1]["hits"][0]
+    assert (hit["start_pts"], hit["time_base"], hit["start_s"], hit["shown_s"]) == (200, "1/1000", 0.2, 0.7)
+    assert main(["search", "-w", root, "Дмитрівка", "--in", "speech"]) == 0
+    assert "00:00:00.700  speech" in capsys.readouterr().out
+
+
+def test_the_players_clock_is_told_by_the_pictures_else_by_the_sound(workspace, item, add, monkeypatch):
+    """By the table of frames, by the first anchor of the waveform; by nothing where nobody made either."""
+    from types import SimpleNamespace
+
+    from probata.media.waveform import Anchor, Waveform
+
+    table = PtsTable.from_bytes(preservation.rendition_bytes(preservation.rendition(item, "pts_table")))
+    assert preservation.origin_s(item) == table.origin_s
+    assert preservation.origin_s(add("other.txt", b"other")) is None
+    anchors = (Anchor(sample=0, seconds=Fraction(100)),)
+    wave = Waveform(
+        rate_hz=8, samples=1, samples_a_bucket=8, anchors=anchors, lowest=(0,), highest=(0,), level=(0,)
+    ).to_bytes()
+    row = SimpleNamespace(sha256=preservation.store().put_bytes(wave, what="a waveform").sha256)
+    monkeypatch.setattr(preservation, "rendition", lambda _item, kind: row if kind == "peaks" else None)
+    assert preservation.origin_s(item) == 100
+
+
+def test_a_clock_that_cannot_be_read_is_not_made_up(workspace, item, monkeypatch, capsys):
+    """The words are found all the same."""
+    from probata.media.errors import TableUnreadable
+
+    def torn(_item):
+        raise TableUnreadable(why="torn")
+
+    monkeypatch.setattr(preservation, "origin_s", torn)
+    hit = json_of(capsys, "search", "-w", str(workspace.root), "танк")[1]["hits"][0]
+    assert (hit["start_s"], hit["shown_s"]) == (0.2, None)
+    assert main(["search", "-w", str(workspace.root), "танк"]) == 0
+    assert "time unknown  speech" in capsys.readouterr().out
+
+
+def test_a_text_of_no_known_language_is_not_left_out_for_a_language(workspace, item, record, capsys):
+    """It is among the hits, and marked."""
+    root = str(workspace.root)
+    record(item, _track("screen_text", _entry("visible_text", "T-72", 0.6), recipe="2"))
+    (hit,) = json_of(capsys, "search", "-w", root, "T-72", "--language", "ar")[1]["hits"]
+    assert not hit["language_known"]
+    assert main(["search", "-w", root, "T-72", "--language", "ar"]) == 0
+    assert "(as written, language unknown)" in capsys.readouterr().out
+    assert main(["search", "-w", root, "T-72"]) == 0
+    assert "language unknown" not in capsys.readouterr().out
 
 
 def test_the_index_can_be_deleted_and_comes_back(workspace, item, capsys):

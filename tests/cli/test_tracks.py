@@ -50,9 +50,9 @@ def item(workspace, tmp_path):
     (outcome,) = capture.add(str(path), actor=workspace.keyring.signing, reason="a test")
     found = outcome.acquired.sha256
     with custody.act(actor=workspace.keyring.signing, reason="made for a test") as act:
-        services._record_track(act, found, _track("speech", "Залиште його.", "Їдуть танки."))
-        services._record_track(act, found, _track("screen_text", "12:30"))
-        services._record_track(act, found, _track("shots", outcome="could_not_look"))
+        services.looking._record_track(act, found, _track("speech", "Залиште його.", "Їдуть танки."))
+        services.looking._record_track(act, found, _track("screen_text", "12:30"))
+        services.looking._record_track(act, found, _track("shots", outcome="could_not_look"))
     return found
 
 
@@ -141,6 +141,85 @@ def test_a_file_that_holds_no_tracks_is_refused(tmp_path, content, capsys):
     (tmp_path / "x.json").write_text(content)
     assert main(["tracks", str(tmp_path / "x.json"), "--as", "vtt"]) == 2
     assert "Traceback" not in capsys.readouterr().err
+
+
+def test_an_item_is_told_on_its_players_clock(workspace, item, monkeypatch, tmp_path, capsys):
+    """By what its renditions tell; the plain track says how far, and gives the same subtitles when it is read back."""
+    from probata.preservation import selectors as preservation
+
+    monkeypatch.setattr(preservation, "origin_s", lambda _item: Fraction(1, 2))
+    words = ["tracks", "-w", str(workspace.root), item, "--only", "speech"]
+    assert main([*words, "--as", "vtt"]) == 0
+    first = capsys.readouterr().out
+    assert "00:00:00.500 --> 00:00:01.000\n" in first
+    assert "speech:1 1000-1500@1/1000" in first
+    _, told = json_of(capsys, *words, "--as", "vtt")
+    assert told["files"][0]["origin_s"] == "1/2"
+    assert main([*words, "--as", "json", "--out", str(tmp_path / "again.json")]) == 0
+    capsys.readouterr()
+    assert main(["tracks", str(tmp_path / "again.json"), "--as", "vtt"]) == 0
+    assert capsys.readouterr().out == first
+
+
+def test_a_bare_file_says_that_the_players_clock_is_not_known(printed, capsys):
+    """Its times are the file's own."""
+    assert main(["tracks", str(printed), "--as", "vtt"]) == 0
+    assert "at which of them a player's clock starts is not known" in capsys.readouterr().out
+    _, told = json_of(capsys, "tracks", str(printed), "--as", "vtt")
+    assert told["files"][0]["origin_s"] is None
+
+
+@pytest.mark.parametrize("origin", ["half", 5, "2/4", "1/0", {}])
+def test_an_origin_that_is_no_ratio_is_refused(printed, origin, capsys):
+    """A clock is not guessed."""
+    told = json.loads(printed.read_text(encoding="utf-8"))
+    printed.write_text(json.dumps({**told, "origin_s": origin}), encoding="utf-8")
+    assert main(["tracks", str(printed), "--as", "vtt"]) == 2
+    assert "Traceback" not in capsys.readouterr().err
+
+
+def test_two_tracks_of_one_name_are_refused_before_one_is_written(tmp_path, capsys):
+    """All or none."""
+    one = _track("speech", "так").as_json()
+    (tmp_path / "x.json").write_text(json.dumps({"tracks": [one, {**one, "version": "2"}]}))
+    assert main(["tracks", str(tmp_path / "x.json"), "--as", "vtt", "--out", str(tmp_path / "out")]) == 2
+    assert "x.speech.machine-candidate.vtt" in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("there", ["file", "dangling link"])
+def test_nothing_is_written_where_one_of_several_is_there(workspace, item, tmp_path, there, capsys):
+    """The others wait until all can be written."""
+    taken = tmp_path / "clip.speech.machine-candidate.srt"
+    if there == "file":
+        taken.write_text("mine")
+    else:
+        taken.symlink_to(tmp_path / "nowhere")
+    assert main(["tracks", "-w", str(workspace.root), item, "--as", "srt", "--out", str(tmp_path)]) == 4
+    assert "was left as it is" in capsys.readouterr().err
+    assert not (tmp_path / "clip.screen_text.machine-candidate.srt").exists()
+
+
+def test_a_file_that_came_in_between_is_left_as_it_is(workspace, item, tmp_path, monkeypatch, capsys):
+    """Whoever writes between the question and the writing keeps theirs."""
+    from probata.cli import tracks_verb
+
+    taken = tmp_path / "x.srt"
+    monkeypatch.setattr(tracks_verb, "_must_be_free", lambda _paths: taken.write_text("mine"))
+    words = ["tracks", "-w", str(workspace.root), item, "--as", "srt", "--only", "speech", "--out", str(taken)]
+    assert main(words) == 4
+    assert taken.read_text() == "mine"
+    assert "was left as it is" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("form", ["labelstudio", "json", "vtt"])
+def test_a_score_that_is_no_number_is_refused(tmp_path, form, capsys):
+    """With the entry that has it."""
+    one = _track("speech", "так").as_json()
+    one["entries"][0]["score"] = float("nan")
+    (tmp_path / "x.json").write_text(json.dumps({"tracks": [one]}))
+    assert main(["tracks", str(tmp_path / "x.json"), "--as", form]) == 2
+    assert "score of entry 0" in capsys.readouterr().err
 
 
 def test_a_file_that_is_not_there_is_named(tmp_path, capsys):

@@ -135,6 +135,76 @@ def test_what_is_taken_out_leaves_no_word_in_the_file(index, tmp_path):
     assert "автобус".encode() in left
 
 
+def _left(tmp_path):
+    return b"".join(file.read_bytes() for file in (tmp_path / "words").iterdir())
+
+
+@pytest.mark.parametrize("wipes_by_itself", [False, True])
+def test_what_is_replaced_leaves_no_word_in_the_file(tmp_path, wipes_by_itself, monkeypatch):
+    """As what is taken out, whether or not the database can see to it by itself."""
+    if wipes_by_itself and not index_module._wipes_by_itself():
+        pytest.skip("this SQLite cannot")
+    monkeypatch.setattr(index_module, "_wipes_by_itself", lambda: wipes_by_itself)
+    index_module.form.cache_clear()
+    try:
+        with WordIndex(tmp_path / "words") as index:
+            index.put(_edition(), _passages(*(f"Потайгород танк {number}" for number in range(200))))
+            index.put(_edition(item=B), _passages("автобус"))
+            index.put(_edition(edition="2"), _passages("машина"))
+            assert _texts(index, "танк OR машина") == ["машина"]
+    finally:
+        index_module.form.cache_clear()
+    for word in ("Потайгород", "потайгород", "pitaihirid", "танк"):
+        assert word.encode() not in _left(tmp_path)
+    assert "автобус".encode() in _left(tmp_path)
+
+
+def test_what_many_replace_is_gone_once_all_is_said(index, tmp_path):
+    """The segments are merged once, when the index is told that it is up to date."""
+    index.put(_edition(), _passages(*(f"Потайгород танк {number}" for number in range(200))))
+    index.put(_edition(edition="2"), _passages("машина"), merge=False)
+    index.remove(B, merge=False)
+    index.saw(1, "ab")
+    index.close()
+    for word in ("Потайгород", "потайгород", "pitaihirid", "танк"):
+        assert word.encode() not in _left(tmp_path)
+
+
+@pytest.mark.parametrize("before", ["nothing", "open to all", "damaged"])
+def test_only_its_owner_reads_the_file(tmp_path, before):
+    """Folder and file, also those of an earlier version, and one that is made anew."""
+    folder, file = tmp_path / "words", tmp_path / "words" / "words.sqlite3"
+    if before != "nothing":
+        folder.mkdir(mode=0o755)
+        file.write_bytes(b"" if before == "open to all" else b"no database at all")
+        file.chmod(0o644)
+    with WordIndex(folder) as index:
+        index.put(_edition(), _passages("танк"))
+    assert (folder.stat().st_mode & 0o777, file.stat().st_mode & 0o777) == (0o700, 0o600)
+
+
+def test_a_folder_that_cannot_be_had_is_an_answer(tmp_path):
+    """What is wrong and what to do."""
+    (tmp_path / "words").write_text("a file")
+    with pytest.raises(WordsUnavailable), WordIndex(tmp_path / "words"):
+        pass
+
+
+def test_a_text_of_no_known_language_may_be_in_any(index):
+    """Figures and short texts are not dropped for a language that nobody could tell."""
+    index.put(
+        _edition(),
+        [
+            *_passages("танк", languages={}),
+            *_passages("танк 2", languages={"ru": 0.05, "uk": 0.05}),
+            *_passages("танк 3", languages={"ru": 0.9}),
+        ],
+    )
+    found = {match.passage.text: match.passage for match in index.search(parse("танк"), Wanted(language="uk"))}
+    assert found.keys() == {"танк", "танк 2"}
+    assert not any(passage.language_known for passage in found.values())
+
+
 def test_a_crash_in_the_middle_leaves_what_was(index):
     """One edition is held whole or not at all."""
     index.put(_edition(), _passages("танк"))
@@ -151,7 +221,7 @@ def test_a_crash_in_the_middle_leaves_what_was(index):
 def test_a_crash_between_two_writes_leaves_what_was(index, monkeypatch):
     """Within the transaction as well."""
     index.put(_edition(), _passages("танк"))
-    monkeypatch.setattr(index_module, "_told", lambda _one: ("kind", None, *[None] * 8))
+    monkeypatch.setattr(index_module, "_told", lambda _one: ("kind", None, *[None] * 9))
     with pytest.raises(sqlite3.IntegrityError):
         index.put(_edition(edition="2"), _passages("автобус"))
     assert (_texts(index, "танк"), index.held()) == (["танк"], {(A, "speech"): "1"})

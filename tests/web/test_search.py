@@ -94,12 +94,12 @@ def test_what_people_made_of_an_earlier_look_links_to_that_look(bench: Bench, tr
     assert client.get(f"/items/{bench.cuts}?look={track}").status_code == 200
 
 
-def test_a_look_behind_one_that_could_not_look_is_named_in_the_link(bench: Bench, track: str) -> None:
-    """The item's page shows the newest whatever came of it; the words are on the one before."""
+def test_a_look_that_could_not_look_makes_none_before_it_earlier(bench: Bench, track: str) -> None:
+    """The item's page shows the one that counts, and the link need not name it."""
     failed = attrs.evolve(speech(recipe="7", texts=()), outcome="could_not_look", why="the weights are not here")
     record(bench.cuts, failed, bench.keyring.signing)
     html = bench.client().get("/search", {"q": "Дмитрівка"}).content.decode()
-    assert f'href="/items/{bench.cuts}?look={track}#' in html
+    assert f'href="/items/{bench.cuts}#frame=2&amp;candidate={track}' in html
     assert "of an earlier look" not in words(html)
 
 

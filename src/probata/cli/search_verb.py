@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Iterator
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -29,7 +30,12 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "--in", dest="sources", metavar="NAMES", help="where: speech, screen_text, names (default: all)"
     )
     parser.add_argument("--item", default="", metavar="ITEM", help="in one item alone, by digest")
-    parser.add_argument("--language", default="", metavar="TAG", help="words that may be in this language: uk, ru, ar")
+    parser.add_argument(
+        "--language",
+        default="",
+        metavar="TAG",
+        help="words that may be in this language: uk, ru, ar; also those of which no language is known, marked so",
+    )
     parser.add_argument("--limit", type=int, default=50, metavar="N", help="how many hits at most (default: 50)")
     workspace.add_arguments(parser)
 
@@ -58,8 +64,8 @@ def run(options: argparse.Namespace) -> int:
 
 def _print(answer: Answer) -> None:
     for hit in answer.hits:
-        remarks = [hit.how.told, *(["doubtful"] * hit.doubtful), *([hit.state] * (hit.state not in ("", "candidate")))]
-        print(f"{hit.item[:8]}  {_clock(hit)}  {hit.kind.replace('_', ' ')}  ({', '.join(remarks)})")
+        remarks = ", ".join(_remarks(hit, answer))
+        print(f"{hit.item[:8]}  {_clock(hit)}  {hit.kind.replace('_', ' ')}  ({remarks})")
         print(f"          {_marked(hit)}")
     if answer.more:
         print("There is more: see further with --limit.")
@@ -74,11 +80,25 @@ def _print(answer: Answer) -> None:
         )
 
 
+def _remarks(hit: Hit, answer: Answer) -> Iterator[str]:
+    yield hit.how.told
+    if hit.doubtful:
+        yield "doubtful"
+    if hit.of_other_words:
+        yield "translates other words than today's"
+    if hit.state not in ("", "candidate"):
+        yield hit.state
+    if hit.superseded:
+        yield "of an earlier look"
+    if answer.language and not hit.language_known:
+        yield "language unknown"
+
+
 def _clock(hit: Hit) -> str:
-    """Hours, minutes, seconds and thousandths from the footage's own zero, cut and never rounded up."""
+    """Hours, minutes, seconds and thousandths as the player shows them, cut and never rounded up."""
     if hit.start is None:
         return "the whole    "
-    return clock(hit.start.seconds)
+    return "time unknown" if hit.shown_s is None else clock(hit.shown_s)
 
 
 def clock(seconds: Fraction) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict
 
@@ -9,6 +11,8 @@ from django.conf import settings
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
 from probata.engines.blobs import FileStore
+from probata.media.table import PtsTable
+from probata.media.waveform import Waveform
 from probata.preservation.models import Acquisition, FailedAttempt, Fixity, Item, Rendition
 from probata.terms.digests import Sha256
 from probata.terms.errors import NotFound, UsageError
@@ -89,6 +93,17 @@ def rendition_bytes(row: Rendition) -> bytes:
         return stream.read()
 
 
+def origin_s(sha256: str) -> Fraction | None:
+    """The time of the file at which a player's clock says 0: the pictures' if there are any, else the sound's.
+
+    None where nobody made a table of frames or a waveform. Raises `TableUnreadable` where that cannot be read.
+    """
+    if pictures := rendition(sha256, "pts_table"):
+        return _pictures_origin_s(pictures.sha256)
+    sound = rendition(sha256, "peaks")
+    return _sound_origin_s(sound.sha256) if sound else None
+
+
 def original(sha256: str) -> Path:
     """Where an evidentiary original stands, to be opened read-only."""
     return store().path(Sha256(sha256))
@@ -116,3 +131,16 @@ def search(untrusted_words: str) -> QuerySet[ItemRow]:
         named = Acquisition.objects.filter(name__icontains=word).values("item_id")
         found = found.filter(Q(sha256__startswith=word.lower()) | Q(media_type__icontains=word) | Q(pk__in=named))
     return found
+
+
+# Bytes under a digest never change, and a list of hits asks for the same few items again and again.
+@lru_cache(maxsize=10_000)
+def _pictures_origin_s(rendition_sha256: str) -> Fraction:
+    with store().open(Sha256(rendition_sha256)) as stream:
+        return PtsTable.from_bytes(stream.read()).origin_s
+
+
+@lru_cache(maxsize=10_000)
+def _sound_origin_s(rendition_sha256: str) -> Fraction:
+    with store().open(Sha256(rendition_sha256)) as stream:
+        return Waveform.from_bytes(stream.read()).anchors[0].seconds

@@ -3,12 +3,13 @@
 None of it is evidence, and all of it can be made again. Each word stands in it as written, as its stems and as how it
 sounds; the table proposes, and `probata.search.query` says of each proposed text whether and how it holds what was
 looked for. What one source says of one item is written in one transaction or not at all, so that a power cut leaves
-the old or the new. What is taken out leaves no word behind in the file.
+the old or the new. What is taken out or replaced is overwritten in the file, which its owner alone may read.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
 import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -43,7 +44,7 @@ _SCHEMA = (
     CREATE TABLE passage (
         id INTEGER PRIMARY KEY, held INTEGER NOT NULL REFERENCES held (id), kind TEXT NOT NULL, text TEXT NOT NULL,
         start_pts INTEGER, end_pts INTEGER, time_base TEXT, languages TEXT NOT NULL, doubtful INTEGER NOT NULL,
-        state TEXT NOT NULL, track TEXT NOT NULL, entry INTEGER
+        state TEXT NOT NULL, superseded INTEGER NOT NULL, track TEXT NOT NULL, entry INTEGER
     )
     """,
     "CREATE INDEX passage_of ON passage (held)",
@@ -51,6 +52,11 @@ _SCHEMA = (
 )
 # The table cuts words at ASCII signs; ours hold letters, figures and marks alone, so each stays whole.
 _WEIGHTS = "4.0, 2.0, 1.0"
+# Deleted words stay in the full-text table's segments until these are merged, unless the table is told otherwise
+# (sqlite.org/fts5.html, section 6.11), which SQLite can since this version.
+_SECURE_DELETE_SINCE = (3, 42, 0)
+LIKELY = 0.1
+"""How likely a text must be in a language for a search in that language to look at it."""
 
 
 class WordsUnavailable(StorageError):
@@ -66,7 +72,8 @@ class Passage:
     """A few words that somebody said, wrote or was called, and where they stand.
 
     Times are None where the words belong to the item as a whole. `doubtful` where nobody vouches for them: a guess
-    that failed a guard, a translation that is disputed. `state` is what people made of them. `track` and `entry` name
+    that failed a guard, a translation that is disputed or of other words than the entry has today. `state` is what
+    people made of them; `superseded` where they made it of a look that a later one replaced. `track` and `entry` name
     the candidate that they come from.
     """
 
@@ -78,6 +85,7 @@ class Passage:
     languages: Mapping[str, float] = field(factory=dict)
     doubtful: bool = False
     state: str = ""
+    superseded: bool = False
     track: str = ""
     entry: int | None = None
 
@@ -87,6 +95,11 @@ class Passage:
         if self.start_pts is None or self.time_base is None:
             return None
         return Moment(pts=self.start_pts, time_base=self.time_base)
+
+    @property
+    def language_known(self) -> bool:
+        """Whether it is likely to be in any language at all; short texts, figures and foreign scripts are not."""
+        return any(share >= LIKELY for share in self.languages.values())
 
 
 @frozen(kw_only=True)
@@ -113,12 +126,14 @@ class Match:
 
 @frozen(kw_only=True)
 class Wanted:
-    """Where to look: sources, one item, a language that the words may be in; everywhere unless told."""
+    """Where to look: sources, one item, a language that the words may be in; everywhere unless told.
+
+    A text of which no language is known may be in any, and is looked at.
+    """
 
     sources: tuple[str, ...] = ()
     item: str = ""
     language: str = ""
-    likely: float = 0.1
 
 
 class WordIndex:
@@ -129,13 +144,14 @@ class WordIndex:
         self._open: sqlite3.Connection | None = None
 
     def __enter__(self) -> Self:
-        self._file.parent.mkdir(parents=True, exist_ok=True)
+        _make_private(self._file)
         try:
             self._open = self._connected()
         except sqlite3.DatabaseError as error:
             if isinstance(error, sqlite3.OperationalError):
                 raise WordsUnavailable(why=error) from error
             self.discard()
+            _make_private(self._file)
             self._open = self._connected()
         return self
 
@@ -161,11 +177,15 @@ class WordIndex:
         rows = self._ask("SELECT item, source, edition FROM held WHERE ? IN ('', item)", (item,))
         return {(one, source): edition for one, source, edition in rows}
 
-    def put(self, edition: Edition, passages: Iterable[Passage]) -> None:
-        """Hold what a source says of an item, in place of what it said before; at once or not at all."""
+    def put(self, edition: Edition, passages: Iterable[Passage], *, merge: bool = True) -> None:
+        """Hold what a source says of an item, in place of what it said before; at once or not at all.
+
+        No word of what it said before stays in the file; whoever puts many may leave that to `saw`.
+        """
         rows = [(_told(one), _tokens(one.text)) for one in passages]
         with self._writing() as file:
-            self._take_out(file, "item = ? AND source = ?", (edition.item, edition.source))
+            if self._take_out(file, "item = ? AND source = ?", (edition.item, edition.source)):
+                self._wipe(file, now=merge)
             named = (edition.item, edition.source, edition.edition, edition.outcome)
             held = file.execute(
                 "INSERT INTO held (item, source, edition, outcome) VALUES (?, ?, ?, ?)", named
@@ -173,18 +193,20 @@ class WordIndex:
             for told, tokens in rows:
                 made = file.execute(
                     "INSERT INTO passage (held, kind, text, start_pts, end_pts, time_base, languages, doubtful, state,"
-                    " track, entry) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                    " superseded, track, entry) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                     (held, *told),
                 ).lastrowid
                 file.execute("INSERT INTO word (rowid, written, stems, sounds) VALUES (?, ?, ?, ?)", (made, *tokens))
 
-    def remove(self, item: str, source: str = "") -> None:
-        """Take out what is said of an item, by one source or all; no word of it stays in the file."""
+    def remove(self, item: str, source: str = "", *, merge: bool = True) -> None:
+        """Take out what is said of an item, by one source or all; what it said is overwritten in the file.
+
+        Whoever removes many may leave the latter to `saw`.
+        """
         where, named = ("item = ? AND source = ?", (item, source)) if source else ("item = ?", (item,))
         with self._writing() as file:
             if self._take_out(file, where, named):
-                # Deleted words stay in the full-text table's segments until these are merged.
-                file.execute("INSERT INTO word (word) VALUES ('optimize')")
+                self._wipe(file, now=merge)
 
     def seen(self) -> tuple[int, str]:
         """How many entries of which ledger, by its root, were looked through when it was last brought up to date."""
@@ -193,8 +215,10 @@ class WordIndex:
         return int(size), root
 
     def saw(self, size: int, root: str) -> None:
-        """Everything that the first `size` entries of the ledger with this root tell is in it."""
+        """Everything that the first `size` entries of the ledger with this root tell is in it, and nothing else."""
         with self._writing() as file:
+            if file.execute("DELETE FROM about WHERE name = 'unmerged'").rowcount:
+                self._wipe(file, now=True)
             file.execute("INSERT OR REPLACE INTO about VALUES ('seen', ?)", (f"{size}:{root}",))
 
     def count(self, sources: Collection[str] = (), item: str = "") -> int:
@@ -271,6 +295,16 @@ class WordIndex:
             file.execute("DELETE FROM held WHERE id = ?", (held,))
         return len(ids)
 
+    @staticmethod
+    def _wipe(file: sqlite3.Connection, *, now: bool) -> None:
+        """Let nothing of what was deleted stay in the full-text table: at once, or when `saw` comes."""
+        if _wipes_by_itself():
+            return
+        if now:
+            file.execute("INSERT INTO word (word) VALUES ('optimize')")
+        else:
+            file.execute("INSERT OR REPLACE INTO about VALUES ('unmerged', '')")
+
 
 class _Writing:
     """One transaction, taken for writing at once, so that two who write wait for each other instead of failing."""
@@ -345,7 +379,7 @@ def _told(one: Passage) -> tuple[Any, ...]:
     languages = json.dumps(dict(one.languages), sort_keys=True)
     return (
         *(one.kind, one.text, one.start_pts, one.end_pts, time_base, languages, int(one.doubtful)),
-        *(one.state, one.track, one.entry),
+        *(one.state, int(one.superseded), one.track, one.entry),
     )
 
 
@@ -359,6 +393,7 @@ def _read(row: sqlite3.Row) -> Passage:
         languages=json.loads(row["languages"]),
         doubtful=bool(row["doubtful"]),
         state=row["state"],
+        superseded=bool(row["superseded"]),
         track=row["track"],
         entry=row["entry"],
     )
@@ -375,13 +410,32 @@ def _where(wanted: Wanted) -> tuple[str, tuple[str, ...]]:
 
 
 def _may_be_in(passage: Passage, wanted: Wanted) -> bool:
-    return not wanted.language or passage.languages.get(wanted.language, 0.0) >= wanted.likely
+    if not wanted.language or not passage.language_known:
+        return True
+    return passage.languages.get(wanted.language, 0.0) >= LIKELY
 
 
 @cache
 def form() -> str:
     """How words are kept today; what was kept otherwise is made anew."""
-    return f"probata/words/1+{made_by()}+{spellings.VERSION}+unicode/{unicodedata.unidata_version}"
+    wiped = "wiped" if _wipes_by_itself() else "merged"
+    return f"probata/words/2+{made_by()}+{spellings.VERSION}+unicode/{unicodedata.unidata_version}+{wiped}"
+
+
+def _wipes_by_itself() -> bool:
+    return sqlite3.sqlite_version_info >= _SECURE_DELETE_SINCE
+
+
+def _make_private(file: Path) -> None:
+    """A folder and a file that their owner alone may read: what is said in footage is nobody else's business."""
+    try:
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        # SQLite gives what it writes beside the file the mode of the file.
+        os.close(os.open(file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
+        file.parent.chmod(0o700)
+        file.chmod(0o600)
+    except OSError as error:
+        raise WordsUnavailable(why=error.strerror or "it cannot be written") from error
 
 
 def _form_of(connection: sqlite3.Connection) -> str:
@@ -399,4 +453,6 @@ def _make_anew(connection: sqlite3.Connection) -> None:
             file.execute(f"DROP TABLE IF EXISTS {table}")
         for statement in _SCHEMA:
             file.execute(statement)
+        if _wipes_by_itself():
+            file.execute("INSERT INTO word (word, rank) VALUES ('secure-delete', 1)")
         file.execute("INSERT INTO about VALUES ('form', ?)", (form(),))

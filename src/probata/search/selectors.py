@@ -16,7 +16,7 @@ from probata.search import services
 from probata.search.index import Match, Wanted, WordIndex
 from probata.search.query import How, Mark, parse
 from probata.search.services import Counted
-from probata.search.sources import NAMES, READS_WORDS
+from probata.search.sources import NAMES, READS_WORDS, TRANSLATION
 from probata.terms.errors import UsageError
 from probata.terms.languages import language_tag
 from probata.terms.spans import Moment
@@ -38,7 +38,9 @@ class Hit:
 
     `how` is the farthest way in which a word of it matches; `marks` are the characters, each with its way. `frame` is
     the ordinal of the picture on screen when it begins, where the item has a table of frames; times are None where the
-    words belong to the item as a whole. `doubtful` where nobody vouches for the words.
+    words belong to the item as a whole. `shown_s` is when it begins on the player's clock; None also where what tells
+    that clock cannot be read. `doubtful` where nobody vouches for the words; `superseded` where they are what people
+    made of a look that a later one replaced. `language_known` where they are likely to be in some language.
     """
 
     item: str
@@ -48,13 +50,16 @@ class Hit:
     start_pts: int | None
     end_pts: int | None
     time_base: Fraction | None
+    shown_s: Fraction | None
     frame: int | None
     languages: dict[str, float]
+    language_known: bool
     how: How
     marks: tuple[Mark, ...]
     score: float
     doubtful: bool
     state: str
+    superseded: bool
     track_sha256: str
     entry: int | None
 
@@ -64,6 +69,11 @@ class Hit:
         if self.start_pts is None or self.time_base is None:
             return None
         return Moment(pts=self.start_pts, time_base=self.time_base)
+
+    @property
+    def of_other_words(self) -> bool:
+        """Whether it translates other words than its entry has today, and nobody disputed it beyond that."""
+        return self.kind == TRANSLATION and self.doubtful and self.state != "disputed"
 
     @property
     def pieces(self) -> list[tuple[str, str]]:
@@ -81,14 +91,17 @@ class Hit:
             "start_pts": self.start_pts,
             "end_pts": self.end_pts,
             "time_base": None if self.time_base is None else f"{self.time_base.numerator}/{self.time_base.denominator}",
+            "shown_s": None if self.shown_s is None else round(float(self.shown_s), 6),
             "frame": self.frame,
             "text": self.text,
             "how": self.how.told,
             "matched": [mark.as_json() for mark in self.marks],
             "languages": self.languages,
+            "language_known": self.language_known,
             "score": self.score,
             "doubtful": self.doubtful,
             "state": self.state,
+            "superseded": self.superseded,
             "track_sha256": self.track_sha256,
             "number": self.entry,
         }
@@ -119,10 +132,12 @@ class Answer:
     """What was found, and among what: no hit says that no known text holds the words, never that nobody said them.
 
     `more` where the limit left hits out. `could_not_look` are items at which an analyser that reads words could not
-    look, `not_looked` those at which one has not looked.
+    look, `not_looked` those at which one has not looked. `language` is the one that the words may be in, if any was
+    asked for; texts of which none is known are among the hits.
     """
 
     query: str
+    language: str
     hits: tuple[Hit, ...]
     more: bool
     items: int
@@ -159,8 +174,8 @@ def hits(
     """What holds the words, best first: plain before doubtful; as written, then inflected, then spelled otherwise.
 
     `sources` are analysers by name (and `names`), all unless told; `item` a digest or as many digits as name one;
-    `language` a tag that the words may be in. Raises `NothingToLookFor`, `QueryTooLong`, `NoSuchSource`, `InvalidValue`
-    for a language that is none, `ItemNotFound`.
+    `language` a tag that the words may be in, which texts of no known language may be too. Raises `NothingToLookFor`,
+    `QueryTooLong`, `NoSuchSource`, `InvalidValue` for a language that is none, `ItemNotFound`.
     """
     text = untrusted_query.encode("utf-8", "replace").decode("utf-8")
     query = parse(text)
@@ -186,6 +201,7 @@ def _answer(index: WordIndex, wanted: Wanted, text: str, found: list[Match], *, 
     tables = _Tables()
     return Answer(
         query=text,
+        language=wanted.language,
         hits=tuple(_hit(match, tables) for match in found),
         more=more,
         items=len(items),
@@ -218,23 +234,27 @@ def _hit(match: Match, tables: _Tables) -> Hit:
         start_pts=passage.start_pts,
         end_pts=passage.end_pts,
         time_base=passage.time_base,
+        shown_s=tables.shown_s(match.item, passage.start),
         frame=tables.shown_at(match.item, passage.start),
         languages=dict(passage.languages),
+        language_known=passage.language_known,
         how=match.how,
         marks=match.marks,
         score=match.score,
         doubtful=passage.doubtful,
         state=passage.state,
+        superseded=passage.superseded,
         track_sha256=passage.track,
         entry=passage.entry,
     )
 
 
 class _Tables:
-    """Tables of frames, each read once for an answer."""
+    """Tables of frames and the zeros of players' clocks, each asked for once an item for an answer."""
 
     def __init__(self) -> None:
         self._read: dict[str, PtsTable | None] = {}
+        self._origins: dict[str, Fraction | None] = {}
 
     def shown_at(self, item: str, moment: Moment | None) -> int | None:
         """The ordinal of the picture on screen at a moment; None where no table tells."""
@@ -244,6 +264,23 @@ class _Tables:
             self._read[item] = _table(item)
         table = self._read[item]
         return None if table is None else table.shown_at(moment)
+
+    def shown_s(self, item: str, moment: Moment | None) -> Fraction | None:
+        """A moment on the player's clock; None where what tells its zero cannot be read."""
+        if moment is None:
+            return None
+        if item not in self._origins:
+            self._origins[item] = _origin_s(item)
+        origin_s = self._origins[item]
+        return None if origin_s is None else moment.seconds - origin_s
+
+
+def _origin_s(item: str) -> Fraction | None:
+    try:
+        # Where nobody looked, nothing is known to shift the clock.
+        return preservation.origin_s(item) or Fraction(0)
+    except TableUnreadable:
+        return None
 
 
 def _table(item: str) -> PtsTable | None:

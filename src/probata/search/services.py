@@ -48,7 +48,7 @@ def bring_up_to_date(index: WordIndex, *, progress: Counted | None = None) -> No
         return
     there = {item.sha256 for item in preservation.items()}
     for gone in {item for item, _source in index.held()} - there:
-        index.remove(gone)
+        index.remove(gone, merge=False)
     touched = sorted(there & _spoken_of(seen, size) if grown and size - seen <= _MOST_ENTRIES else there)
     for number, item in enumerate(touched):
         if progress is not None:
@@ -68,10 +68,10 @@ def _bring_item(index: WordIndex, item: str) -> None:
     wanted = {edition.source: (source, edition) for source in SOURCES for edition in source.editions(item)}
     for _item, name in held:
         if name not in wanted:
-            index.remove(item, name)
+            index.remove(item, name, merge=False)
     for name, (source, edition) in wanted.items():
         if held.get((item, name)) != edition.edition:
-            index.put(edition, source.passages(edition))
+            index.put(edition, source.passages(edition), merge=False)
 
 
 def _spoken_of(seen: int, size: int) -> set[str]:

@@ -13,14 +13,14 @@ from fractions import Fraction
 from typing import Any, Protocol
 
 from probata.analysis import selectors as analysis
-from probata.analysis.selectors import Candidate
+from probata.analysis.selectors import Candidate, LookRow
 from probata.preservation import selectors as preservation
 from probata.search.index import Edition, Passage
 from probata.search.languages import likely
 
 READS_WORDS = {"speech": "listened to", "screen_text": "read"}
 """The analysers without whose look an item's words are not known, and what their look is called."""
-NAMES = "names"
+NAMES, TRANSLATION = "names", "translation"
 _COULD_NOT_LOOK = "could_not_look"
 
 
@@ -37,16 +37,22 @@ class Source(Protocol):
 
 
 class Tracks:
-    """What analysers read and heard, as it stands after people decided: corrected, translated, or rejected."""
+    """What analysers read and heard, as it stands after people decided: corrected, translated, or rejected.
+
+    Of a look that a later one superseded, what the machine said is left out, and what people made of it stays.
+    """
 
     def editions(self, item: str) -> Iterator[Edition]:
-        """One for each analyser: its newest look that could look, and what was decided of it since."""
+        """One for each analyser: its newest look that could look, and what was decided of it and of earlier ones."""
         standings = analysis.standings(item)
-        for look in _looks(item).values():
+        for look, *earlier in _looks(item).values():
             said = {
-                str(entry): standing.as_json()
-                for (track, entry), standing in standings.items()
-                if track == look.track_sha256
+                one.track_sha256: {
+                    str(entry): standing.as_json()
+                    for (track, entry), standing in standings.items()
+                    if track == one.track_sha256
+                }
+                for one in (look, *earlier)
             }
             yield Edition(
                 item=item,
@@ -56,12 +62,14 @@ class Tracks:
             )
 
     def passages(self, edition: Edition) -> Iterator[Passage]:
-        """Every text of the track that was not rejected, and its translations."""
-        look = _looks(edition.item).get(edition.source)
-        if look is None or look.outcome != "found":
-            return
-        for candidate in analysis.candidates(edition.item, look):
-            yield from _said(candidate)
+        """Every text of the newest track that was not rejected, what people said of earlier ones, and translations."""
+        looks = _looks(edition.item).get(edition.source, [])
+        by_people = {track for track, _entry in analysis.standings(edition.item)} if len(looks) > 1 else set()
+        for place, look in enumerate(looks):
+            if look.outcome != "found" or (place and look.track_sha256 not in by_people):
+                continue
+            for candidate in analysis.candidates(edition.item, look):
+                yield from _said(candidate, superseded=place > 0)
 
 
 class Names:
@@ -81,37 +89,40 @@ class Names:
 SOURCES: tuple[Source, ...] = (Tracks(), Names())
 
 
-def _looks(item: str) -> dict[str, Any]:
-    """The newest look of each analyser that could look; where none could, the newest."""
-    chosen: dict[str, Any] = {}
-    for look in analysis.looks(item):
-        known = chosen.get(look.analyser)
-        if known is None or (known.outcome == _COULD_NOT_LOOK and look.outcome != _COULD_NOT_LOOK):
-            chosen[look.analyser] = look
+def _looks(item: str) -> dict[str, list[LookRow]]:
+    """The looks of each analyser, each track once: the newest that could look first; where none could, the newest."""
+    chosen: dict[str, list[LookRow]] = {}
+    for analyser, looks in analysis.looks_by_analyser(item).items():
+        could = [look for look in looks if look.outcome != _COULD_NOT_LOOK] or [analysis.current(looks)]
+        chosen[analyser] = list({look.track_sha256: look for look in could}.values())
     return chosen
 
 
-def _said(candidate: Candidate) -> Iterator[Passage]:
-    if candidate.words and candidate.standing.state != "rejected":
+def _said(candidate: Candidate, *, superseded: bool) -> Iterator[Passage]:
+    standing = candidate.standing
+    if standing.state == "rejected":
+        return  # nor is a translation of it what anybody said
+    where = {**_place(candidate), "superseded": superseded}
+    if candidate.words and (standing.state != "candidate" or not superseded):
         # A guess that failed a guard stays doubtful until a person says what is right, or that it is.
-        plain = bool(candidate.told.get("text")) or candidate.standing.state in {"accepted", "corrected"}
-        given = {} if candidate.standing.text else (candidate.told.get("attributes") or {}).get("languages") or {}
+        plain = bool(candidate.told.get("text")) or standing.state in {"accepted", "corrected"}
+        given = {} if standing.text else (candidate.told.get("attributes") or {}).get("languages") or {}
         yield Passage(
             kind=candidate.kind,
             text=_storable(candidate.words),
             languages=_languages(given, candidate.words),
             doubtful=not plain,
-            state=candidate.standing.state,
-            **_place(candidate),
+            state=standing.state,
+            **where,
         )
-    for one in candidate.standing.translations:
+    for one in standing.translations:
         yield Passage(
-            kind="translation",
+            kind=TRANSLATION,
             text=_storable(one.text),
             languages={one.language.partition("-")[0]: 1.0},
-            doubtful=one.state == "disputed",
+            doubtful=one.state == "disputed" or one.of_text != candidate.words,
             state=one.state,
-            **_place(candidate),
+            **where,
         )
 
 

@@ -37,12 +37,8 @@ def facts(item: str) -> dict[str, Any]:
 
 
 def origin_s(item: str) -> Fraction:
-    """The file's own time at which a player's clock says 0: the pictures' where there are any, else the sound's."""
-    table = frames(item)
-    if table is not None:
-        return table.origin_s
-    sound = wave(item)
-    return sound.anchors[0].seconds if sound is not None else Fraction(0)
+    """The file's own time at which a player's clock says 0; 0 where nobody made what tells it."""
+    return preservation.origin_s(item) or Fraction(0)
 
 
 def duration_s(item: str) -> Fraction | None:

@@ -7,6 +7,7 @@ labelled so wherever a format can say it; what people decided of it is told wher
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from fractions import Fraction
 from typing import Final
 
 from attrs import frozen
@@ -49,15 +50,18 @@ def export(
     *,
     media_name: str,
     decisions: Iterable[Decision] = (),
+    origin_s: Fraction | None = None,
 ) -> tuple[str, str, bytes]:
     """A track as a file of another tool: the end of its name, its media type, and its bytes.
 
     `media_name` is the name of the footage that the tool shall look for beside the file; folders in it are dropped.
+    `origin_s` is the time of the file at which a player's clock says 0: what is shown counts from there, and ticks stay
+    the file's own. Where it is not known (None) times are the file's own as well, and the notes say so.
     The end of the name holds the analyser and says that the file comes of a machine. Raises `UnknownFormat`, and
     `InvalidValue` for what is no track.
     """
     chosen = _FORMATS.get(format)
     if chosen is None:
         raise UnknownFormat(format=format)
-    track = told(untrusted_track, media_name=media_name, decisions=decisions)
+    track = told(untrusted_track, media_name=media_name, decisions=decisions, origin_s=origin_s)
     return f".{track.analyser_in_name}.machine-candidate{chosen.suffix}", chosen.media_type, chosen.write(track)

@@ -1,9 +1,9 @@
 """ELAN's annotation format, EAF 3.0: a tier for each kind of entry, and one for words.
 
 Annotations of one tier may not overlap, so what does goes on a further tier of the same name with a number. What people
-accepted, corrected and rejected stands on tiers of its own. Times are whole milliseconds, as the format has them; the
-exact ticks stand in the plain track. The date that the format demands is no statement: it is always the same, so that
-the same track gives the same bytes.
+accepted, corrected and rejected stands on tiers of its own. Times are whole milliseconds of the player's clock, as the
+format has them; the exact ticks stand in the plain track. The date that the format demands is no statement: it is
+always the same, so that the same track gives the same bytes.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from xml.etree import ElementTree as ET
 
 from attrs import field, frozen
 
-from probata.analysis.exports.lines import LABEL, Line, Told, Word, in_ms, safe_lines
+from probata.analysis.exports.lines import LABEL, Line, Told, Word, before_zero, in_ms, safe_lines
 
 _SCHEMA = "http://www.mpi.nl/tools/elan/EAFv3.0.xsd"
 _XSI = "http://www.w3.org/2001/XMLSchema-instance"
@@ -94,7 +94,8 @@ def _header(root: ET.Element, track: Told, annotations: int) -> None:
         "MEDIA_DESCRIPTOR",
         {"MEDIA_URL": address, "MIME_TYPE": media_type, "RELATIVE_MEDIA_URL": address},
     )
-    for number, about in enumerate(track.about):
+    early = before_zero(track.lines, whole="where no annotation can stand")
+    for number, about in enumerate((*track.about, *early)):
         ET.SubElement(header, "PROPERTY", {"NAME": f"probata:note{number + 1}"}).text = _one_line(about)
     ET.SubElement(header, "PROPERTY", {"NAME": "lastUsedAnnotationId"}).text = str(annotations)
 

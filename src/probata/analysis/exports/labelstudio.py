@@ -1,7 +1,8 @@
 """Label Studio: one task; what the machine proposes is a prediction, what people accepted or corrected an annotation.
 
-Regions lie on the timeline of an `Audio` tag, which plays the sound of a video as well, in seconds: frames would need
-the table of frames. The labels that a project needs stand in the task's data as `label_config`.
+Regions lie on the timeline of an `Audio` tag, which plays the sound of a video as well, in seconds of the player's
+clock: frames would need the table of frames. The labels that a project needs stand in the task's data as
+`label_config`.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import json
 from typing import Any
 from xml.sax.saxutils import quoteattr
 
-from probata.analysis.exports.lines import LABEL, Line, Told, safe_lines
+from probata.analysis.exports.lines import LABEL, Line, Told, before_zero, safe_lines
 
 _LABELS, _TEXT, _TO = "labels", "transcription", "audio"
 
@@ -27,7 +28,8 @@ def write(track: Told) -> bytes:
         "data": {
             _TO: track.media_name,
             "label": LABEL,
-            "about": list(track.about),
+            "about": [*track.about, *before_zero(track.lines, whole="and told at 0")],
+            "origin_s": track.written_origin,
             "label_config": _config(kinds),
         },
         "predictions": [prediction],
@@ -40,7 +42,7 @@ def write(track: Told) -> bytes:
 
 
 def _regions(track: Told, line: Line, said: str) -> list[dict[str, Any]]:
-    place = {"start": round(float(line.start), 6), "end": round(float(line.end), 6)}
+    place = {"start": max(0.0, round(float(line.start), 6)), "end": max(0.0, round(float(line.end), 6))}
     common = {
         "id": f"{track.analyser_in_name}-{line.number}",
         "to_name": _TO,

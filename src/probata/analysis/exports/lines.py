@@ -1,7 +1,8 @@
-"""A track as lines that every format writes: checked, with exact times, and with how each line stands."""
+"""A track as lines that every format writes: checked, on the player's clock, and with how each line stands."""
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
@@ -17,6 +18,7 @@ from probata.terms.showing import shown
 LABEL = "machine candidate, unverified"
 State = Literal["candidate", "accepted", "corrected", "rejected"]
 _OUTCOMES = ("found", "nothing_found", "could_not_look")
+_MOST_S = 10**12
 _LINE_BREAKS = re.compile("\r\n|[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]")
 
 
@@ -43,7 +45,7 @@ class Decision:
 
 @frozen(kw_only=True)
 class Word:
-    """One word of a line, when it may be said."""
+    """One word of a line, when it may be said, on the player's clock."""
 
     text: str
     start: Fraction
@@ -52,7 +54,10 @@ class Word:
 
 @frozen(kw_only=True)
 class Line:
-    """One entry: its place in the track, its kind, from when to when in exact seconds, its words, and how it stands."""
+    """One entry: its place in the track, its kind, from when to when, its words, and how it stands.
+
+    `start` and `end` are seconds on the player's clock, exact; `exact` are the ticks of the file's own.
+    """
 
     number: int
     kind: str
@@ -87,7 +92,10 @@ class Line:
 
 @frozen(kw_only=True)
 class Told:
-    """A whole track, checked: its lines in order of time, what came of the look, and the footage's name."""
+    """A whole track, checked: its lines in order of time, what came of the look, and the footage's name.
+
+    `origin_s` is the time of the file at which a player's clock says 0, None where that is not known.
+    """
 
     untrusted: Mapping[str, Any] = field(repr=False)
     analyser: str
@@ -95,6 +103,7 @@ class Told:
     outcome: str
     why: str
     media_name: str
+    origin_s: Fraction | None
     lines: tuple[Line, ...]
     decisions: tuple[Decision, ...]
 
@@ -110,17 +119,36 @@ class Told:
 
     @property
     def about(self) -> tuple[str, ...]:
-        """What a reader must know before any line: who looked, what came of it, how the lines stand."""
+        """What a reader must know before any line: who looked, what came of it, how the lines stand, whose clock."""
         rejected = len(self.lines) - len(self.kept)
         return (
             f"{shown(self.analyser)} {shown(self.version)}: {self.outcome.replace('_', ' ')}",
             *([shown(self.why)] if self.why else []),
             f"Every line is a {LABEL}, unless it says that a person decided.",
+            self.clock,
             *([f"Rejected by a person and left out: {rejected}."] if rejected else []),
         )
 
+    @property
+    def clock(self) -> str:
+        """Whose clock the times are on, and how far it is from the file's."""
+        if self.origin_s is None:
+            return "Times are the file's own; at which of them a player's clock starts is not known here."
+        return f"Times are on the player's clock: the file's own less {self.origin_s} s. Ticks are the file's own."
 
-def told(untrusted_track: object, *, media_name: str, decisions: Iterable[Decision] = ()) -> Told:
+    @property
+    def written_origin(self) -> str | None:
+        """The file's time at which the clock says 0, as an exact ratio; None where it is not known."""
+        return None if self.origin_s is None else written_ratio(self.origin_s)
+
+
+def told(
+    untrusted_track: object,
+    *,
+    media_name: str,
+    decisions: Iterable[Decision] = (),
+    origin_s: Fraction | None = None,
+) -> Told:
     """Take plain data for a track only if it is one. Raises `InvalidValue`."""
     if not isinstance(untrusted_track, dict):
         raise InvalidValue(what="A track", why="it must be an object with named fields")
@@ -131,8 +159,9 @@ def told(untrusted_track: object, *, media_name: str, decisions: Iterable[Decisi
     if given["outcome"] not in _OUTCOMES:
         raise InvalidValue(what=f"The outcome {given['outcome']!r}", why=f"it must be one of {', '.join(_OUTCOMES)}")
     decided = {one.entry: one for one in decisions}
-    words = _words_by_place(given)
-    lines = [_line(number, entry, decided, words) for number, entry in enumerate(rows(given, "entries"))]
+    zero_s = origin_s or Fraction(0)
+    words = _words_by_place(given, zero_s)
+    lines = [_line(number, entry, decided, words, zero_s) for number, entry in enumerate(rows(given, "entries"))]
     if missing := sorted(decided.keys() - range(len(lines))):
         raise InvalidValue(what=f"A decision about entry {missing[0]}", why="the track has no such entry")
     return Told(
@@ -142,6 +171,7 @@ def told(untrusted_track: object, *, media_name: str, decisions: Iterable[Decisi
         outcome=text(given, "outcome"),
         why=text(given, "why"),
         media_name=bare_name(media_name),
+        origin_s=origin_s,
         lines=tuple(sorted(lines, key=lambda line: (line.start, line.end, line.number))),
         decisions=tuple(decided[number] for number in sorted(decided)),
     )
@@ -187,6 +217,17 @@ def in_ms(line: Line | Word) -> tuple[int, int] | None:
     return max(0, start), max(end, max(0, start) + 1)
 
 
+def before_zero(lines: Iterable[Line], *, whole: str) -> list[str]:
+    """Notes on lines that begin before the player's clock does; `whole` says what becomes of those that also end so."""
+    early = [line for line in lines if line.start < 0]
+    cut = sum(in_ms(line) is not None for line in early)
+    gone = len(early) - cut
+    return [
+        *([f"Before the zero of the player's clock, {whole}: {gone}."] if gone else []),
+        *([f"Begin before the zero of the player's clock, and are told from there: {cut}."] if cut else []),
+    ]
+
+
 def _nearest(seconds: Fraction) -> int:
     return int((seconds * 2000 + 1) // 2)
 
@@ -196,6 +237,7 @@ def _line(
     untrusted: object,
     decided: Mapping[int, Decision],
     words: Mapping[tuple[int, int, str], tuple[Word, ...]],
+    origin_s: Fraction,
 ) -> Line:
     if not isinstance(untrusted, dict):
         raise InvalidValue(what=f"Entry {number} of a track", why="it must be an object with named fields")
@@ -207,24 +249,39 @@ def _line(
     end = whole_number(untrusted, "end_pts") if "end_pts" in untrusted else start
     if end < start or time_base <= 0:
         raise InvalidValue(what=f"Entry {number} of a track", why="it ends before it starts")
+    start_s, end_s = start * time_base - origin_s, end * time_base - origin_s
+    if max(abs(start_s), abs(end_s)) > _MOST_S:
+        raise InvalidValue(what=f"Entry {number} of a track", why="no footage lasts until then")
     attributes = untrusted.get("attributes")
     guess = attributes.get("guess") if isinstance(attributes, dict) else None
-    said, score = untrusted.get("text"), untrusted.get("score")
+    said = untrusted.get("text")
     return Line(
         number=number,
         kind=text(untrusted, "kind") or "entry",
-        start=start * time_base,
-        end=end * time_base,
+        start=start_s,
+        end=end_s,
         exact=f"{start}-{end}@{written_ratio(time_base)}",
         text=str(said or guess or ""),
         doubtful=not said and bool(guess),
-        score=float(score) if isinstance(score, int | float) else None,
+        score=_score(number, untrusted.get("score")),
         words=words.get((start, end, written_ratio(time_base)), ()),
         decision=decided.get(number),
     )
 
 
-def _words_by_place(given: Mapping[str, Any]) -> dict[tuple[int, int, str], tuple[Word, ...]]:
+def _score(number: int, untrusted: object) -> float | None:
+    if not isinstance(untrusted, int | float):
+        return None
+    try:
+        score = float(untrusted)
+    except OverflowError:
+        score = math.inf
+    if not math.isfinite(score):
+        raise InvalidValue(what=f"The score of entry {number} of a track", why="it must be a finite number")
+    return score
+
+
+def _words_by_place(given: Mapping[str, Any], origin_s: Fraction) -> dict[tuple[int, int, str], tuple[Word, ...]]:
     """The words of each segment of a `speech` track, by the segment's place; a place told twice has none."""
     found: dict[tuple[int, int, str], tuple[Word, ...]] = {}
     for name in ("segments", "doubtful"):
@@ -232,13 +289,15 @@ def _words_by_place(given: Mapping[str, Any]) -> dict[tuple[int, int, str], tupl
             if not isinstance(segment, dict) or not {"start_pts", "end_pts", "time_base"} <= segment.keys():
                 continue
             place = (whole_number(segment, "start_pts"), whole_number(segment, "end_pts"), text(segment, "time_base"))
-            found[place] = () if place in found else tuple(_word(one) for one in rows(segment, "words"))
+            found[place] = () if place in found else tuple(_word(one, origin_s) for one in rows(segment, "words"))
     return found
 
 
-def _word(untrusted: object) -> Word:
+def _word(untrusted: object, origin_s: Fraction) -> Word:
     if not isinstance(untrusted, dict) or not {"text", "start_pts", "end_pts", "time_base"} <= untrusted.keys():
         raise InvalidValue(what="A word of a track", why="it must have text, start_pts, end_pts and time_base")
     time_base = ratio(untrusted, "time_base")
     start, end = whole_number(untrusted, "start_pts"), whole_number(untrusted, "end_pts")
-    return Word(text=text(untrusted, "text"), start=start * time_base, end=max(start, end) * time_base)
+    return Word(
+        text=text(untrusted, "text"), start=start * time_base - origin_s, end=max(start, end) * time_base - origin_s
+    )

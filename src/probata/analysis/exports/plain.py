@@ -1,4 +1,7 @@
-"""Plain JSON: the track as it is, in the contract of `analyse`, with its keys in order and nothing added between."""
+"""Plain JSON: the track as it is, in the contract of `analyse`, with its keys in order and nothing added between.
+
+Its times are the file's own; `origin_s` beside it says at which of them a player's clock says 0, where that is known.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +17,7 @@ def write(track: Told) -> bytes:
         "schema": "probata/analyse/1",
         "label": LABEL,
         "media": track.media_name,
+        "origin_s": track.written_origin,
         # Where the file stood on somebody's machine is no part of what was seen in it.
         "tracks": [{key: value for key, value in track.untrusted.items() if key != "path"}],
         "decisions": [one.as_json() for one in track.decisions],

@@ -1,15 +1,15 @@
 """Subtitles: WebVTT (W3C) and SubRip.
 
 Each cue says on a line of its own how it stands, since a player shows nothing else; being a line of its own, it leaves
-the direction of the words below to the words. Rejected lines are left out. Times are to the nearest millisecond; in
-WebVTT the exact ticks stand in the name of each cue.
+the direction of the words below to the words. Rejected lines are left out. Times are on the player's clock, to the
+nearest millisecond; in WebVTT the exact ticks of the file stand in the name of each cue.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from probata.analysis.exports.lines import Line, Told, in_ms, safe_lines
+from probata.analysis.exports.lines import Line, Told, before_zero, in_ms, safe_lines
 
 # SubRip has no way to escape: what players take for tags or for an arrow is written with signs that look alike.
 _NO_TAGS = str.maketrans({"<": "‹", ">": "›", "{": "❴", "}": "❵"})
@@ -17,7 +17,7 @@ _NO_TAGS = str.maketrans({"<": "‹", ">": "›", "{": "❴", "}": "❵"})
 
 def vtt(track: Told) -> bytes:
     """WebVTT: notes first, then a cue for each line, named by its place in the track and its exact ticks."""
-    blocks = ["WEBVTT", *(f"NOTE\n{_escaped(line)}" for line in (*track.about, *_left_out(track)))]
+    blocks = ["WEBVTT", *(f"NOTE\n{_escaped(line)}" for line in (*track.about, *_early(track)))]
     for line, start, end in _timed(track):
         cue = [
             f"{_escaped(line.kind)}:{line.number} {line.exact}",
@@ -43,9 +43,8 @@ def _timed(track: Told) -> Iterator[tuple[Line, int, int]]:
             yield line, *place
 
 
-def _left_out(track: Told) -> list[str]:
-    before = sum(in_ms(line) is None for line in track.kept)
-    return [f"Before the zero of the footage, where no cue can stand: {before}."] if before else []
+def _early(track: Told) -> list[str]:
+    return before_zero(track.kept, whole="where no cue can stand")
 
 
 def _shown(line: Line) -> list[str]:

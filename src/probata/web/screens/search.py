@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from attrs import frozen
@@ -13,12 +14,12 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from probata.access.roles import Permission
+from probata.analysis import selectors as analysis
 from probata.preservation import selectors as preservation
 from probata.search import selectors as search_selectors
 from probata.search.selectors import Hit
 from probata.search.sources import NAMES, READS_WORDS
 from probata.terms.errors import ProbataError
-from probata.web import renditions
 from probata.web.permission import require
 
 MOST = 100
@@ -66,14 +67,17 @@ def search(request: HttpRequest) -> HttpResponse:
             # A search that cannot be made is no reason to leave the page on which it is mended.
             context["refused"] = error
         else:
-            names = {item: preservation.item(item).name for item in {hit.item for hit in answer.hits}}
-            context |= {"answer": answer, "found": [_found(hit, names[hit.item] or "") for hit in answer.hits]}
+            found = {hit.item for hit in answer.hits}
+            names = dict(preservation.items().filter(pk__in=found).values_list("sha256", "name"))
+            # The item's page shows the look of each analyser that counts, unless told otherwise.
+            counting = {look.track_sha256 for item in found for look in analysis.current_looks(item).values()}
+            rows = [_found(hit, names.get(hit.item) or "", counting) for hit in answer.hits]
+            context |= {"answer": answer, "found": rows}
     return render(request, "web/search.html", context, status=400 if context["refused"] else 200)
 
 
-def _found(hit: Hit, name: str) -> Found:
-    start = hit.start
-    start_s = None if start is None else float(start.seconds - renditions.origin_s(hit.item))
+def _found(hit: Hit, name: str, counting: Collection[str]) -> Found:
+    start_s = None if hit.shown_s is None else float(hit.shown_s)
     place: dict[str, str | int] = {}
     if hit.frame is not None:
         place["frame"] = hit.frame
@@ -81,11 +85,13 @@ def _found(hit: Hit, name: str) -> Found:
         place["s"] = f"{start_s:.3f}"
     if hit.entry is not None:
         place["candidate"] = f"{hit.track_sha256}:{hit.entry}"
-    address = reverse("item", args=[hit.item]) + (f"#{urlencode(place)}" if place else "")
+    address = reverse("item", args=[hit.item])
+    if hit.track_sha256 and hit.track_sha256 not in counting:
+        address += f"?{urlencode({'look': hit.track_sha256})}"
     return Found(
         hit=hit,
         name=name,
         start_s=start_s,
-        address=address,
+        address=address + (f"#{urlencode(place)}" if place else ""),
         how=_HOW.get(hit.how.told, hit.how.told),
     )

@@ -1,0 +1,43 @@
+"""Every write of this room: looks, and what people decide about the candidates that come of them."""
+
+from __future__ import annotations
+
+from probata.analysis.services.deciding import (
+    CorrectionEmpty,
+    DecidedMeanwhile,
+    OwnTranslation,
+    check_translation,
+    decide,
+    translate,
+)
+from probata.analysis.services.looking import (
+    FRAMES,
+    MOST_TRIES,
+    Examination,
+    Examined,
+    OriginalMissing,
+    all_due,
+    due,
+    examine,
+    examine_all,
+    one_jail,
+)
+
+__all__ = [
+    "FRAMES",
+    "MOST_TRIES",
+    "CorrectionEmpty",
+    "DecidedMeanwhile",
+    "Examination",
+    "Examined",
+    "OriginalMissing",
+    "OwnTranslation",
+    "all_due",
+    "check_translation",
+    "decide",
+    "due",
+    "examine",
+    "examine_all",
+    "one_jail",
+    "translate",
+]
