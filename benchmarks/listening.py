@@ -105,7 +105,7 @@ def main() -> int:
     parser.add_argument("--quick", action="store_true", help="leave most of the shots out")
     parser.add_argument("--way", choices=("ours", "defaults"), help="one way alone")
     asked = parser.parse_args()
-    for role in weights.ROLES.values():
+    for role in (weights.SPEECH, weights.VOICE):
         if lacks := weights.lacking(role):
             print(f"cannot run: {lacks}")
             return 1

@@ -53,3 +53,5 @@ def workspace(tmp_path: Path) -> Iterator[Workspace]:
 
     yield Workspace(settings=settings, keyring=access.found("operator", None))
     connections.close_all()
+    # The settings of one test's workspace must not stand for a later one's bare files.
+    os.environ.pop(workspace_settings.ENVIRONMENT, None)

@@ -1,6 +1,7 @@
 #!/bin/sh
 # Names the system packages that development needs, and installs them when it can: as root on Debian.
-# The product itself needs none of them: bubblewrap is a second wall of the jail where it is present.
+# The product itself needs none of them: bubblewrap is a second wall of the jail where it is present, and without
+# Tesseract text on pictures is not looked for.
 set -eu
 
 wanted=""
@@ -12,6 +13,10 @@ need openssl openssl        # the local timestamp authority of the tests
 need bwrap bubblewrap       # the jail's optional second wall
 need node nodejs            # builds the front end
 need npm npm
+need tesseract tesseract-ocr # reads text on pictures; used as a library
+for language in rus ukr eng ara; do # what it knows of each language
+    ls /usr/share/tesseract-ocr/*/tessdata/$language.traineddata >/dev/null 2>&1 || wanted="$wanted tesseract-ocr-$language"
+done
 
 [ -n "$wanted" ] || exit 0
 if [ "$(id -u)" = 0 ] && [ -f /etc/debian_version ]; then

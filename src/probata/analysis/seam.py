@@ -73,7 +73,8 @@ class Entry:
     """One candidate: what may be there, from when to when, exactly.
 
     `score` says from 0 to 1 how far it stands out; it is no probability. `box` is (left, top, width, height) in
-    parts of the picture as shown, from 0 to 1.
+    parts of the picture as shown, from 0 to 1. `more` stands beside these in the JSON, where an analyser's contract
+    names fields of its own.
     """
 
     kind: str
@@ -84,6 +85,7 @@ class Entry:
     text: str | None = None
     box: tuple[float, float, float, float] | None = None
     attributes: Mapping[str, Any] = field(factory=dict)
+    more: Mapping[str, Any] = field(factory=dict)
 
     def as_json(self) -> dict[str, Any]:
         """The entry as the JSON contract of `analyse` has it."""
@@ -101,7 +103,7 @@ class Entry:
             told["text"] = self.text
         if self.box is not None:
             told["box"] = list(self.box)
-        return told
+        return {**self.more, **told}
 
 
 @frozen(kw_only=True)

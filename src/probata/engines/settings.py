@@ -172,6 +172,12 @@ def of_environment() -> Settings | None:
         return None
 
 
+def given_weights(role: str) -> GivenWeights | None:
+    """The weights that the settings of that workspace give for a role; None where they give none."""
+    workspace = of_environment()
+    return workspace.models.get(role) if workspace is not None else None
+
+
 def _parameters(name: str, untrusted: dict[str, Any]) -> dict[str, Value]:
     for key, value in untrusted.items():
         if not isinstance(value, int | float | str | bool):

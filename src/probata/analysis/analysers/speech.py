@@ -12,7 +12,7 @@ from probata.analysis.seam import About, Draft, Entry, Parameter
 from probata.analysis.speech import languages, voices
 from probata.analysis.speech.guards import Guards, Signs
 from probata.engines import settings, weights
-from probata.engines.weights import SPEECH, VOICE, GivenWeights
+from probata.engines.weights import SPEECH, VOICE
 from probata.media.passes import Consumer, Outcome, PassResult
 from probata.terms.digests import Sha256
 
@@ -88,11 +88,9 @@ class Speech:
     """Hears where a voice speaks and writes down what it may say, with doubts, and languages as a distribution."""
 
     def __init__(self) -> None:
-        self._given = _given()
+        self._given = {role.name: settings.given_weights(role.name) for role in (SPEECH, VOICE)}
         self._lacking = "; ".join(
-            dict.fromkeys(
-                lacks for role in (SPEECH, VOICE) if (lacks := weights.lacking(role, self._given.get(role.name)))
-            )
+            dict.fromkeys(lacks for role in (SPEECH, VOICE) if (lacks := weights.lacking(role, self._given[role.name])))
         )
         self._named: list[dict[str, str]] = []
 
@@ -139,7 +137,7 @@ class Speech:
 
     def consumers(self, parameters: Mapping[str, Any]) -> Sequence[Consumer]:
         """One consumer hears; the weights go into the jail with it, as the bytes whose digest was right."""
-        speech, voice = (weights.read(role, self._given.get(role.name)) for role in (SPEECH, VOICE))
+        speech, voice = (weights.read(role, self._given[role.name]) for role in (SPEECH, VOICE))
         self._named = [speech.named, voice.named]
         likely = float(parameters["voice"])
         rules = {
@@ -183,14 +181,8 @@ class Speech:
         )
 
     def _digest(self, role: weights.Role) -> Sha256:
-        given = self._given.get(role.name)
+        given = self._given[role.name]
         return given.sha256 if given is not None else role.sha256
-
-
-def _given() -> Mapping[str, GivenWeights]:
-    """The weights that the workspace's settings name."""
-    workspace = settings.of_environment()
-    return workspace.models if workspace is not None else {}
 
 
 def _windows(seconds: float) -> int:

@@ -26,7 +26,7 @@ from probata.media.jailed import contact, looking, peaks, showing, skimming, wat
 from probata.media.jailed.opening import opened, reason
 from probata.terms.errors import ProbataError
 
-_MOST_REQUEST_BYTES = 512 << 20
+_MOST_REQUEST_BYTES = 1 << 30
 
 # PyAV and Pillow look some of their parts up late, when a cell can no longer read any file: they are named here, and
 # so is what most passes need, which every cell then has from the nursery.
