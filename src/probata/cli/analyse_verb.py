@@ -11,7 +11,7 @@ from probata.cli import workspace
 from probata.cli.output import Progress, show_json
 from probata.engines import settings
 from probata.terms.errors import UsageError
-from probata.terms.showing import shown
+from probata.terms.showing import shown_in_a_line
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -109,6 +109,6 @@ def _print(track: dict[str, Any]) -> None:
         score = "" if entry["score"] is None else f"  score {entry['score']:.2f}"
         print(f"  candidate  {entry['start_s']:>9.3f} s  {entry['kind']}{score}  pts {entry['start_pts']}")
         if text := entry.get("text"):
-            print(f"             {shown(text)}")
+            print(f"             {shown_in_a_line(text)}")
         if doubts := entry["attributes"].get("doubts"):
             print(f"             doubted: {'; '.join(doubts)}")

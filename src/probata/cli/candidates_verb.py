@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from probata.cli import workspace
 from probata.cli.output import show_json
 from probata.terms.errors import UsageError
-from probata.terms.showing import shown
+from probata.terms.showing import shown, shown_in_a_line
 
 if TYPE_CHECKING:
     from probata.analysis.selectors import Candidate, Decided, KnownTranslation
@@ -127,11 +127,11 @@ def _print(one: Candidate) -> None:
     start: Any = one.told.get("start_s", 0.0)
     print(f"{one.analyser}:{one.entry:<4} {start:>10.3f} s  {one.kind.replace('_', ' ')}  {state}{by}{why}")
     if one.words:
-        print(f"     {shown(one.words)}")
+        print(f"     {shown_in_a_line(one.words)}")
     for translation in one.standing.translations:
         _print_translation(translation)
 
 
 def _print_translation(one: KnownTranslation) -> None:
-    print(f"     {one.language}: {shown(one.text)}")
+    print(f"     {one.language}: {shown_in_a_line(one.text)}")
     print(f"         translated by {shown(one.translator)}, {one.state}; {one.id}")

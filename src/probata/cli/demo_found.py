@@ -10,7 +10,7 @@ from typing import Any
 from probata.cli import workspace
 from probata.cli.search_verb import clock
 from probata.terms.errors import ProbataError
-from probata.terms.showing import shown
+from probata.terms.showing import shown, shown_in_a_line
 
 _ASKED = "drawn-scene.mp4"
 _MOST = 3
@@ -45,9 +45,9 @@ def tell(root: Path, say: Callable[[str], None]) -> None:
 
 def _words(entry: dict[str, Any]) -> str:
     if entry.get("text"):
-        return f"«{shown(entry['text'])}»"
+        return f"«{shown_in_a_line(entry['text'])}»"
     guess = entry["attributes"].get("guess", "")
-    return f"perhaps «{shown(guess)}» (doubtful)" if guess else "a voice, no word made out"
+    return f"perhaps «{shown_in_a_line(guess)}» (doubtful)" if guess else "a voice, no word made out"
 
 
 def _search(word: str, say: Callable[[str], None]) -> None:
@@ -61,4 +61,4 @@ def _search(word: str, say: Callable[[str], None]) -> None:
     say(f"Searching “{shown(word)}” among {answer.passages} texts of {answer.items} items:")
     for hit in answer.hits:
         when = "the whole" if hit.shown_s is None else clock(hit.shown_s)
-        say(f"  {hit.item[:8]}  {when}  {hit.how.told}: {shown(hit.text)}")
+        say(f"  {hit.item[:8]}  {when}  {hit.how.told}: {shown_in_a_line(hit.text)}")

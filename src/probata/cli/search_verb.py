@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from probata.cli import workspace
 from probata.cli.output import Progress, show_json
-from probata.terms.showing import shown
+from probata.terms.showing import shown_in_a_line
 
 if TYPE_CHECKING:
     from probata.search.selectors import Answer, Hit
@@ -111,4 +111,6 @@ def clock(seconds: Fraction) -> str:
 
 def _marked(hit: Hit) -> str:
     bold = sys.stdout.isatty()
-    return "".join(f"{_BOLD}{shown(text)}{_PLAIN}" if how and bold else shown(text) for text, how in hit.pieces)
+    return "".join(
+        f"{_BOLD}{shown_in_a_line(text)}{_PLAIN}" if how and bold else shown_in_a_line(text) for text, how in hit.pieces
+    )

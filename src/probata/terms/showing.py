@@ -32,3 +32,8 @@ def _is_noncharacter(code_point: int) -> bool:
 def shown(untrusted_text: str) -> str:
     """The text with every character that could act written out as `<U+202E>`; the rest as it stands."""
     return "".join(one if is_safe_character(one) else f"<U+{ord(one):04X}>" for one in untrusted_text)
+
+
+def shown_in_a_line(untrusted_text: str) -> str:
+    """The same for a text of several lines, which are told one after the other, a stroke between them."""
+    return " / ".join(shown(line) for line in untrusted_text.split("\n"))

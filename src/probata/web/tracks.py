@@ -20,7 +20,7 @@ from probata.engines import plugins
 from probata.media.table import PtsTable
 from probata.media.waveform import FULL_SCALE, Waveform
 from probata.preservation import selectors as preservation
-from probata.terms.showing import shown
+from probata.terms.showing import shown_in_a_line
 from probata.terms.spans import Moment
 from probata.web import renditions
 
@@ -108,7 +108,7 @@ class TrackEntry:
         """The entry for a script to draw."""
         told = asdict(self, filter=lambda attribute, _value: attribute.name not in {"standing", "words"})
         standing = {"state": self.standing.state, "seq": self.standing.seq}
-        return {**told, "says": self.says, "shown": shown(self.says), **standing}
+        return {**told, "says": self.says, "shown": shown_in_a_line(self.says), **standing}
 
 
 @frozen(kw_only=True)

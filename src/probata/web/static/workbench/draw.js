@@ -52,28 +52,45 @@ function drawFrames({ context, colour, width, from, to, top, height, x, frames }
 export function trackRow(track, say, chosen = () => null) {
   const count = `${track.entries.length} ${track.entries.length === 1 ? say.one : say.found}`;
   // Where there is nothing to draw the words stand in the row itself, and it takes less room.
+  const lanes = lanesOf(track.entries);
+  const deep = 1 + Math.max(0, ...lanes.values());
   return {
     label: track.analyser.replaceAll("_", " "),
     hint: track.outcome === "found" ? count : "",
-    height: track.outcome === "found" ? 34 : 24,
-    draw: (pen) => (track.outcome === "found" ? drawCandidates(pen, track.entries, chosen()) : drawAbsence(pen, track, say)),
+    height: track.outcome === "found" ? 34 + (deep - 1) * LANE_STEP_PX : 24,
+    draw: (pen) => (track.outcome === "found" ? drawCandidates(pen, track.entries, chosen(), lanes) : drawAbsence(pen, track, say)),
   };
+}
+
+const LANE_STEP_PX = 20;
+const MOST_DEEP = 4;
+
+/** In which lane each lies, so that what overlaps in time is not drawn over each other; beyond the last they share it. */
+function lanesOf(entries) {
+  const ends = [];
+  const lanes = new Map();
+  for (const entry of entries.toSorted((one, other) => one.start_s - other.start_s)) {
+    let lane = ends.findIndex((end) => end <= entry.start_s + 1e-9);
+    if (lane < 0) lane = Math.min(ends.length, MOST_DEEP - 1);
+    ends[lane] = Math.max(ends[lane] ?? 0, entry.end_s);
+    lanes.set(entry, lane);
+  }
+  return lanes;
 }
 
 const HELD = new Set(["accepted", "corrected"]);
 
-function drawCandidates(pen, entries, chosen) {
-  const { from, to, x, width } = pen;
-  let freeFrom = -1;
+function drawCandidates(row, entries, chosen, lanes) {
+  const { from, to, x, width } = row;
   for (const entry of entries) {
     if (entry.end_s < from || entry.start_s > to) continue;
+    const pen = { ...row, top: row.top + (lanes.get(entry) ?? 0) * LANE_STEP_PX, height: 34 };
     const [left, right] = [Math.max(-4, x(entry.start_s)), Math.min(width + 4, x(entry.end_s))];
     if (entry === chosen) ground(pen, left, right);
     if (right - left > 10) drawSpan(pen, entry, left, right);
     else drawMark(pen, entry, Math.round(x(entry.start_s)) + 0.5);
-    if (right - left > 60 && entry.shown && left > freeFrom) {
+    if (right - left > 60 && entry.shown) {
       inside(pen, entry.text || entry.state !== "candidate" ? entry.shown : `? ${entry.shown}`, Math.max(0, left) + (HELD.has(entry.state) ? 18 : 6), right);
-      freeFrom = right;
     }
   }
 }
