@@ -38,7 +38,7 @@ def test_a_row_tells_what_is_known(bench: Bench) -> None:
     found = {name: row for row in rows(bench.client().get("/").content.decode()) for name in bench.items if name in row}
     row = found["снято.mp4"]
     assert bench.cuts[:8] in row
-    for part in ("video/mp4", "KiB", "00:02.400", "complete", "scenes: 1 found", "UTC"):
+    for part in ("video/mp4", "KiB", "00:02.400", "complete", "scenes: 1 candidate", "UTC"):
         assert part in row, (part, row)
     assert "00:02.000" in found["sound.wav"]
     assert "scenes: could not look" in found["sound.wav"]
