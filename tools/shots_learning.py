@@ -23,7 +23,7 @@ class NetworkTraining:
     """How a network is trained."""
 
     hidden: int = 32
-    rounds: int = 12
+    rounds: int = 16
     batch: int = 256
     rate: float = 0.002
     blur: float = 0.15
@@ -95,8 +95,8 @@ def _slopes(
 class TreeTraining:
     """How trees are grown: one after the other, each on half of the examples and half of the features."""
 
-    trees: int = 200
-    depth: int = 5
+    trees: int = 300
+    depth: int = 6
     rate: float = 0.1
     bins: int = 40
     least: float = 8.0

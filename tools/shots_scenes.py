@@ -28,6 +28,7 @@ from shots_sounds import (
     ticks,
     wave,
 )
+from shots_startling import gated, startling
 
 
 @frozen(kw_only=True)
@@ -257,13 +258,20 @@ BEHIND: dict[str, tuple[float, Callable[[Random, int], Samples]]] = {
 }
 
 
-def behind(random: Random, count: int) -> Samples:
-    """What lies behind: one kind or two, over a microphone's hiss."""
+def one_behind(random: Random, count: int) -> Samples:
+    """One kind of what lies behind."""
     weights = np.array([weight for weight, _make in BEHIND.values()])
     makers = [make for _weight, make in BEHIND.values()]
-    out = from_db(random.uniform(-75, -12)) * plain_noise(random, count)
+    return makers[random.choice(len(makers), p=weights / weights.sum())](random, count)
+
+
+def behind(random: Random, count: int) -> Samples:
+    """What lies behind: one kind or two, over a microphone's hiss or, where code or an editor wrote it, silence."""
+    out = from_db(random.uniform(-75, -12)) * plain_noise(random, count) * (random.random() < 0.7)
     for _ in range(1 if random.random() < 0.6 else 2):
-        out += makers[random.choice(len(makers), p=weights / weights.sum())](random, count) * random.uniform(0.3, 1)
+        out += one_behind(random, count) * random.uniform(0.3, 1)
+    if random.random() < 0.25:
+        out = gated(random, out)
     if random.random() < 0.4:
         cut_hz = log_uniform(random, 2_000, 9_000)
         out = shaped(out, lambda hz: 1 / (1 + (hz / cut_hz) ** 20))
@@ -272,6 +280,9 @@ def behind(random: Random, count: int) -> Samples:
 
 # ---- the scene
 
+SHARES = (0.40, 0.04, 0.15, 0.05, 0.08, 0.06, 0.06, 0.06, 0.10)
+"""How often each of `EVENTS`, and what begins as suddenly and is none of them, happens in a scene."""
+
 
 def scene(random: Random, seconds: float = 10.0, *, codec: Callable[[Random, Samples], Samples] | None = None) -> Scene:
     """A scene with some events over what lies behind, as it comes out of a telephone."""
@@ -279,13 +290,14 @@ def scene(random: Random, seconds: float = 10.0, *, codec: Callable[[Random, Sam
     sound = behind(random, count)
     marks: list[tuple[int, str, float]] = []
     wanted = int(random.choice([0, 1, 3, 4, 6, 8]))
-    kinds = [
-        str(kind) for kind in random.choice(list(EVENTS), wanted, p=[0.42, 0.04, 0.19, 0.05, 0.09, 0.07, 0.07, 0.07])
-    ]
+    kinds = [str(kind) for kind in random.choice([*EVENTS, "startling"], wanted, p=SHARES)]
     place, base_db = int(random.integers(1 << 62)), random.uniform(13, 42)
     alike = random.random() < 0.6
     for kind in kinds:
-        if kind == "shot" and alike:
+        if kind == "startling":
+            event, told = startling(random, one_behind)
+            event = coloured(random, event)
+        elif kind == "shot" and alike:
             event, told = shot(random, np.random.default_rng(place))
         else:
             event, told = EVENTS[kind](random)
@@ -320,4 +332,5 @@ def written(random: Random, sound: Samples) -> Samples:
     )
     sound = shaped(sound, lambda hz: 1 / (1 + (low / np.maximum(hz, 1)) ** 2) / (1 + (hz / high) ** 24))
     sound = loudest(sound) * from_db(random.uniform(-30, 0))
-    return sound + random.standard_normal(len(sound)) * from_db(random.uniform(-110, -66))
+    noise = from_db(random.uniform(-110, -66)) * (random.random() < 0.75)
+    return sound + random.standard_normal(len(sound)) * noise

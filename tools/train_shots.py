@@ -200,9 +200,9 @@ def held_out(model: Model, rows: Rows, kinds: NDArray[np.int64]) -> dict[str, fl
 def main() -> int:
     """Make, train, measure, write."""
     parser = argparse.ArgumentParser(description="Trains the model of `shots` on sounds made by code.")
-    parser.add_argument("--scenes", type=int, default=1_500)
+    parser.add_argument("--scenes", type=int, default=2_400)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--networks", type=int, default=3)
+    parser.add_argument("--networks", type=int, default=4)
     parser.add_argument("--out", type=Path, default=WEIGHTS)
     options = parser.parse_args()
     made = examples(options.scenes, options.seed)

@@ -407,6 +407,40 @@ def test_fireworks_around_a_sound_widen_the_count():
     assert "firework" in among.count.why
 
 
+def test_a_voice_near_by_is_no_fireworks():
+    """Syllables that are like crackle follow each other at once: however many, they cast no doubt on a plain sound."""
+    bang = Impulse(onset_s=20.0, level_db=-10, rise_db=30, scores={"shot": 0.95})
+    voice = [
+        Impulse(onset_s=30 + place / 10, level_db=-20, rise_db=9, scores={"shot": 0.02, "firework": 0.9}, key=place)
+        for place in range(1, 12)
+    ]
+    assert counting.heard([bang, *voice], Rules()).count.least == 1
+
+
+def test_a_weak_sound_is_told_only_beside_a_certain_one():
+    """What is somewhat like a shot is doubtful by itself or far from a certain one, and told where one is near."""
+    weak = Impulse(onset_s=40.0, level_db=-20, rise_db=20, scores={"shot": 0.5, "other": 0.5}, key=1)
+    certain = Impulse(onset_s=20.0, level_db=-10, rise_db=30, scores={"shot": 0.95}, key=2)
+
+    by_itself = counting.heard([weak], Rules())
+    beside = counting.heard([weak, certain], Rules())
+    far = counting.heard([weak, evolve(certain, onset_s=5.0)], Rules())
+
+    assert (by_itself.plain, by_itself.count.least, by_itself.count.most) == ((), 0, 1)
+    assert [one.key for one in beside.plain] == [2, 1]
+    assert (beside.count.least, beside.count.most) == (1, 2)
+    assert [one.key for one in far.doubtful] == [1]
+
+
+def test_a_sound_that_another_name_fits_better_is_doubtful():
+    """A sound that is more like a hammer than like a shot is not told as plain, whatever is near it."""
+    certain = Impulse(onset_s=20.0, level_db=-10, rise_db=30, scores={"shot": 0.95}, key=2)
+    blow = Impulse(onset_s=23.0, level_db=-12, rise_db=30, scores={"shot": 0.4, "hammer": 0.45}, key=3)
+    found = counting.heard([certain, blow], Rules())
+    assert [one.key for one in found.plain] == [2]
+    assert [one.key for one in found.doubtful] == [3]
+
+
 @given(SOUNDS, st.floats(0.5, 0.8), st.floats(0.05, 0.12))
 def test_asking_for_more_certainty_widens_the_range(sounds, told, doubtful):
     """A lower score for doubts never lowers the most; a higher one for certainty never raises the least."""

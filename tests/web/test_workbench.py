@@ -338,7 +338,7 @@ class TestCustody:
         page = visit.open(served_bench.cuts)
         page.focus("#tab-found")
         page.keyboard.press("ArrowRight")
-        assert page.get_attribute("#tab-copies", "aria-selected") == "true"
+        assert page.get_attribute("#tab-transcript", "aria-selected") == "true"
         assert page.inner_text("#ordinal") == "0"
 
 

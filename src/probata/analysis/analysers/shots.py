@@ -78,7 +78,14 @@ class Shots:
             watches=("sound",),
             parameters=(
                 Parameter(name="rise_db", means="how suddenly a sound must begin", default=3.5, unit="dB"),
-                Parameter(name="told", means="from which score on a sound is told, 0 to 1", default=rules.told),
+                Parameter(
+                    name="told",
+                    means="from which score on a sound is told where a certain one is near, 0 to 1",
+                    default=rules.told,
+                ),
+                Parameter(
+                    name="alone", means="from which score on it is told where none is, 0 to 1", default=rules.alone
+                ),
                 Parameter(
                     name="doubtful", means="from which score on it is told as doubtful, 0 to 1", default=rules.doubtful
                 ),
@@ -144,10 +151,10 @@ def _nothing(why: str) -> dict[str, Any]:
 
 
 def _rules(parameters: Mapping[str, Any]) -> Rules:
-    told, doubtful, certain, echo_s, burst_gap_s = (
-        float(parameters[name]) for name in ("told", "doubtful", "certain", "echo_s", "burst_gap_s")
+    told, alone, doubtful, certain, echo_s, burst_gap_s = (
+        float(parameters[name]) for name in ("told", "alone", "doubtful", "certain", "echo_s", "burst_gap_s")
     )
-    return Rules(told=told, doubtful=doubtful, certain=certain, echo_s=echo_s, burst_gap_s=burst_gap_s)
+    return Rules(told=told, alone=alone, doubtful=doubtful, certain=certain, echo_s=echo_s, burst_gap_s=burst_gap_s)
 
 
 def _impulse(number: int, one: _Impulse, time_base: Fraction) -> Impulse:

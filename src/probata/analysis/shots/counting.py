@@ -18,29 +18,38 @@ WANTED, ECHO = "shot", "echo"
 ALIKE = ("firework", "backfire")
 """Kinds that no sound alone tells from a shot for certain."""
 SOON_S = 0.35
-CRACKLE_OF, CRACKLE_S = 6, 30.0
+CRACKLE_OF, CRACKLE_S, CRACKLE_APART_S = 6, 30.0, 0.3
 """So many sounds plainly like fireworks within so many seconds cast doubt on every sound among them."""
 SLOWEST_S = 0.135
 """The slowest pace of a machine: about 450 a minute."""
+NAMED = (*ALIKE, "door", "clap", "hammer", "dropped object")
+"""What a sound may be that has a name here; where one of these is likelier, it is doubtful."""
+BESIDE_S = 30.0
+"""How far away a plain sound may be that speaks for a weaker one."""
 NEIGHBOURS = (WANTED, ECHO, *ALIKE)
 
 
 @frozen(kw_only=True)
 class Rules:
-    """From which scores on a sound is told, told as doubtful, and counted for certain; and what makes a burst."""
+    """From which scores on a sound is told, told as doubtful, and counted for certain; and what makes a burst.
 
-    told: float = 0.35
-    doubtful: float = 0.12
+    `told` holds where a certain sound is heard within half a minute, `alone`, if it is higher, where none is.
+    """
+
+    told: float = 0.25
+    alone: float = 0.6
+    doubtful: float = 0.1
     certain: float = 0.8
-    apart_s: float = 0.065
+    apart_s: float = 0.08
     echo_s: float = 1.3
     burst_of: int = 4
     burst_gap_s: float = 0.17
 
     def __attrs_post_init__(self) -> None:
         """Refuse scores out of order: the least and the most would cross."""
-        if not 0 < self.doubtful <= self.told <= self.certain <= 1:
-            raise InvalidValue(what="The rules of `shots`", why="needs 0 < doubtful <= told <= certain <= 1")
+        if not (0 < self.doubtful <= self.told <= self.certain <= 1 and 0 <= self.alone <= 1):
+            why = "needs 0 < doubtful <= told <= certain <= 1, and alone from 0 to 1"
+            raise InvalidValue(what="The rules of `shots`", why=why)
 
 
 @frozen(kw_only=True)
@@ -109,14 +118,40 @@ def heard(impulses: Sequence[Impulse], rules: Rules) -> Heard:
         if one.key not in within and not any(b.start_s <= one.onset_s <= b.end_s + rules.burst_gap_s for b in bursts)
     ]
     single = among_fireworks(echoes(single, rules), ordered)
-    plain = tuple(one for one in single if one.score >= rules.told)
-    doubtful = tuple(one for one in single if rules.doubtful <= one.score < rules.told)
+    told = [one for one in single if one.score >= rules.doubtful]
+    plain = tuple(plain_ones(told, rules))
+    keys = {one.key for one in plain}
+    doubtful = tuple(one for one in told if one.key not in keys)
     return Heard(plain=plain, doubtful=doubtful, bursts=bursts, count=count(plain, doubtful, bursts, rules))
+
+
+def plain_ones(told: Sequence[Impulse], rules: Rules) -> list[Impulse]:
+    """Those that are not doubtful: a weak sound needs a certain one near it, and no other name may fit better.
+
+    A shout or a machine that begins suddenly is seldom heard beside a certain one; further shots mostly are.
+    """
+    certain = [one.onset_s for one in told if _certain(one, rules)]
+
+    def least(one: Impulse) -> float:
+        beside = bisect_right(certain, one.onset_s + BESIDE_S) > bisect_left(certain, one.onset_s - BESIDE_S)
+        return rules.told if beside else max(rules.told, rules.alone)
+
+    return [
+        one for one in told if one.score >= least(one) and all(one.score >= one.scores.get(kind, 0.0) for kind in NAMED)
+    ]
+
+
+def _certain(one: Impulse, rules: Rules) -> bool:
+    return one.scores.get(WANTED, 0.0) >= rules.certain and one.echo_of is None and not one.crackle
 
 
 def among_fireworks(single: Sequence[Impulse], ordered: Sequence[Impulse]) -> list[Impulse]:
     """The same impulses, those around which fireworks are heard marked: no sound alone tells a bang from a shot."""
-    crackle = [one.onset_s for one in ordered if one.scores.get(ALIKE[0], 0.0) >= 0.6]
+    crackle: list[float] = []
+    for one in ordered:
+        # What follows at once is the same bang going on, or a voice: fireworks come one after the other.
+        if one.scores.get(ALIKE[0], 0.0) >= 0.6 and (not crackle or one.onset_s - crackle[-1] >= CRACKLE_APART_S):
+            crackle.append(one.onset_s)
     told = []
     for one in single:
         near = bisect_right(crackle, one.onset_s + CRACKLE_S) - bisect_left(crackle, one.onset_s - CRACKLE_S)
@@ -200,7 +235,7 @@ def _steady(run: Sequence[Impulse], rules: Rules) -> list[Burst]:
 def count(plain: Sequence[Impulse], doubtful: Sequence[Impulse], bursts: Sequence[Burst], rules: Rules) -> Count:
     """The least: what is plainly like it and may be no echo. The most: all that is told, doubtful or not."""
     single = [one for one in plain if one.echo_of is None]
-    certain = [one for one in single if one.scores.get(WANTED, 0.0) >= rules.certain and not one.crackle]
+    certain = [one for one in single if _certain(one, rules)]
     unsure = len(single) - len(certain)
     again = len(plain) - len(single)
     reasons = []
