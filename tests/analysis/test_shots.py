@@ -441,7 +441,7 @@ def test_a_sound_that_another_name_fits_better_is_doubtful():
     assert [one.key for one in found.doubtful] == [3]
 
 
-@given(SOUNDS, st.floats(0.5, 0.8), st.floats(0.05, 0.12))
+@given(SOUNDS, st.floats(0.5, 0.8), st.floats(0.05, Rules().doubtful))
 def test_asking_for_more_certainty_widens_the_range(sounds, told, doubtful):
     """A lower score for doubts never lowers the most; a higher one for certainty never raises the least."""
     usual = counting.heard(sounds, Rules(told=told)).count
