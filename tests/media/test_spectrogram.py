@@ -69,3 +69,26 @@ def test_what_cannot_be_drawn_says_why(tone, jail):
     """A consumer that fails in the jail is told as such."""
     with pytest.raises((CannotLook, InvalidValue)):
         spectrogram(tone, Fraction(0), Fraction(1), columns=-1, jail=jail)
+
+
+def test_what_lies_above_the_scale_is_not_drawn_at_its_top(tmp_path, jail):
+    """A tone of 18 kHz is beyond 12 kHz: it neither stands in the highest row nor dims a quiet tone below."""
+    at = np.arange(RATE_HZ) / RATE_HZ
+    samples = (0.5 * np.sin(2 * np.pi * 18_000 * at) + 0.05 * np.sin(2 * np.pi * 3000 * at)).astype(np.float32)
+    file = write_sound(tmp_path / "high.wav", samples, codec="pcm_s16le")
+    level = _alpha(spectrogram(file, Fraction(0), Fraction(1), columns=50, jail=jail))
+    row = ROWS - 1 - int(3000 / 12_000 * ROWS)
+    assert abs(int(level[:, 25].argmax()) - row) <= 1
+    assert level[0, 25] < 128
+
+
+@pytest.mark.parametrize("at_s", [0.0, 0.03, 0.05, 0.08])
+def test_a_click_is_seen_wherever_it_falls_in_a_column(tmp_path, jail, at_s):
+    """A minute in 600 columns: 4 ms at any place of a tenth of a second stand out."""
+    samples = 1e-4 * np.random.default_rng(2).standard_normal(60 * RATE_HZ).astype(np.float32)
+    start = int((30 + at_s) * RATE_HZ)
+    samples[start : start + 192] = 0.9
+    file = write_sound(tmp_path / "click.wav", samples, codec="pcm_s16le")
+    level = _alpha(spectrogram(file, Fraction(0), Fraction(60), columns=600, jail=jail)).max(axis=0)
+    assert int(level.argmax()) in {299, 300, 301}
+    assert level[310:].max() < level.max() - 60
