@@ -30,6 +30,10 @@ class Permission(StrEnum):
     VIEW_FOOTAGE = "view_footage"
     EXAMINE = "examine"
     DECIDE = "decide"
+    RECORD_CLAIMS = "record_claims"
+    ASSESS = "assess"
+    SEAL_FINDINGS = "seal_findings"
+    KEEP_CASES = "keep_cases"
     SEAL = "seal"
     CHECK = "check"
     ENROL = "enrol"
@@ -43,6 +47,11 @@ _ALLOWED: dict[Permission, frozenset[Role]] = {
     Permission.EXAMINE: frozenset({Role.ANALYST, Role.COLLECTOR}),
     # What a machine proposes, whoever looks at footage decides: confirmed or rejected, with a reason.
     Permission.DECIDE: frozenset({Role.ANALYST, Role.REVIEWER}),
+    # Writing down what somebody claims decides nothing about it.
+    Permission.RECORD_CLAIMS: frozenset({Role.COLLECTOR, Role.ANALYST, Role.REVIEWER, Role.LEGAL}),
+    Permission.ASSESS: frozenset({Role.ANALYST, Role.REVIEWER}),
+    Permission.SEAL_FINDINGS: frozenset({Role.REVIEWER, Role.LEGAL}),
+    Permission.KEEP_CASES: frozenset({Role.ANALYST, Role.REVIEWER, Role.LEGAL}),
     Permission.SEAL: frozenset({Role.CUSTODIAN}),
     Permission.CHECK: frozenset({Role.CUSTODIAN, Role.AUDITOR}),
     Permission.ENROL: frozenset({Role.CUSTODIAN}),

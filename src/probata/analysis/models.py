@@ -102,3 +102,31 @@ class TranslationCheck(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["translation", "checked_by"], name="one_check_a_person"),
         ]
+
+
+class Observation(models.Model):
+    """What a person saw or heard in a stretch of an item; a later row may supersede it, or withdraw it.
+
+    `body` is the observation as plain data; of a withdrawn one, as it was.
+    """
+
+    rule = "recorded"
+    id = models.CharField(max_length=32, primary_key=True)
+    item = models.CharField(max_length=64, db_index=True)
+    kind = models.CharField(max_length=30)
+    body = models.JSONField()
+    # One row at most supersedes another: two people who correct the same one at once do not both win.
+    supersedes = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="superseded_by")
+    withdrawn = models.BooleanField()
+    reason = models.TextField()
+    observed_by = models.CharField(max_length=64)
+    at = models.DateTimeField()
+    seq = models.BigIntegerField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(withdrawn=False) | models.Q(supersedes__isnull=False),
+                name="only_what_stood_is_withdrawn",
+            ),
+        ]

@@ -12,6 +12,8 @@ from django.db.models import Count, Q
 
 from probata.access import selectors as access
 from probata.analysis.models import CandidateDecision, Look, Translation, TranslationCheck
+from probata.analysis.models import Observation as ObservationRow
+from probata.analysis.observations import Observation, Tally, tallies
 from probata.engines import clock
 from probata.preservation import selectors as preservation
 from probata.terms.digests import Sha256
@@ -35,6 +37,14 @@ class TranslationNotFound(NotFound):
     code = "translation_not_found"
     template = "No translation of this workspace has the id {translation}."
     advice = "The item's page lists the translations of each text."
+
+
+class ObservationNotFound(NotFound):
+    """No observation has that id."""
+
+    code = "observation_not_found"
+    template = "No observation of this workspace has the id {observation}."
+    advice = "`probata observe ITEM` lists what was observed in an item, each with its id."
 
 
 class LookRow(Protocol):
@@ -340,6 +350,78 @@ def _translation(row: Translation, names: Mapping[str, str]) -> KnownTranslation
             )
             for one in checks
         ),
+    )
+
+
+@frozen(kw_only=True)
+class KnownObservation:
+    """An observation as it was recorded: by whom, when, and whether it still stands."""
+
+    id: str
+    observation: Observation
+    by: str
+    by_key: str
+    at: datetime
+    reason: str
+    supersedes: str
+    withdrawn: bool
+    ended_by: str
+
+    @property
+    def stands(self) -> bool:
+        """Whether nothing superseded it and nobody withdrew it."""
+        return not self.ended_by and not self.withdrawn
+
+    def as_json(self) -> dict[str, Any]:
+        """The observation as plain data, with who made it and how it stands."""
+        state = "withdrawn" if self.withdrawn else "superseded" if self.ended_by else "stands"
+        return {
+            "id": self.id,
+            **self.observation.as_json(),
+            "start_s": float(self.observation.segment.start.seconds),
+            "end_s": float(self.observation.segment.end.seconds),
+            "by": self.by,
+            "at": clock.rfc3339(self.at),
+            "reason": self.reason,
+            "supersedes": self.supersedes or None,
+            "state": state,
+        }
+
+
+def observations(item: str, *, standing: bool = True) -> list[KnownObservation]:
+    """What people observed in an item, in the order of its time; with those that no longer stand if asked."""
+    rows = ObservationRow.objects.filter(item=item).select_related("superseded_by").order_by("seq")
+    known = [_observation(row, _names()) for row in rows]
+    known = [one for one in known if one.stands or not standing]
+    return sorted(known, key=lambda one: one.observation.segment.start.seconds)
+
+
+def observation(observation_id: str) -> KnownObservation:
+    """One observation by its id; raises `ObservationNotFound`."""
+    row = ObservationRow.objects.filter(id=observation_id).select_related("superseded_by").first()
+    if row is None:
+        raise ObservationNotFound(observation=observation_id)
+    return _observation(row, _names())
+
+
+def counts(item: str) -> list[Tally]:
+    """For each population counted in an item, what all standing counts give together."""
+    found = [one.observation.count for one in observations(item)]
+    return tallies(count for count in found if count is not None)
+
+
+def _observation(row: ObservationRow, names: Mapping[str, str]) -> KnownObservation:
+    after: ObservationRow | None = getattr(row, "superseded_by", None)
+    return KnownObservation(
+        id=row.id,
+        observation=Observation.from_json(row.body),
+        by=names.get(row.observed_by, "unknown"),
+        by_key=row.observed_by,
+        at=row.at,
+        reason=row.reason,
+        supersedes=row.supersedes_id or "",
+        withdrawn=row.withdrawn,
+        ended_by="" if after is None else names.get(after.observed_by, "unknown"),
     )
 
 

@@ -78,7 +78,7 @@ def _decided(options: argparse.Namespace, item: str) -> list[Candidate]:
         )
         return [selectors.candidate(known.item, known.track_sha256, known.entry)]
     if options.translate:
-        track, entry = _place(item, options.translate)
+        track, entry = place(item, options.translate)
         keyring = workspace.unlock(options)
         services.translate(
             item,
@@ -93,7 +93,7 @@ def _decided(options: argparse.Namespace, item: str) -> list[Candidate]:
     for option, decision in _DECISIONS.items():
         named = getattr(options, option)
         if named:
-            track, entry = _place(item, named)
+            track, entry = place(item, named)
             keyring = workspace.unlock(options)
             return [
                 services.decide(
@@ -109,7 +109,7 @@ def _decided(options: argparse.Namespace, item: str) -> list[Candidate]:
     return []
 
 
-def _place(item: str, named: str) -> tuple[str, int]:
+def place(item: str, named: str) -> tuple[str, int]:
     """The track and place of `speech:3`, in the newest look of that analyser."""
     from probata.analysis import selectors
 

@@ -6,6 +6,7 @@ are refused, because two programs may print one float differently; what needs a 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -60,6 +61,17 @@ def parse_object(untrusted: bytes) -> Record:
     if not isinstance(value, dict):
         raise NotCanonical(why="it is not an object")
     return value
+
+
+def as_text(body: Mapping[str, object]) -> str:
+    """An object with fractions in it, as one text that a record can hold; `from_text` reads it back as it was."""
+    return json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+
+
+def from_text(body: str) -> dict[str, Any]:
+    """Read `as_text` back."""
+    read: dict[str, Any] = json.loads(body)
+    return read
 
 
 def _within_domain(value: object, depth: int = 0) -> bool:

@@ -40,6 +40,8 @@ INSTALLED_APPS = [
     "probata.preservation",
     "probata.analysis",
     "probata.copies",
+    "probata.claims",
+    "probata.verification",
     "probata.disclosure",
     "probata.web",
 ]

@@ -22,15 +22,26 @@ from probata.analysis.services.looking import (
     examine_all,
     one_jail,
 )
+from probata.analysis.services.observing import (
+    CandidateUndecided,
+    ObservationSuperseded,
+    OutsideTheFootage,
+    observe,
+    observe_candidate,
+    withdraw,
+)
 
 __all__ = [
     "FRAMES",
     "MOST_TRIES",
+    "CandidateUndecided",
     "CorrectionEmpty",
     "DecidedMeanwhile",
     "Examination",
     "Examined",
+    "ObservationSuperseded",
     "OriginalMissing",
+    "OutsideTheFootage",
     "OwnTranslation",
     "all_due",
     "check_translation",
@@ -38,6 +49,9 @@ __all__ = [
     "due",
     "examine",
     "examine_all",
+    "observe",
+    "observe_candidate",
     "one_jail",
     "translate",
+    "withdraw",
 ]

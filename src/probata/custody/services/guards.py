@@ -49,8 +49,14 @@ def missing_triggers() -> list[str]:
 
 
 def _names(model: type[models.Model], rule: str) -> list[str]:
-    guards = ["no_update", "no_delete"] + (["needs_act"] if rule == RECORDED else [])
+    guards = ["no_update", "no_delete"] + (["needs_act"] if rule == RECORDED else []) + sorted(_own_guards(model))
     return [f"probata_{model._meta.db_table}_{guard}" for guard in guards]  # noqa: SLF001  Django's public meta API
+
+
+def _own_guards(model: type[models.Model]) -> dict[str, tuple[str, str]]:
+    """What a model refuses of its own accord: by name, a condition on `NEW` in SQL, and the refusal in words."""
+    guards: dict[str, tuple[str, str]] = getattr(model, "guards", {})
+    return guards
 
 
 def _statements() -> Iterator[str]:
@@ -66,6 +72,11 @@ def _statements() -> Iterator[str]:
                 f"CREATE TRIGGER IF NOT EXISTS probata_{table}_needs_act BEFORE INSERT ON {table} "  # noqa: S608  same
                 "WHEN NOT EXISTS (SELECT 1 FROM custody_openact) "
                 "BEGIN SELECT RAISE(ABORT, 'probata: nothing is written outside an act'); END"
+            )
+        for guard, (condition, refusal) in _own_guards(model).items():
+            yield (
+                f"CREATE TRIGGER IF NOT EXISTS probata_{table}_{guard} BEFORE INSERT ON {table} "
+                f"WHEN {condition} BEGIN SELECT RAISE(ABORT, 'probata: {refusal}'); END"
             )
 
 

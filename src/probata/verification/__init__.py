@@ -1,0 +1,1 @@
+"""Verifying where, when, what and by whom: calculators and reasoning whose doubt is stated, never a conclusion."""

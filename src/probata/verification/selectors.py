@@ -1,0 +1,379 @@
+"""Everything that is read about reviews, findings, derivations and comparisons; what is blind stays blind here.
+
+Until the second person has judged, an opinion is read by whoever gave it and by nobody else; a matrix of hypotheses
+until everybody has handed in theirs. Who owns the database file can read it all the same: this keeps honest people from
+being led, and the order of the ledger's entries shows whether anybody judged after seeing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from attrs import field, frozen
+
+from probata.access import selectors as access
+from probata.analysis import selectors as analysis
+from probata.claims import selectors as claims
+from probata.engines import clock
+from probata.terms.errors import NotFound
+from probata.verification import hypotheses
+from probata.verification import models as rows
+from probata.verification.assessments import Assessment, Dimension, Finding, State
+from probata.verification.derivation import Derivation
+
+
+class ReviewNotFound(NotFound):
+    """No review has that id."""
+
+    code = "review_not_found"
+    template = "No review of this workspace has the id {wanted}."
+    advice = "`probata assess` lists them, each with its id."
+
+
+class DerivationNotFound(NotFound):
+    """No recorded run of a calculator has that id."""
+
+    code = "derivation_not_found"
+    template = "No derivation of this workspace has the id {wanted}."
+    advice = "`probata derivations` lists them."
+
+
+class ComparisonNotFound(NotFound):
+    """No comparison of hypotheses has that id."""
+
+    code = "comparison_not_found"
+    template = "No comparison of hypotheses of this workspace has the id {wanted}."
+    advice = "`probata hypotheses` lists them."
+
+
+class EvidenceNotFound(NotFound):
+    """An assessment names a record that is none."""
+
+    code = "evidence_not_found"
+    template = "No observation, assertion, finding or derivation has the id {wanted}."
+    advice = "Name what it rests on by its id: `probata observe`, `assertions`, `assess` and `derivations` show them."
+
+
+@frozen(kw_only=True)
+class KnownOpinion:
+    """One person's assessment in a review, as it was recorded."""
+
+    id: str
+    place: int
+    assessment: Assessment
+    by: str
+    by_key: str
+    at: datetime
+    seq: int
+    agrees: bool | None
+    distance: Mapping[str, Any] | None
+
+    def as_json(self) -> dict[str, Any]:
+        """The opinion as plain data."""
+        told = {"id": self.id, "place": self.place, "by": self.by, "at": clock.rfc3339(self.at)}
+        return {**told, **self.assessment.as_json(), "agrees": self.agrees, "distance": self.distance}
+
+
+@frozen(kw_only=True)
+class KnownFinding:
+    """A sealed finding: what it says, on which records it rests, who judged, and what stands instead of it."""
+
+    id: str
+    review: str
+    finding: Finding
+    rests_on: tuple[str, ...]
+    digest: str
+    people: tuple[str, str]
+    sealed_by: str
+    at: datetime
+    supersedes: str
+    superseded_by: str
+
+    def as_json(self) -> dict[str, Any]:
+        """The finding as plain data."""
+        return {
+            "id": self.id,
+            "review": self.review,
+            **self.finding.as_json(),
+            "rests_on": list(self.rests_on),
+            "digest": self.digest,
+            "people": list(self.people),
+            "sealed_by": self.sealed_by,
+            "at": clock.rfc3339(self.at),
+            "supersedes": self.supersedes or None,
+            "superseded_by": self.superseded_by or None,
+        }
+
+
+@frozen(kw_only=True)
+class KnownReview:
+    """A review as one person may see it: its state, who has which place, and those opinions that they may read."""
+
+    id: str
+    proposition: str
+    statement: str
+    dimension: Dimension
+    state: State
+    opened_by: str
+    at: datetime
+    places: Mapping[int, str]
+    opinions: tuple[KnownOpinion, ...] = field(repr=False)
+    finding: KnownFinding | None
+
+    def as_json(self) -> dict[str, Any]:
+        """The review as plain data."""
+        return {
+            "id": self.id,
+            "proposition": self.proposition,
+            "statement": self.statement,
+            "dimension": self.dimension.value,
+            "state": self.state.value,
+            "opened_by": self.opened_by,
+            "at": clock.rfc3339(self.at),
+            "places": {str(place): name for place, name in sorted(self.places.items())},
+            "opinions": [one.as_json() for one in self.opinions],
+            "finding": None if self.finding is None else self.finding.as_json(),
+        }
+
+
+@frozen(kw_only=True)
+class Task:
+    """What the next person of a review gets to judge by: the proposition and the first one's inputs, side untold."""
+
+    review: str
+    proposition: Mapping[str, Any]
+    dimension: str
+    observations: tuple[Mapping[str, Any], ...]
+    assertions: tuple[Mapping[str, Any], ...]
+    derivations: tuple[Mapping[str, Any], ...]
+    findings: tuple[Mapping[str, Any], ...]
+
+    @property
+    def segments(self) -> list[dict[str, Any]]:
+        """The stretches of footage that it rests on, and no other: nobody watches more than this."""
+        return [{"item": one["item"], "segment": one["segment"]} for one in self.observations]
+
+    def as_json(self) -> dict[str, Any]:
+        """The task as plain data."""
+        return {
+            "review": self.review,
+            "proposition": dict(self.proposition),
+            "dimension": self.dimension,
+            "observations": [dict(one) for one in self.observations],
+            "assertions": [dict(one) for one in self.assertions],
+            "derivations": [dict(one) for one in self.derivations],
+            "findings": [dict(one) for one in self.findings],
+            "segments": self.segments,
+        }
+
+
+def reviews(viewer: str | None = None) -> list[KnownReview]:
+    """Every review, oldest first, each as the holder of this key may see it; as a stranger without one."""
+    found = rows.Review.objects.prefetch_related("opinions", "takings").order_by("seq", "id")
+    statements = {name: known.thing.statement for name, known in claims.claims().propositions.items()}
+    return [_review(row, viewer, statements, _names()) for row in found]
+
+
+def review(wanted: str, viewer: str | None = None) -> KnownReview:
+    """One review as the holder of this key may see it; raises `ReviewNotFound`."""
+    row = rows.Review.objects.prefetch_related("opinions", "takings").filter(pk=wanted).first()
+    if row is None:
+        raise ReviewNotFound(wanted=wanted)
+    statement = {row.proposition: claims.proposition(row.proposition).thing.statement}
+    return _review(row, viewer, statement, _names())
+
+
+def task(wanted: str) -> Task:
+    """What is to be judged in a review, and by what: the first person's inputs, in an order that tells no side.
+
+    Raises `ReviewNotFound`. Nobody's answer is in it, nor which input was held for and which against.
+    """
+    row = rows.Review.objects.prefetch_related("opinions").filter(pk=wanted).first()
+    if row is None:
+        raise ReviewNotFound(wanted=wanted)
+    first = next((one for one in row.opinions.all() if one.place == rows.FIRST), None)
+    inputs = () if first is None else Assessment.from_json(first.body).rests_on
+    sorted_out: dict[str, list[Mapping[str, Any]]] = {kind: [] for kind in _KINDS}
+    for one in inputs:
+        kind, told = evidence(one)
+        sorted_out[kind].append(told)
+    proposition = claims.proposition(row.proposition).as_json()
+    return Task(
+        review=row.id,
+        proposition=proposition,
+        dimension=row.dimension,
+        **{kind: tuple(told) for kind, told in sorted_out.items()},
+    )
+
+
+_KINDS = ("observations", "assertions", "derivations", "findings")
+
+
+def evidence(wanted: str) -> tuple[str, Mapping[str, Any]]:
+    """The record of this id that an assessment can rest on, with its kind; raises `EvidenceNotFound`."""
+    try:
+        return "observations", analysis.observation(wanted).as_json()
+    except analysis.ObservationNotFound:
+        pass
+    try:
+        return "assertions", claims.assertion(wanted).as_json()
+    except claims.AssertionNotFound:
+        pass
+    if (run := rows.Derivation.objects.filter(pk=wanted).first()) is not None:
+        return "derivations", {"id": run.id, **run.body}
+    if (found := rows.Finding.objects.filter(pk=wanted).first()) is not None:
+        return "findings", _finding(found, _names()).as_json()
+    raise EvidenceNotFound(wanted=wanted)
+
+
+def findings(*, standing: bool = True) -> list[KnownFinding]:
+    """Every sealed finding, oldest first; without those that were superseded unless asked."""
+    found = rows.Finding.objects.select_related("superseded_by").order_by("seq", "id")
+    known = [_finding(row, _names()) for row in found]
+    return [one for one in known if not (standing and one.superseded_by)]
+
+
+def finding(wanted: str) -> KnownFinding:
+    """One sealed finding; raises `EvidenceNotFound`."""
+    row = rows.Finding.objects.filter(pk=wanted).select_related("superseded_by").first()
+    if row is None:
+        raise EvidenceNotFound(wanted=wanted)
+    return _finding(row, _names())
+
+
+def derivations() -> list[tuple[str, str, Derivation]]:
+    """Every recorded run of a calculator, oldest first: its id, who recorded it, and the run."""
+    names = _names()
+    found = rows.Derivation.objects.order_by("seq", "id")
+    return [(row.id, names.get(row.recorded_by, "unknown"), Derivation.from_json(row.body)) for row in found]
+
+
+@frozen(kw_only=True)
+class KnownComparison:
+    """A comparison of hypotheses: its question, its frame, who is asked, who has handed in; tables once all have."""
+
+    id: str
+    question: str
+    frame: hypotheses.Matrix = field(repr=False)
+    analysts: tuple[str, ...]
+    handed_in: tuple[str, ...]
+    superseded_by: str
+    view: hypotheses.GroupView | None = field(repr=False)
+
+    def as_json(self) -> dict[str, Any]:
+        """The comparison as plain data; `view` is null until everybody has handed in."""
+        return {
+            "id": self.id,
+            "question": self.question,
+            "frame": self.frame.as_json(),
+            "analysts": list(self.analysts),
+            "handed_in": list(self.handed_in),
+            "superseded_by": self.superseded_by or None,
+            "view": None if self.view is None else self.view.as_json(),
+        }
+
+
+def comparisons() -> list[KnownComparison]:
+    """Every comparison of hypotheses, oldest first."""
+    found = rows.Comparison.objects.prefetch_related("matrices").select_related("superseded_by").order_by("seq", "id")
+    return [_comparison(row) for row in found]
+
+
+def comparison(wanted: str) -> KnownComparison:
+    """One comparison of hypotheses; raises `ComparisonNotFound`."""
+    found = rows.Comparison.objects.prefetch_related("matrices").select_related("superseded_by").filter(pk=wanted)
+    row = found.first()
+    if row is None:
+        raise ComparisonNotFound(wanted=wanted)
+    return _comparison(row)
+
+
+def _comparison(row: rows.Comparison) -> KnownComparison:
+    names = _names()
+    analysts = tuple(row.body["analysts"])
+    tables = {names.get(one.given_by, "unknown"): hypotheses.Matrix.from_json(one.body) for one in row.matrices.all()}
+    view = None
+    if set(analysts) <= set(tables):
+        handed_in = [hypotheses.Submission(analyst=name, matrix=tables[name]) for name in analysts]
+        view = hypotheses.merge(analysts, handed_in) if len(analysts) > 1 else None
+    after = getattr(row, "superseded_by", None)
+    return KnownComparison(
+        id=row.id,
+        question=row.body["question"],
+        frame=hypotheses.Matrix.from_json(row.body["frame"]),
+        analysts=analysts,
+        handed_in=tuple(sorted(tables)),
+        superseded_by="" if after is None else after.pk,
+        view=view,
+    )
+
+
+def _review(
+    row: rows.Review, viewer: str | None, statements: Mapping[str, str], names: Mapping[str, str]
+) -> KnownReview:
+    opinions = sorted(row.opinions.all(), key=lambda one: one.place)
+    places = {one.place: names.get(one.given_by, "unknown") for one in opinions}
+    places |= {one.place: names.get(one.taken_by, "unknown") for one in row.takings.all()}
+    sealed = getattr(row, "finding", None)
+    decided = len(opinions) > 1
+    return KnownReview(
+        id=row.id,
+        proposition=row.proposition,
+        statement=statements.get(row.proposition, ""),
+        dimension=Dimension(row.dimension),
+        state=_state(opinions, set(places), sealed),
+        opened_by=names.get(row.opened_by, "unknown"),
+        at=row.at,
+        places=places,
+        opinions=tuple(_opinion(one, names) for one in opinions if decided or one.given_by == viewer),
+        finding=None if sealed is None else _finding(sealed, names),
+    )
+
+
+def _state(opinions: list[rows.Opinion], places: set[int], sealed: rows.Finding | None) -> State:
+    if sealed is not None:
+        return State.SUPERSEDED if getattr(sealed, "superseded_by", None) is not None else State.SEALED
+    given = {one.place: one for one in opinions}
+    if rows.THIRD in given:
+        return State.ADJUDICATED
+    if rows.SECOND in given:
+        return State.AGREED if given[rows.SECOND].agrees else State.DISAGREED
+    if rows.FIRST in given:
+        return State.BLIND_SECOND if rows.SECOND in places else State.PROPOSED
+    return State.OPEN
+
+
+def _opinion(row: rows.Opinion, names: Mapping[str, str]) -> KnownOpinion:
+    return KnownOpinion(
+        id=row.id,
+        place=row.place,
+        assessment=Assessment.from_json(row.body),
+        by=names.get(row.given_by, "unknown"),
+        by_key=row.given_by,
+        at=row.at,
+        seq=row.seq,
+        agrees=row.agrees,
+        distance=row.distance,
+    )
+
+
+def _finding(row: rows.Finding, names: Mapping[str, str]) -> KnownFinding:
+    after = getattr(row, "superseded_by", None)
+    return KnownFinding(
+        id=row.id,
+        review=row.review_id,
+        finding=Finding.from_json(row.body),
+        rests_on=tuple(row.rests_on),
+        digest=row.digest,
+        people=(names.get(row.first_by, "unknown"), names.get(row.second_by, "unknown")),
+        sealed_by=names.get(row.sealed_by, "unknown"),
+        at=row.at,
+        supersedes=row.supersedes_id or "",
+        superseded_by="" if after is None else after.pk,
+    )
+
+
+def _names() -> dict[str, str]:
+    return {one.key_id: one.name for one in access.people()}
