@@ -40,6 +40,8 @@ class Assertion(Recorded):
     proposition = models.ForeignKey(Proposition, on_delete=models.PROTECT, related_name="assertions")
     speaker = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="assertions")
     stance = models.CharField(max_length=40)
+    # The item in which the words stand; empty where that is not recorded.
+    item = models.CharField(max_length=64, db_index=True)
 
 
 class Edge(models.Model):

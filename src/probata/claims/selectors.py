@@ -165,6 +165,13 @@ def assertion(wanted: str) -> Known[Assertion]:
     return standing[name]
 
 
+def assertions_in(item: str) -> list[Known[Assertion]]:
+    """The standing assertions whose words stand in an item, as they came."""
+    found = rows.Assertion.objects.filter(item=item, superseded_by__isnull=True).order_by("seq", "id")
+    names = _names()
+    return [_known(row, Assertion.from_json, names) for row in found]
+
+
 def translations(assertion_id: str) -> list[KnownTranslation]:
     """Every translation of an assertion's words, oldest first."""
     names = _names()
@@ -203,21 +210,21 @@ def _standing(model: Any, read: Any) -> tuple[dict[str, Known[Any]], dict[str, s
     names = _names()
     every = list(model.objects.order_by("seq", "id"))
     onward = {row.supersedes_id: row.id for row in every if row.supersedes_id}
-    standing = {
-        row.id: Known(
-            id=row.id,
-            thing=read(row.body),
-            by=names.get(row.recorded_by, "unknown"),
-            by_key=row.recorded_by,
-            at=row.at,
-            reason=row.reason,
-            supersedes=row.supersedes_id or "",
-            superseded_by="",
-        )
-        for row in every
-        if row.id not in onward
-    }
+    standing = {row.id: _known(row, read, names) for row in every if row.id not in onward}
     return standing, {name: _last(name, onward) for name in onward}
+
+
+def _known(row: Any, read: Any, names: Mapping[str, str]) -> Known[Any]:  # noqa: ANN401  three of a kind
+    return Known(
+        id=row.id,
+        thing=read(row.body),
+        by=names.get(row.recorded_by, "unknown"),
+        by_key=row.recorded_by,
+        at=row.at,
+        reason=row.reason,
+        supersedes=row.supersedes_id or "",
+        superseded_by="",
+    )
 
 
 def _last(name: str, onward: Mapping[str, str]) -> str:

@@ -82,6 +82,11 @@ def add_assertion(
     return selectors.assertion(made)
 
 
+def _about(assertion: Assertion, made: str) -> str:
+    """The subject of what is recorded of an assertion: the item in which its words stand, where that is known."""
+    return f"assertion:{made}" if assertion.appears_in is None else f"claims:{assertion.appears_in.item}"
+
+
 def relate(start: str, kind: EdgeKind, end: str, *, actor: Signer, why: str, stands: bool = True) -> None:
     """Record that one proposition contradicts or entails another, or that it does not after all, and why."""
     access.must_be_allowed(actor, Permission.RECORD_CLAIMS)
@@ -96,12 +101,13 @@ def relate(start: str, kind: EdgeKind, end: str, *, actor: Signer, why: str, sta
 def trace(assertion: str, source: str, *, actor: Signer, why: str, stands: bool = True) -> None:
     """Record that an assertion was taken from another, or from footage (`item:` and a digest); or that it was not."""
     access.must_be_allowed(actor, Permission.RECORD_CLAIMS)
-    known = selectors.assertion(assertion).id
+    asserted = selectors.assertion(assertion)
+    known = asserted.id
     found = _source(source)
     if found == known:
         raise InvalidValue(what="An assertion", why="it does not derive from itself")
     with custody.act(actor=actor, reason=safe_text(why)) as act:
-        record = {"subject": f"assertion:{known}", "assertion": known, "source": found}
+        record = {"subject": _about(asserted.thing, known), "assertion": known, "source": found}
         act.record("trace_assertion", {**record, "stands": stands, "why": why})
 
 
@@ -116,7 +122,7 @@ def translate(
         act.record(
             "translate_assertion",
             {
-                "subject": f"assertion:{known.id}",
+                "subject": _about(known.thing, known.id),
                 "id": made,
                 "assertion": known.id,
                 "text": safe_text(text),
@@ -209,7 +215,8 @@ def _record(kind: str, body: dict[str, object], *, actor: Signer, reason: str, s
 
 
 def _claim(kind: str, made: str, body: dict[str, object], reason: str, supersedes: str | None) -> Record:
-    record = {"subject": f"{kind}:{made}", "kind": kind, "id": made, "body": as_text(body)}
+    subject = _about(Assertion.from_json(body), made) if kind == "assertion" else f"{kind}:{made}"
+    record = {"subject": subject, "kind": kind, "id": made, "body": as_text(body)}
     return {**record, "supersedes": supersedes or "", "reason": reason}
 
 
@@ -228,7 +235,8 @@ def _added(entry: EntryFacts, records: list[Record]) -> None:
             extra = {"type": body["type"]}
         else:
             names = {"proposition_id": body["proposition"], "speaker_id": body["speaker"]}
-            extra = {**names, "stance": body["stance"]}
+            where = body["appears_in"] or {"item": ""}
+            extra = {**names, "stance": body["stance"], "item": where["item"]}
         _ROWS[record["kind"]].objects.create(  # type: ignore[attr-defined]
             id=record["id"],
             body=body,

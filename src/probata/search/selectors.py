@@ -16,7 +16,7 @@ from probata.search import services
 from probata.search.index import Match, Wanted, WordIndex
 from probata.search.query import How, Mark, parse
 from probata.search.services import Counted
-from probata.search.sources import NAMES, READS_WORDS, TRANSLATION
+from probata.search.sources import CLAIMS, NAMES, OBSERVATIONS, READS_WORDS, TRANSLATION
 from probata.terms.errors import UsageError
 from probata.terms.languages import language_tag
 from probata.terms.spans import Moment
@@ -185,7 +185,7 @@ def hits(
     with services.word_index() as index:
         services.bring_up_to_date(index, progress=progress)
         # A name that was mistyped would find nothing, and nothing would read as nothing said.
-        there = sorted({source for _item, source in index.held()} | READS_WORDS.keys() | {NAMES})
+        there = sorted({source for _item, source in index.held()} | READS_WORDS.keys() | {NAMES, OBSERVATIONS, CLAIMS})
         if unknown := next((name for name in sources if name not in there), None):
             raise NoSuchSource(source=unknown, there=", ".join(there))
         found = list(islice(index.search(query, wanted), max(0, limit) + 1))

@@ -18,7 +18,7 @@ __all__ = ["WordsUnavailable", "bring_up_to_date", "forget", "word_index"]
 Counted = Callable[[int, int], None]
 _FOLDER = "words"
 _MOST_ENTRIES, _ASKED_AT_ONCE = 5_000, 500
-_ABOUT = ("item", "candidates")
+_ABOUT = ("item", "candidates", "claims")
 """Of what an entry of the ledger may be so that it changes what is said of an item."""
 
 

@@ -1,7 +1,7 @@
 """What holds words: tracks with what people made of them, and the names under which items came.
 
 A source says of each item in which edition it speaks; what the index holds of another edition is due. To add one is a
-class here and its place in `SOURCES`: claims and notes will come so.
+class here and its place in `SOURCES`.
 """
 
 from __future__ import annotations
@@ -14,13 +14,14 @@ from typing import Any, Protocol
 
 from probata.analysis import selectors as analysis
 from probata.analysis.selectors import Candidate, LookRow
+from probata.claims import selectors as claims
 from probata.preservation import selectors as preservation
 from probata.search.index import Edition, Passage
 from probata.search.languages import likely
 
 READS_WORDS = {"speech": "listened to", "screen_text": "read"}
 """The analysers without whose look an item's words are not known, and what their look is called."""
-NAMES, TRANSLATION = "names", "translation"
+NAMES, OBSERVATIONS, CLAIMS, TRANSLATION = "names", "observations", "claims", "translation"
 _COULD_NOT_LOOK = "could_not_look"
 
 
@@ -86,7 +87,58 @@ class Names:
         yield Passage(kind="name", text=_storable(name), languages=_languages({}, name))
 
 
-SOURCES: tuple[Source, ...] = (Tracks(), Names())
+class Observations:
+    """What people noted that they saw and heard; what was superseded or withdrawn is not said any more."""
+
+    def editions(self, item: str) -> Iterator[Edition]:
+        """The ids of what stands are the edition."""
+        if known := analysis.observations(item):
+            ids = _digest({"stand": [one.id for one in known]})
+            yield Edition(item=item, source=OBSERVATIONS, edition=ids, outcome="found")
+
+    def passages(self, edition: Edition) -> Iterator[Passage]:
+        """Each description, at its stretch."""
+        for one in analysis.observations(edition.item):
+            seen = one.observation
+            yield Passage(
+                kind="observation",
+                text=_storable(seen.description),
+                languages=_languages({}, seen.description),
+                start_pts=seen.segment.start_pts,
+                end_pts=seen.segment.end_pts,
+                time_base=seen.segment.time_base,
+                state=seen.epistemic.value,
+            )
+
+
+class Claims:
+    """What parties say, where their words stand in an item: claims, never what was observed."""
+
+    def editions(self, item: str) -> Iterator[Edition]:
+        """The ids of what stands, and of its translations, are the edition."""
+        if known := claims.assertions_in(item):
+            ids = {one.id: [each.id for each in claims.translations(one.id)] for one in known}
+            yield Edition(item=item, source=CLAIMS, edition=_digest(ids), outcome="found")
+
+    def passages(self, edition: Edition) -> Iterator[Passage]:
+        """The words themselves, and each translation of them, at their stretch of footage if they have one."""
+        for one in claims.assertions_in(edition.item):
+            where = one.thing.appears_in
+            segment = None if where is None else where.segment
+            place: dict[str, Any] = {
+                "start_pts": None if segment is None else segment.start_pts,
+                "end_pts": None if segment is None else segment.end_pts,
+                "time_base": None if segment is None else segment.time_base,
+                "state": one.thing.stance.value,
+            }
+            spoken: list[tuple[str, str, str]] = [("claim", one.thing.words.text, one.thing.words.language)]
+            spoken += [(TRANSLATION, each.text, each.language) for each in claims.translations(one.id)]
+            for kind, text, language in spoken:
+                told = {} if language == "und" else {language.partition("-")[0]: 1.0}
+                yield Passage(kind=kind, text=_storable(text), languages=_languages(told, text), **place)
+
+
+SOURCES: tuple[Source, ...] = (Tracks(), Observations(), Claims(), Names())
 
 
 def _looks(item: str) -> dict[str, list[LookRow]]:

@@ -18,7 +18,7 @@ from probata.analysis import selectors as analysis
 from probata.preservation import selectors as preservation
 from probata.search import selectors as search_selectors
 from probata.search.selectors import Hit
-from probata.search.sources import NAMES, READS_WORDS
+from probata.search.sources import CLAIMS, NAMES, OBSERVATIONS, READS_WORDS
 from probata.terms.errors import ProbataError
 from probata.web.permission import require
 
@@ -28,7 +28,13 @@ _HOW = {
     "inflected": _("inflected"),
     "spelled otherwise": _("spelled otherwise"),
 }
-_WHERE = {"speech": _("speech"), "screen_text": _("screen text"), NAMES: _("names")}
+_WHERE = {
+    "speech": _("speech"),
+    "screen_text": _("screen text"),
+    OBSERVATIONS: _("observations"),
+    CLAIMS: _("claims"),
+    NAMES: _("names"),
+}
 
 
 @frozen(kw_only=True)
@@ -56,7 +62,7 @@ def search(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "query": untrusted_query,
         "source": untrusted_source,
-        "sources": [(name, _WHERE.get(name, name)) for name in (*READS_WORDS, NAMES)],
+        "sources": [(name, _WHERE.get(name, name)) for name in (*READS_WORDS, OBSERVATIONS, CLAIMS, NAMES)],
         "refused": None,
     }
     if untrusted_query:

@@ -1,0 +1,100 @@
+"""What people note and what parties claim is found beside what is heard and read, each told as what it is."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import pytest
+
+from probata.analysis import services as analysis
+from probata.analysis.observations import Epistemic, Observation, ObservationKind
+from probata.capture import services as capture
+from probata.claims import services as claims
+from probata.claims.assertions import Appearance, Assertion
+from probata.claims.parties import Party
+from probata.claims.propositions import Proposition
+from probata.claims.stances import Stance
+from probata.search import selectors
+from probata.terms.digests import Sha256
+from probata.terms.spans import Span
+from probata.terms.text import Stated
+from probata.terms.words import Confidence
+
+
+@pytest.fixture
+def actor(workspace):
+    return workspace.keyring.signing
+
+
+@pytest.fixture
+def item(actor, tmp_path):
+    path = tmp_path / "article.txt"
+    path.write_text("Выстрелы слышали у Дмитровки, сказал чиновник.", encoding="utf-8")
+    (outcome,) = capture.add(str(path), actor=actor, reason="a test")
+    return outcome.acquired.sha256
+
+
+@pytest.fixture
+def claim(actor, item):
+    told = {"kind": "outlet", "naming": "named", "names": [{"text": "The Morning Lantern", "language": "en"}]}
+    speaker = claims.add_party(Party.from_json(told), actor=actor).id
+    statement = {"type": "occurred", "statement": "shots are fired"}
+    proposition = claims.add_proposition(Proposition.from_json(statement), actor=actor).id
+    assertion = Assertion(
+        proposition=proposition,
+        stance=Stance.ALLEGES,
+        speaker=speaker,
+        words=Stated(text="Выстрелы слышали у Дмитровки", language="ru"),
+        appears_in=Appearance(item=Sha256(item), start=0, end=40),
+    )
+    return claims.add_assertion(assertion, actor=actor).id
+
+
+def observe(actor, item, description):
+    seen = Observation(
+        item=Sha256(item),
+        kind=ObservationKind.LANDMARK,
+        epistemic=Epistemic.VISIBLE,
+        certainty=Confidence.HIGH,
+        description=description,
+        segment=Span(start_pts=50, end_pts=75, time_base=Fraction(1, 25)),
+    )
+    return analysis.observe(seen, actor=actor)
+
+
+def found(words, **more):
+    return [(hit.kind, hit.analyser) for hit in selectors.hits(words, **more).hits]
+
+
+def test_a_claim_is_found_across_scripts_and_told_as_a_claim(item, claim):
+    """Dmytrivka finds what was claimed of Дмитровка, and says who tells it: a claim, with its stance."""
+    (hit,) = selectors.hits("Dmytrivka", sources=("claims",)).hits
+    assert (hit.kind, hit.analyser, hit.state, hit.item) == ("claim", "claims", "alleges", item)
+
+
+def test_a_translation_of_a_claim_is_found_once_it_is_there(actor, item, claim):
+    """Recording a translation is enough for it to be found."""
+    assert found("gunfire") == []
+    claims.translate(claim, actor=actor, text="Gunfire was heard near Dmytrivka", language="en")
+    assert found("gunfire") == [("translation", "claims")]
+
+
+def test_an_observation_is_found_at_its_moment_until_it_is_withdrawn(actor, item):
+    """A note leads to its stretch; what was withdrawn is said no more."""
+    known = observe(actor, item, "a water tower left of the road")
+    (hit,) = selectors.hits("tower", sources=("observations",)).hits
+    assert (hit.kind, hit.start_pts, hit.time_base) == ("observation", 50, Fraction(1, 25))
+    analysis.withdraw(known.id, actor=actor, reason="another place")
+    assert found("tower") == []
+
+
+def test_a_claim_that_was_corrected_is_found_as_it_stands(actor, item, claim):
+    """The words of what was superseded are found no more."""
+    from attrs import evolve
+
+    from probata.claims import selectors as known
+
+    better = evolve(known.assertion(claim).thing, words=Stated(text="Стрельбу слышали у реки", language="ru"))
+    claims.add_assertion(better, actor=actor, supersedes=claim)
+    assert found("Dmytrivka", sources=("claims",)) == []
+    assert found("Стрельба", sources=("claims",)) == [("claim", "claims")]
