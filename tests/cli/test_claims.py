@@ -1,0 +1,232 @@
+"""Claims, observations and reviews from the command line: every verb keeps its schema, and says how to go on."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from asking import json_of
+
+from probata.access import services as access
+from probata.access.roles import Role
+from probata.cli.__main__ import main
+
+ROLES = frozenset({Role.ANALYST, Role.REVIEWER})
+
+
+@pytest.fixture
+def archive(workspace, monkeypatch):
+    """The words that name the workspace; two people beside its operator."""
+    for name in ("first", "second"):
+        access.enrol(workspace.keyring, name, None, ROLES, reason="joins")
+    return ("-w", str(workspace.root))
+
+
+@pytest.fixture
+def ask(archive, capsys):
+    """Ask a verb as one of the people, and hold the answer against its schema."""
+
+    def asked(*words, by="first", code=0):
+        got, told = json_of(capsys, *words, *archive, *(("--as", by) if by else ()))
+        assert got == code, told
+        return told
+
+    return asked
+
+
+@pytest.fixture
+def item(ask, tmp_path):
+    path = tmp_path / "clip.txt"
+    path.write_text("no footage, and none is needed")
+    return ask("add", str(path), "--no-look", by="operator")["items"][0]["item"]
+
+
+def proposition(ask, words="three shots are fired", *more):
+    return ask("propositions", "--add", words, *more)["propositions"][0]["id"]
+
+
+@pytest.mark.parametrize(
+    ("verb", "start"),
+    [
+        ("parties", "probata parties --add"),
+        ("propositions", "probata propositions --add"),
+        ("assertions", "probata assertions --of"),
+        ("assess", "probata assess --open"),
+        ("derivations", "probata derivations --add"),
+        ("hypotheses", "probata hypotheses --seeds"),
+    ],
+)
+def test_an_empty_list_says_how_to_begin(archive, capsys, verb, start):
+    """Nobody stands before an empty screen and guesses."""
+    assert main([verb, *archive]) == 0
+    assert start in capsys.readouterr().out
+
+
+def test_who_works_here_is_listed_and_grows(ask, archive, capsys):
+    """A custodian enrols; an unknown role is refused with all that there are."""
+    told = ask("people", "--enrol", "third", "--roles", "analyst, legal", by="operator")
+    assert told["people"][-1]["roles"] == ["analyst", "legal"]
+    error = ask("people", "--enrol", "fourth", "--roles", "king", by="operator", code=2)
+    assert "king" in error["message"]
+    assert "reviewer" in error["message"]
+    assert ask("people", "--enrol", "fourth", "--roles", "analyst", by="third", code=8)["code"] == "not_allowed"
+
+
+def test_an_observation_goes_in_by_words_and_comes_out_with_its_count(ask, item):
+    """Kind, stretch, box and count as typed; what several counts give together beside them."""
+    seen = (
+        "--kind",
+        "body",
+        "--at",
+        "12.5",
+        "--to",
+        "14",
+        "--describe",
+        "a person lying still",
+        "--box",
+        ".1,.2,.3,.4",
+    )
+    told = ask("observe", item, *seen, "--count", "2", "--of", "bodies")
+    one = told["observations"][0]
+    assert (one["start_s"], one["end_s"], one["kind"]) == (12.5, 14.0, "body")
+    assert one["polygon"][0] == [0.1, 0.2]
+    assert told["counts"][0]["count"]["min"] == 2
+    ask("observe", item, "--withdraw", one["id"], "--reason", "a trick of the light")
+    assert ask("observe", item)["observations"] == []
+    assert len(ask("observe", item, "--all")["observations"]) == 2
+
+
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        (("--kind", "body"), "--at SECONDS"),
+        (("--kind", "body", "--at", "soon", "--describe", "x"), "seconds"),
+        (("--kind", "ghost", "--at", "1", "--describe", "x"), "must be one of"),
+        (("--kind", "body", "--at", "1", "--describe", "x", "--box", "a,b"), "figures"),
+        (("--kind", "body", "--at", "1", "--describe", "x", "--count", "2-3", "--of", "b"), "not swept"),
+        (("--kind", "body", "--at", "2", "--to", "1", "--describe", "x"), "ends where it starts"),
+        (("--kind", "body", "--at", "1", "--describe", "x", "--infer-from", "0"), "record id"),
+    ],
+)
+def test_a_faulty_observation_is_refused_in_words(ask, item, words, why):
+    """What is wrong is named, and nothing is written."""
+    assert why in ask("observe", item, *words, code=2)["message"]
+    assert ask("observe", item)["observations"] == []
+
+
+def test_several_records_are_taken_together_or_not_at_all(ask, tmp_path):
+    """A file with faults names all of them by number, and nothing of it is written."""
+    path = tmp_path / "parties.json"
+    good = {"kind": "outlet", "naming": "named", "names": [{"text": "The Morning Lantern", "language": "en"}]}
+    path.write_text(json.dumps([good, {"kind": "outlet", "naming": "named"}, {"kind": "crown", "naming": "unknown"}]))
+    message = ask("parties", "--from", str(path), code=2)["message"]
+    assert "Record 2" in message
+    assert "Record 3" in message
+    assert ask("parties")["parties"] == []
+    path.write_text("\n".join(json.dumps(one) for one in (good, {"kind": "unit", "naming": "unknown"})))
+    assert len(ask("parties", "--from", str(path))["parties"]) == 2
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"[1, 2]", b"\xff\xfe", b"[" * 100_000])
+def test_a_file_that_holds_no_records_is_an_answer(ask, tmp_path, content):
+    """Nothing, half of something, numbers, no text, or brackets without end."""
+    path = tmp_path / "records.json"
+    path.write_bytes(content)
+    assert ask("parties", "--from", str(path), code=2)["code"] == "records_unreadable"
+
+
+def test_who_says_what_is_told_with_its_roots(ask, capsys, archive):
+    """Three speakers of whom one derives from another are three sources and two roots, in JSON and in words."""
+    for name in ("The Morning Lantern", "Evening Post", "The Hill Courier"):
+        ask("parties", "--add", name, "--kind", "outlet", "--language", "en")
+    shots = proposition(ask)
+    said = ("--of", shots, "--stance", "alleges", "--words", "three shots", "--language", "en")
+    first = ask("assertions", *said, "--speaker", "The Morning Lantern")["assertions"][0]["id"]
+    ask("assertions", *said, "--speaker", "evening post", "--derives-from", first)
+    ask("assertions", *said, "--speaker", "The Hill Courier")
+    told = ask("assertions", "--of", shots)
+    assert told["independence"]["sentence"] == "3 sources, 2 independent roots"
+    assert main(["propositions", *archive]) == 0
+    assert "3 sources, 2 independent roots; an independent root is no vote" in capsys.readouterr().out
+    assert ask("assertions", *said, "--speaker", "Nobody's Gazette", code=3)["code"] == "party_not_found"
+
+
+def test_a_relation_of_propositions_needs_its_reason(ask):
+    """That two contradict each other is somebody's judgement: it says why."""
+    one, other = proposition(ask), proposition(ask, "no shot is fired")
+    assert "--reason" in ask("propositions", "--contradicts", one, other, code=2)["message"]
+    told = ask("propositions", "--contradicts", one, other, "--reason", "three is not none")
+    assert len(told["contradictions"]) == 1
+
+
+def test_two_people_judge_and_neither_sees_the_other_first(ask, capsys, archive):
+    """From opening to sealing in five commands; in words as well as in JSON the second sees no answer before theirs."""
+    shots = proposition(ask)
+    review = ask("assess", "--open", shots, "--dimension", "content")["reviews"][0]["id"]
+    judged = ("--result", "likely", "--likelihood", "likely", "--confidence", "low", "--because", "SECRET REASON")
+    ask("assess", "--judge", review, *judged)
+    assert ask("assess", "--take", review, code=8)["code"] == "own_assessment"
+    assert main(["assess", "--take", review, *archive, "--as", "second"]) == 0
+    assert main(["assess", *archive]) == 0
+    assert main(["assess", "--show", review, *archive, "--as", "second"]) == 0
+    shown = capsys.readouterr().out
+    assert "SECRET REASON" not in shown
+    assert "as to its content: three shots are fired" in shown
+    assert ask("assess", "--judge", review, *judged, by="second")["reviews"][0]["state"] == "agreed"
+    finding = ask("assess", "--seal", review, "--because", "two heard it", by="second")["findings"][0]
+    assert finding["sentences"][0].startswith("It is likely (55–80 %)")
+    assert main(["assess", "--findings", *archive]) == 0
+    assert "judged by first and second" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        (("--dimension", "colour"), "one of provenance"),
+        ((), "give --dimension"),
+    ],
+)
+def test_a_review_is_of_one_respect(ask, words, why):
+    """Without a dimension, or with one that there is not, all of them are named."""
+    assert why in ask("assess", "--open", proposition(ask), *words, code=2)["message"]
+
+
+def test_a_calculators_answer_goes_on_the_record(ask, tmp_path):
+    """What a calculator prints with --json is taken as it is, its derivation alone recorded."""
+    run = {"tool": "sun", "version": "1", "inputs": {"a": 0.1}, "parameters": {}, "seed": None, "outputs": {}}
+    path = tmp_path / "answer.json"
+    path.write_text(json.dumps({"schema": "probata/sun/1", "derivation": {**run, "uncertainty": {}}}))
+    told = ask("derivations", "--add", str(path))["derivations"][0]
+    assert (told["tool"], told["inputs"], told["by"]) == ("sun", {"a": 0.1}, "first")
+
+
+def test_rival_explanations_are_weighed_without_a_workspace(capsys, tmp_path):
+    """The seeds print a table; filled in, it is weighed; the least inconsistent first and no proof."""
+    assert main(["hypotheses", "--seeds"]) == 0
+    table = json.loads(capsys.readouterr().out)
+    row = {"id": "r1", "evidence": "a shadow", "root": "clip", "cells": {"staged": "II", "other_party": "C"}}
+    path = tmp_path / "table.json"
+    path.write_text(json.dumps({**table, "rows": [row]}))
+    code, told = json_of(capsys, "hypotheses", str(path))
+    assert code == 0
+    assert told["comparison"]["order"] == [["other_party"], ["staged"]]
+    assert main(["hypotheses", str(path)]) == 0
+    assert "that is no proof of it" in capsys.readouterr().out
+
+
+def test_nobody_sees_a_table_before_handing_in_their_own(ask, tmp_path, capsys):
+    """The view is empty until both have handed in; a table of other evidence is refused."""
+    assert main(["hypotheses", "--seeds"]) == 0
+    table = {name: told for name, told in json.loads(capsys.readouterr().out).items() if name != "schema"}
+    frame = {**table, "rows": [{"id": "r1", "evidence": "a shadow", "root": "clip", "cells": {}}]}
+    mine = {**table, "rows": [{"id": "r1", "evidence": "a shadow", "root": "clip", "cells": {"staged": "I"}}]}
+    for name, told in (("frame", frame), ("mine", mine), ("other", table)):
+        (tmp_path / name).write_text(json.dumps(told))
+    asked = ("--frame", str(tmp_path / "frame"), "--analysts", "first,second")
+    opened = ask("hypotheses", "--open", "What happened?", *asked)["comparisons"][0]["id"]
+    handing = ("hypotheses", "--hand-in", opened, "--table")
+    assert "other hypotheses or evidence" in ask(*handing, str(tmp_path / "other"), code=2)["message"]
+    assert ask(*handing, str(tmp_path / "mine"))["comparisons"][0]["view"] is None
+    assert "theirs stands" in ask(*handing, str(tmp_path / "mine"), code=2)["message"]
+    view = ask(*handing, str(tmp_path / "mine"), by="second")["comparisons"][0]["view"]
+    assert view["same_order"] is True
