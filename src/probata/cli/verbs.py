@@ -34,6 +34,10 @@ VERBS: dict[str, str] = {
     "checkpoint": "sign, timestamp and have witnesses cosign the ledger's checkpoint",
     "witness": "cosign another workspace's checkpoint, after a consistency proof",
     "worker": "do what is due, several items at once: analysers, then copies",
+    "incidents": "list what is told to have happened under neutral labels, open one, and link two",
+    "cases": "list cases with their open questions, and keep them: members, steps, questions, answers",
+    "elements": "list tables of elements of crimes with what is for and against each, fill and seal them",
+    "intake": "list what came in with what waits first, take in reports, and answer each with an outcome",
     "serve": "open the workbench on this machine",
     "demo": "the main job on demo footage in a new workspace, opened in the workbench",
 }

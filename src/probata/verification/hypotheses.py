@@ -13,7 +13,7 @@ from enum import Enum
 from itertools import combinations
 from types import MappingProxyType
 
-from attrs import evolve, field, frozen
+from attrs import asdict, evolve, field, frozen
 
 from probata.terms.errors import InvalidValue, Refused
 from probata.terms.reading import fields, rows, text, word
@@ -218,17 +218,8 @@ class Standing:
     rejected_because: str | None
 
     def as_json(self) -> dict[str, object]:
-        """The standing as plain data."""
-        return {
-            "hypothesis": self.hypothesis,
-            "against": self.against,
-            "at_most": self.at_most,
-            "for_it": list(self.for_it),
-            "against_it": list(self.against_it),
-            "blank": list(self.blank),
-            "weighed": self.weighed,
-            "rejected_because": self.rejected_because,
-        }
+        """The standing as plain data, under the names that it has here."""
+        return asdict(self)
 
 
 Order = tuple[frozenset[str], ...]
@@ -302,41 +293,35 @@ def compare(matrix: Matrix) -> Comparison:
     Nine retellings of one post are not nine witnesses; and of what one source says, the part that a hypothesis can
     bear least is what it must explain, which softer copies must not water down. Ties are told as ties.
     """
-    by_root = _by_root(matrix.rows)
+    by_root: dict[str, list[Row]] = {}
+    for row in matrix.rows:
+        by_root.setdefault(row.root, []).append(row)
     standings = tuple(_standing(one, by_root) for one in matrix.hypotheses)
-    order = _order(standings)
     return Comparison(
         standings=standings,
-        order=order,
+        order=_order({one.hypothesis: (one.against, len(one.for_it) + len(one.against_it)) for one in standings}),
         unweighed=tuple(one.hypothesis for one in standings if not one.weighed),
         diagnosticity=MappingProxyType({row.id: _spread(row, matrix.hypotheses) for row in matrix.rows}),
-        flips=tuple(_flips(matrix, order, by_root)),
+        flips=tuple(_flips([one.id for one in matrix.hypotheses], by_root)),
         unsettled=tuple(_unsettled(standings)),
         roots=len(by_root),
         rows=len(matrix.rows),
     )
 
 
-def _by_root(evidence: Sequence[Row]) -> dict[str, list[Row]]:
-    found: dict[str, list[Row]] = {}
-    for row in evidence:
-        found.setdefault(row.root, []).append(row)
-    return found
-
-
 def _standing(hypothesis: Hypothesis, by_root: Mapping[str, Sequence[Row]]) -> Standing:
     against, at_most = 0, 0
-    for_it, against_it, blank = [], [], []
+    for_it: list[str] = []
+    against_it: list[str] = []
+    blank: list[str] = []
     for root, members in by_root.items():
-        cells = [row.cell(hypothesis.id) for row in members]
-        weight = max(WEIGHTS.get(cell, 0) for cell in cells)
+        weight, speaks = _weighs(members, hypothesis.id)
+        open_still = any(row.cell(hypothesis.id) is Cell.BLANK for row in members)
         against += weight
-        at_most += _HEAVIEST if Cell.BLANK in cells else weight
-        if weight:
-            against_it.append(root)
-        elif Cell.CONSISTENT in cells or Cell.CONSISTENT_STRONGLY in cells:
-            for_it.append(root)
-        if Cell.BLANK in cells:
+        at_most += _HEAVIEST if open_still else weight
+        if speaks:
+            (against_it if weight else for_it).append(root)
+        if open_still:
             blank.append(root)
     return Standing(
         hypothesis=hypothesis.id,
@@ -350,10 +335,18 @@ def _standing(hypothesis: Hypothesis, by_root: Mapping[str, Sequence[Row]]) -> S
     )
 
 
-def _order(standings: Sequence[Standing]) -> Order:
-    weighed = [one for one in standings if one.weighed]
-    degrees = sorted({one.against for one in weighed})
-    return tuple(frozenset(one.hypothesis for one in weighed if one.against == degree) for degree in degrees)
+def _weighs(members: Sequence[Row], hypothesis: str) -> tuple[int, bool]:
+    """What rows of one source hold against a hypothesis, and whether the source speaks for or against it at all."""
+    cells = [row.cell(hypothesis) for row in members]
+    weight = max((WEIGHTS.get(cell, 0) for cell in cells), default=0)
+    return weight, weight > 0 or Cell.CONSISTENT in cells or Cell.CONSISTENT_STRONGLY in cells
+
+
+def _order(totals: Mapping[str, tuple[int, int]]) -> Order:
+    """Places by the sum against each hypothesis; those about which no source speaks have none."""
+    weighed = {name: against for name, (against, speaking) in totals.items() if speaking}
+    degrees = sorted(set(weighed.values()))
+    return tuple(frozenset(name for name, against in weighed.items() if against == degree) for degree in degrees)
 
 
 def _spread(row: Row, hypotheses: Sequence[Hypothesis]) -> int | None:
@@ -362,19 +355,25 @@ def _spread(row: Row, hypotheses: Sequence[Hypothesis]) -> int | None:
     return max(degrees) - min(degrees) if len(degrees) > 1 else None
 
 
-def _flips(matrix: Matrix, order: Order, by_root: Mapping[str, Sequence[Row]]) -> list[Flip]:
+def _flips(names: Sequence[str], by_root: Mapping[str, Sequence[Row]]) -> list[Flip]:
     """Every single row, and every source, without which the order would be another (Heuer, chapter 8, step 6)."""
+    parts = {root: [_weighs(members, name) for name in names] for root, members in by_root.items()}
+    places = range(len(names))
+    whole = [
+        (sum(part[at][0] for part in parts.values()), sum(part[at][1] for part in parts.values())) for at in places
+    ]
+    order = _order(dict(zip(names, whole, strict=True)))
     found = []
     for root, members in by_root.items():
-        rest = {name: kept for name, kept in by_root.items() if name != root}
-        tries: list[tuple[str | None, Mapping[str, Sequence[Row]]]]
-        if len(members) == 1:
-            tries = [(members[0].id, rest)]
-        else:
-            alone = [(row.id, {**rest, root: [one for one in members if one is not row]}) for row in members]
-            tries = [(None, rest), *alone]
-        for row_id, kept in tries:
-            without = _order([_standing(one, kept) for one in matrix.hypotheses])
+        alone = [(row.id, [one for one in members if one is not row]) for row in members]
+        for row_id, kept in alone if len(members) == 1 else [(None, []), *alone]:
+            rest = [_weighs(kept, name) for name in names]
+            without = _order(
+                {
+                    name: (total[0] - gone[0] + left[0], total[1] - gone[1] + left[1])
+                    for name, total, gone, left in zip(names, whole, parts[root], rest, strict=True)
+                }
+            )
             if without != order:
                 found.append(Flip(root=root, row=row_id, order=without, first_changes=without[:1] != order[:1]))
     return found

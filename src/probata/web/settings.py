@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "probata.copies",
     "probata.claims",
     "probata.verification",
+    "probata.cases",
     "probata.disclosure",
     "probata.web",
 ]

@@ -1,0 +1,1 @@
+"""Incidents, cases, procedures, elements of crimes, open questions."""
