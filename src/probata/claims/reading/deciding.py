@@ -1,0 +1,117 @@
+"""The stance of an act of speech, from the kind of verb and from what is said; with the words that decided it."""
+
+from __future__ import annotations
+
+import re
+
+from attrs import frozen
+
+from probata.claims.reading.acts import Act, Cue
+from probata.claims.reading.said_words import HAPPENED, Says, says_of
+from probata.claims.stances import Stance
+
+_BY_WHAT_IS_SAID = {
+    Says.NOTHING: Stance.NO_COMMENT,
+    Says.NO_KNOWLEDGE: Stance.DENIES_KNOWLEDGE,
+    Says.EVIDENCE: Stance.ANNOUNCES_EVIDENCE_COLLECTION,
+    Says.INQUIRY: Stance.ANNOUNCES_INVESTIGATION,
+    Says.OWN_HANDS_CLEAN: Stance.ACKNOWLEDGES_DENIES_RESPONSIBILITY,
+    Says.OTHERWISE: Stance.ALTERNATIVE_EXPLANATION,
+    Says.UNTRUE: Stance.DENIES_ACT,
+    Says.WRONG: Stance.CONDEMNS,
+    Says.RIGHT: Stance.PRAISES,
+    Says.OUR_DEED: Stance.CLAIMS_RESPONSIBILITY,
+    Says.OWN_DEED: Stance.CLAIMS_RESPONSIBILITY,
+    Says.GENUINE: Stance.ACCEPTS,
+    Says.THEIR_DEED: Stance.ATTRIBUTES,
+    Says.CHECKED: Stance.CONFIRMS_VERIFIED,
+    Says.FOOTAGE_PLACED: Stance.STATES_CIRCUMSTANCES,
+    Says.HARM: Stance.ALLEGES,
+}
+_BY_VERB = {
+    Cue.SILENT: Stance.NO_COMMENT,
+    Cue.UNABLE: Stance.DENIES_KNOWLEDGE,
+    Cue.CLAIM: Stance.CLAIMS_RESPONSIBILITY,
+    Cue.COLLECT: Stance.ANNOUNCES_EVIDENCE_COLLECTION,
+    Cue.INVESTIGATE: Stance.ANNOUNCES_INVESTIGATION,
+    Cue.BLAME: Stance.ATTRIBUTES,
+    Cue.ATTRIBUTE: Stance.ATTRIBUTES,
+    Cue.ACCUSE: Stance.ALLEGES,
+    Cue.CONDEMN: Stance.CONDEMNS,
+    Cue.PRAISE: Stance.PRAISES,
+    Cue.DENY: Stance.DENIES_ACT,
+    Cue.CONFIRM: Stance.CONFIRMS_VERIFIED,
+    Cue.ACCEPT: Stance.ACCEPTS,
+}
+_ORDINARY = {Cue.SAY: Stance.STATES_CIRCUMSTANCES, Cue.ALLEGE: Stance.ALLEGES, Cue.CALL: None}
+
+
+@frozen(kw_only=True)
+class Decision:
+    """The stance, and the words by which a reader can follow it."""
+
+    stance: Stance
+    because: str
+    told: bool = True
+    """Whether words told it; False where it is what the verb ordinarily does."""
+
+
+def decide(act: Act, verb: str, said: str, language: str) -> Decision | None:
+    """The stance of the act; None where it takes none that the vocabulary has."""
+    says = says_of(said, language, quoted=act.quoted)
+    kinds = [kind for kind, _words in says]
+    if act.negated and act.cue not in {Cue.SILENT, Cue.UNABLE}:
+        return _negated(act, verb)
+    special = _beyond_the_verb(act, verb, said, kinds, language)
+    if special is not None:
+        return special
+    if act.cue in _BY_VERB:
+        return Decision(stance=_BY_VERB[act.cue], because=f"the verb “{verb}”")
+    return _by_what_is_said(act, verb, said, says, language)
+
+
+def _negated(act: Act, verb: str) -> Decision | None:
+    # `Did not confirm` is no confirmation and no denial; what `did not say`, `has not condemned` leave out is not said.
+    if act.cue in {Cue.CONFIRM, Cue.ACCEPT}:
+        return Decision(stance=Stance.DENIES_KNOWLEDGE, because=f"“{verb}” is negated")
+    if act.cue is Cue.DENY:
+        return Decision(stance=Stance.ACCEPTS, because=f"“{verb}” is negated")
+    return None
+
+
+def _beyond_the_verb(act: Act, verb: str, said: str, kinds: list[Says], language: str) -> Decision | None:
+    """Where what is said changes what the verb announces."""
+    if (
+        act.cue is Cue.DENY
+        and Says.NO_KNOWLEDGE not in kinds
+        and re.search(
+            r"\b(?:knowledge|knowing|being aware|having (?:seen|known|heard))\b|знал|осведомл|знав|обізнан", said
+        )
+    ):
+        return Decision(stance=Stance.DENIES_KNOWLEDGE, because=f"“{verb}” with knowing")
+    if act.cue is Cue.ACCEPT:
+        if Says.OWN_HANDS_CLEAN in kinds:
+            return Decision(stance=Stance.ACKNOWLEDGES_DENIES_RESPONSIBILITY, because=f"“{verb}”, and not they")
+        if Says.INQUIRY in kinds and not HAPPENED[language].search(said) and Says.GENUINE not in kinds:
+            return None if "findings" in said else Decision(stance=Stance.ACCEPTS, because=f"the verb “{verb}”")
+    if act.cue is Cue.CONFIRM and kinds[:1] in ([Says.INQUIRY], [Says.EVIDENCE]) and not act.quoted:
+        return Decision(stance=_BY_WHAT_IS_SAID[kinds[0]], because=f"“{verb}” that it is under way")
+    if act.cue is Cue.PRAISE and not act.quoted and Says.INQUIRY in kinds:
+        return Decision(stance=Stance.ANNOUNCES_INVESTIGATION, because=f"“{verb}” an inquiry")
+    return None
+
+
+def _by_what_is_said(act: Act, verb: str, said: str, says: list[tuple[Says, str]], language: str) -> Decision | None:
+    for kind, words in says:
+        stance = _BY_WHAT_IS_SAID[kind]
+        if kind is Says.OWN_HANDS_CLEAN and not HAPPENED[language].search(said):
+            stance = Stance.DENIES_ACT
+        if kind in {Says.OUR_DEED, Says.OWN_DEED} and Says.FOOTAGE_PLACED in [one for one, _ in says]:
+            continue
+        if act.cue is Cue.ALLEGE and kind in {Says.FOOTAGE_PLACED, Says.WRONG}:
+            continue
+        return Decision(stance=stance, because=f"what is said: “{words[:60]}”")
+    ordinary = _ORDINARY.get(act.cue)
+    if ordinary is None:
+        return None
+    return Decision(stance=ordinary, because=f"the verb “{verb}”; nothing in what is said tells more", told=False)

@@ -1,0 +1,62 @@
+"""What is said, by its words: whether it denies, explains otherwise, condemns, announces.
+
+Sections of `words/says.*.txt` are tried in their order: what says most comes first. Words of law and morals stand
+there as the speakers' words.
+"""
+
+from __future__ import annotations
+
+import re
+from enum import Enum
+
+from probata.claims.reading.rows import one_of, rows
+
+
+class Says(Enum):
+    """What a clause or a quotation says, as far as its words tell."""
+
+    NOTHING = "nothing"
+    NO_KNOWLEDGE = "no_knowledge"
+    EVIDENCE = "evidence"
+    INQUIRY = "inquiry"
+    OWN_HANDS_CLEAN = "own_hands_clean"
+    OTHERWISE = "otherwise"
+    UNTRUE = "untrue"
+    WRONG = "wrong"
+    RIGHT = "right"
+    OUR_DEED = "our_deed"
+    OWN_DEED = "own_deed"
+    GENUINE = "genuine"
+    THEIR_DEED = "their_deed"
+    CHECKED = "checked"
+    FOOTAGE_PLACED = "footage_placed"
+    HARM = "harm"
+
+
+ROWS: dict[str, tuple[tuple[Says, re.Pattern[str]], ...]] = {
+    tongue: tuple(
+        (Says(section), re.compile(one_of(lines), re.IGNORECASE)) for section, lines in rows(f"says.{tongue}.txt")
+    )
+    for tongue in ("en", "ru", "uk")
+}
+"""By language, what a clause may say and the words that tell it."""
+
+HAPPENED = {
+    "en": re.compile(
+        r"\b(?:died|dead|killed|shot|happened|took place|occurred|deaths?|opened fire|true|shooting)\b", re.IGNORECASE
+    ),
+    "ru": re.compile(r"погиб|убит|произош|расстрел|застрел|смерт|умерл", re.IGNORECASE),
+    "uk": re.compile(r"загину|вбит|убит|сталося|відбул|розстріл|смерт|померл", re.IGNORECASE),
+}
+"""Words with which somebody grants that it happened, before saying that it was not they."""
+
+
+def says_of(said: str, language: str, *, quoted: bool) -> list[tuple[Says, str]]:
+    """Everything that the words may say, in the order of the rows, each with the words that tell it."""
+    found = []
+    for says, pattern in ROWS.get(language, ()):
+        # `They attacked` in a speaker's own words is somebody else; in indirect speech it may be the speaker.
+        match = None if quoted and says is Says.OWN_DEED else pattern.search(said)
+        if match:
+            found.append((says, match[0]))
+    return found

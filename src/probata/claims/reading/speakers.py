@@ -1,0 +1,180 @@
+"""Who speaks, when the sentence says `he`, `the group` or a surname: the one named before, and said to be so found."""
+
+from __future__ import annotations
+
+import re
+
+from attrs import define, field, frozen
+
+from probata.claims.reading.acts import From
+from probata.claims.reading.rows import expressions
+
+_PEOPLE = expressions("people.txt")
+_BODIES = re.compile(_PEOPLE["bodies"], re.IGNORECASE)
+_MANY = re.compile(_PEOPLE["many"], re.IGNORECASE)
+_UNNAMED = re.compile(_PEOPLE["unnamed"], re.IGNORECASE)
+_PERSON = re.compile(_PEOPLE["person"], re.IGNORECASE)
+_HE = frozenset(["he", "she", "i", "он", "она", "я", "він", "вона", "его", "её", "ее", "його", "її"])
+_IT = frozenset(["it", "we", "оно", "мы", "ми", "воно"])
+_THEY = frozenset(["they", "они", "вони", "их", "їх", "їхніми"])
+_MENTIONED = re.compile(rf"(?i:{_PEOPLE['titles']}\.?\s+)?[A-ZА-ЯЁІЇЄҐ][\w’'-]+ [A-ZА-ЯЁІЇЄҐ][\w’'-]+\b")
+_TITLE = re.compile(rf"^{_PEOPLE['titles']}\.?\s+", re.IGNORECASE)
+_PROPER = re.compile(r"[A-ZА-ЯЁІЇЄҐ][\w’'-]+(?: (?:[A-ZА-ЯЁІЇЄҐ][\w’'.-]*|de|van|al|bin))+")
+_INDEFINITE = re.compile(r"(?:an?|one|two|three|four|five|several|some|another|many|others)\b", re.IGNORECASE)
+_DEFINITE = re.compile(r"(?:the|its|his|her|their|our)\b|[\w-]+['’]s\b|[А-ЯЁІЇЄҐ]", re.IGNORECASE)
+_RANKS = {
+    "general": "gen",
+    "colonel": "col",
+    "captain": "capt",
+    "major": "maj",
+    "lieutenant": "lt",
+    "commander": "cmdr",
+}
+_PAPERS = re.compile(
+    r"^(?:the|this|our) (?:paper|newspaper|outlet|magazine|site|broadcaster|station|reporters?)$"
+    r"|^(?:наше |це )?(?:издание|редакция|видання|редакція)$",
+    re.IGNORECASE,
+)
+
+
+@frozen(kw_only=True)
+class Speaker:
+    """Who is proposed as the speaker: as resolved, as written at the place, and how the one came from the other."""
+
+    name: str
+    as_written: str
+    role: str
+    how: From
+    doubt: str = ""
+
+    @property
+    def kind(self) -> str:
+        """`named`, `unnamed` (told of without a name), or `not_said`."""
+        if self.how is From.NOT_SAID or not self.name:
+            return "not_said"
+        if _UNNAMED.search(f"{self.name} {self.role}") or _INDEFINITE.match(self.name):
+            return "unnamed"
+        if _BODIES.search(self.name) and _DEFINITE.match(self.name):
+            return "named"
+        # A capital behind the first word is a name; a first word alone may have it from the beginning of a sentence.
+        inside = re.search(r"\b[A-ZА-ЯЁІЇЄҐ]", re.sub(r"^\W*[\w’'-]+", "", self.name, count=1))
+        one_name = re.fullmatch(r"[A-ZА-ЯЁІЇЄҐ][\w’'-]*[^\Ws]", self.name) is not None
+        named = inside or one_name or self.name[:1] in '«“"' or _PROPER.fullmatch(self.name)
+        return "named" if named else "unnamed"
+
+
+@define
+class Speakers:
+    """Who was named so far, in the order of the page."""
+
+    outlet: str = ""
+    _named: list[tuple[str, str]] = field(factory=list)
+
+    def resolve(self, written: str, role: str, how: From) -> Speaker:
+        """The speaker for these words; remembered for the pronouns that follow."""
+        low = written.lower().strip()
+        if how is From.OUTLET or (self.outlet and _PAPERS.match(low)):
+            name = self.outlet or self._latest(bodies=True, outlets=True)
+            doubt = "" if name else "the outlet is not named on the page"
+            return Speaker(name=name or "the outlet", as_written=written, role=role, how=From.OUTLET, doubt=doubt)
+        if how is From.NOT_SAID:
+            return Speaker(name="", as_written=written, role=role, how=how, doubt="the text does not say who")
+        if low in _HE | _IT | _THEY:
+            return self._of_pronoun(low, written, role)
+        known = self._known(written)
+        if known:
+            self._remember(*known)
+            doubt = "" if known[0].lower().endswith(low.split()[-1]) else "taken for the one named before"
+            return Speaker(name=known[0], as_written=written, role=role or known[1], how=how, doubt=doubt)
+        self._remember(written, role)
+        return Speaker(name=written, as_written=written, role=role, how=how)
+
+    def carried(self) -> Speaker | None:
+        """The one who spoke last, for a quotation that goes on without a name."""
+        if not self._named:
+            return None
+        name, role = self._named[-1]
+        return Speaker(name=name, as_written="", role=role, how=From.CARRIED, doubt="the quotation names nobody")
+
+    def forget(self, name: str) -> None:
+        """Somebody in the footage is not the article's next `it`."""
+        self._named = [one for one in self._named if one[0] != name]
+
+    def mentioned(self, words: str) -> None:
+        """A person who is named at the head of a sentence without speaking there may be the next sentence's `he`."""
+        match = _MENTIONED.search(words[:60])
+        if match and _is_person(match[0]) and all(match[0] not in name for name, _role in self._named[-3:]):
+            self._remember(match[0], "")
+
+    def _remember(self, name: str, role: str) -> None:
+        self._named = [one for one in self._named if one[0] != name][-40:]
+        self._named.append((name, role))
+
+    def _of_pronoun(self, low: str, written: str, role: str) -> Speaker:
+        wanted = (
+            self._latest(bodies=False)
+            if low in _HE
+            else self._latest(bodies=True)
+            if low in _IT
+            else self._latest(many=True)
+        )
+        if not wanted and self._named:
+            wanted = self._named[-1][0]
+        if not wanted:
+            return Speaker(
+                name=written, as_written=written, role=role, how=From.PRONOUN, doubt="nobody is named before"
+            )
+        kept = next(((name, told) for name, told in reversed(self._named) if name == wanted), (wanted, role))
+        self._remember(*kept)
+        return Speaker(
+            name=wanted,
+            as_written=written,
+            role=role or kept[1],
+            how=From.PRONOUN,
+            doubt=f"“{written}”: the last that fits",
+        )
+
+    def _latest(self, *, bodies: bool | None = None, many: bool = False, outlets: bool = False) -> str:
+        for name, _role in reversed(self._named):
+            body = _BODIES.search(name) is not None and not re.match(r"(?:a|an|one|его|its)\b", name)
+            plural = _MANY.search(name) is not None
+            person = (not body and not plural) or _is_person(name)
+            if many and (plural or body):
+                return name
+            if outlets and not body:
+                continue
+            if not many and bodies is True and body and not _is_person(name):
+                return name
+            if not many and bodies is False and person:
+                return name
+        return ""
+
+    def _known(self, written: str) -> tuple[str, str] | None:
+        """One named before, for a surname alone, a title with it, or `the group` after its full name."""
+        bare = _TITLE.sub("", written).strip()
+        words = re.findall(r"[\w’'-]+", re.sub(r"['’]s$", "", bare))
+        definite = re.match(r"(?:the|this|its|his|her|their)\s+(\w+)$", written, re.IGNORECASE)
+        for name, role in reversed(self._named):
+            if name == written:
+                return name, role
+            parts = re.findall(r"[\w’'-]+", name)
+            if len(words) == 1 and words[0][:1].isupper() and len(parts) > 1 and parts[-1] == words[0]:
+                return name, role
+            if definite:
+                head = definite[1].lower()
+                rank = _RANKS.get(head, "")
+                heads = [part.lower() for part in parts]
+                of_role = [part.lower() for part in re.findall(r"[\w’'-]+", role)]
+                if (
+                    (head in heads and name.lower() != written.lower())
+                    or head in of_role[:6]
+                    or (rank and rank in heads)
+                ):
+                    return name, role
+        return None
+
+
+def _is_person(name: str) -> bool:
+    bare = _TITLE.sub("", name)
+    proper = _PROPER.fullmatch(bare) is not None and not bare.startswith("The ")
+    return (proper and not _BODIES.search(name)) or _PERSON.search(name) is not None

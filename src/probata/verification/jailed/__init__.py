@@ -1,0 +1,1 @@
+"""What verifying runs inside the jail: only what decoders feed."""

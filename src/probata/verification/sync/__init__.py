@@ -1,0 +1,1 @@
+"""Several recordings of one event on one clock, by the sound they share: offsets, drift, doubt, and refusals."""
