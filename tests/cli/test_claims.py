@@ -230,3 +230,58 @@ def test_nobody_sees_a_table_before_handing_in_their_own(ask, tmp_path, capsys):
     assert "theirs stands" in ask(*handing, str(tmp_path / "mine"), code=2)["message"]
     view = ask(*handing, str(tmp_path / "mine"), by="second")["comparisons"][0]["view"]
     assert view["same_order"] is True
+
+
+@pytest.fixture
+def article(ask, tmp_path):
+    path = tmp_path / "article.txt"
+    path.write_text("Published: 14 October 2031\n\nThe Morning Lantern has verified that three shots were fired.\n")
+    return ask("add", str(path), "--no-look", by="operator")["items"][0]["item"]
+
+
+def test_a_proposed_assertion_is_accepted_with_its_bytes(ask, article):
+    """What `read` proposes of an item becomes an assertion there and then; its state is told from then on."""
+    ask("parties", "--add", "The Morning Lantern", "--kind", "outlet")
+    shots = proposition(ask)
+    told = ask("read", article, "--accept", "1", "--of", shots)
+    (one,) = ask("assertions", "--of", shots)["assertions"]
+    assert one["id"] == told["recorded"]
+    assert told["assertions"][0]["state"] == "accepted"
+    assert one["appears_in"] == {
+        "item": article,
+        "start": told["assertions"][0]["start"],
+        "end": one["appears_in"]["end"],
+    }
+    ask("read", article, "--reject", "1", "--reason", "a headline")
+    assert ask("read", article)["assertions"][0]["state"] == "rejected"
+
+
+def test_another_speaker_or_stance_is_a_correction(ask, article):
+    """A person who knows better says so, and the decision is told as a correction."""
+    ask("parties", "--describe", "a reporter", "--kind", "outlet")
+    shots = proposition(ask)
+    told = ask("read", article, "--accept", "1", "--of", shots, "--speaker", "a reporter", "--stance", "alleges")
+    assert told["assertions"][0]["state"] == "corrected"
+    assert ask("assertions")["assertions"][0]["stance"] == "alleges"
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (("--accept", "1"), "usage"),
+        (("--accept", "9"), "proposal_not_found"),
+        (("--accept", "0"), "proposal_not_found"),
+        (("--accept", "1", "--of", "0" * 32), "proposition_not_found"),
+    ],
+)
+def test_a_decision_about_nothing_is_refused(ask, article, words, code):
+    """A number that is none, no proposition, one that is not there: refused in words, nothing written."""
+    assert ask("read", article, *words, code=3 if "not_found" in code else 2)["code"].startswith(code)
+    assert ask("assertions")["assertions"] == []
+
+
+def test_a_speaker_nobody_recorded_is_asked_for(ask, article):
+    """The words are not hung on anybody else; it says how to add the party."""
+    error = ask("read", article, "--accept", "1", "--of", proposition(ask), code=3)
+    assert error["code"] == "party_not_found"
+    assert "probata parties --add" in error["advice"]
