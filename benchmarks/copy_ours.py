@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from copy_peers import STATED, Found, Stretch
+from probata.copies.among import Compared, scenes_beside
 from probata.copies.archive import Archive
 from probata.copies.compare import compared, digest_of
 from probata.copies.extract import Extract, extract
@@ -40,12 +41,15 @@ class Ours:
         """The best founded relation with each video; a scene that is not stated to be a copy scores below any copy."""
         mine = extract(query, jail=self._jail)
         asked = {self._named[name]: name for name in among}
-        found = []
+        told: dict[Sha256, Compared] = {}
         for item in self._worth_comparing(query, mine, list(asked)):
             relations = compared(mine, self._extract(item)).relations
-            if relations:
-                found.append(_told(asked[item], relations[0]))
-        return found
+            told[item] = Compared(outcome="found" if relations else "nothing_found", relations=relations)
+        if not self._direct:
+            own = {Sha256(digest_of(query))}
+            beside = scenes_beside((query, mine), told, self._files, self._archive, but=own, jail=self._jail)
+            told |= {item: one for item, one in beside.items() if item in asked}
+        return [_told(asked[item], one.relations[0]) for item, one in told.items() if one.relations]
 
     def _worth_comparing(self, query: Path, mine: Extract, asked: list[Sha256]) -> list[Sha256]:
         if self._direct:

@@ -228,7 +228,11 @@ def _strongest(wrong: list[Asked]) -> list[dict[str, Any]]:
 
 def _called(wrong: list[Asked]) -> dict[str, Any]:
     return {
-        name: {"called": sum(one.stated for one in rows), "of": len(rows)}
+        name: {
+            "called": sum(one.stated for one in rows),
+            "told_same_scene": sum(one.found is not None and one.found.kind in SCENES for one in rows),
+            "of": len(rows),
+        }
         for name, rows in (
             ("strangers", [one for one in wrong if not one.alike]),
             ("look_alikes", [one for one in wrong if one.alike]),
@@ -318,6 +322,8 @@ def table(told: dict[str, Any]) -> str:
     if told["wrong_called_copies"] is not None:
         called = (f"{of['called']} of {of['of']} {who}" for who, of in told["wrong_called_copies"].items())
         lines.append(f"  called copies, as told: {', '.join(called)}")
+        strangers = told["wrong_called_copies"]["strangers"]
+        lines.append(f"  strangers told to be one scene: {strangers['told_same_scene']} of {strangers['of']}")
     for name, of in told["same_scene"].items():
         scene = f", told to be one scene {_per_cent(of['told_same_scene'])} %"
         called_copy = "over the threshold" if told["wrong_called_copies"] is None else "called a copy"

@@ -151,3 +151,17 @@ def test_played_backwards_it_is_proposed(shelf, files, filled, jail):
     query = shelf.file(backwards(scene(204, 4, 3.0, camera=held(4))))
 
     assert filled.propose(query, None, jail=jail).proposed[0].item == item_of(files[4])
+
+
+def test_what_stood_beside_is_told_by_what_is_kept(shelf, files, jail, tmp_path):
+    """Two takes from one tripod among ten places: either is the likest beside the other, and tells at which moments."""
+    takes = [shelf.file(scene(280, moment, 3.0, things=1)) for moment in (1, 2)]
+    archive = Archive(tmp_path)
+    archive.bring_up_to_date(named([*files, *takes]), jail=jail)
+    one, other = map(item_of, takes)
+
+    assert archive.beside([one])[0].item == other
+    assert archive.beside([other])[0].item == one
+    assert archive.beside([one])[0].moments
+    assert other not in {near.item for near in archive.beside([one], but=[other])}
+    assert one not in {near.item for near in archive.beside([one])}

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from importlib import metadata, util
 from pathlib import Path
@@ -201,7 +201,32 @@ def search_archive(
         if progress is not None:
             progress("comparing", number, len(proposal.proposed))
         answers[one.item] = compare_with((file, mine), files[one.item], one.moments, jail=jail)
-    return answers
+    return answers | scenes_beside((file, mine), answers, files, archive, but={own}, jail=jail)
+
+
+def scenes_beside(
+    mine: tuple[Path, Extract],
+    answers: Mapping[Sha256, Compared],
+    files: Mapping[Sha256, Path],
+    archive: Archive,
+    *,
+    known: Mapping[Sha256, Sequence[Relation]] | None = None,
+    but: Collection[Sha256] = (),
+    jail: Jail,
+) -> dict[Sha256, Compared]:
+    """The answers for files that show the scene of the asked one, as those tell in which it was found; else none.
+
+    It was found where `answers` have relations, and in what is `known` beside. Nothing is asked of the files in `but`.
+    """
+    from probata.copies import scenes  # noqa: PLC0415  numpy is loaded where something is compared
+
+    found = dict(known or {}) | {item: one.relations for item, one in answers.items() if one.relations}
+    told = scenes.told_beside(mine, found, files, archive, but=but, jail=jail)
+    looked = Compared(outcome="nothing_found")
+    return {
+        item: evolve(answers.get(item, looked), outcome="found", why="", relations=(relation,))
+        for item, relation in told
+    }
 
 
 def unlike(extent: Extent) -> Compared:

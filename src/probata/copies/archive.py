@@ -15,7 +15,7 @@ from pathlib import Path
 import msgspec
 from attrs import evolve, frozen
 
-from probata.copies.candidates import AlikeMoments, Candidate, candidates
+from probata.copies.candidates import AlikeMoments, Candidate, Neighbour, candidates, neighbours
 from probata.copies.codes import RECIPE
 from probata.copies.extract import SOUND_PRINT, Extract
 from probata.copies.index.footage import KEYFRAMES, Query, asked, coded_of
@@ -31,12 +31,14 @@ from probata.media.skims import SkimResult, skim
 from probata.media.wire import a_jail
 from probata.terms.digests import Sha256, sha256
 from probata.terms.errors import FootageError, InvalidValue
+from probata.terms.spans import Moment
 
 Counted = Callable[[int, int], None]
 FORM = f"probata/copies/archive/2+{RECIPE}"
 """How the notes and codes of today are made; what was made otherwise is made anew."""
-ALWAYS_TRIED, MOST_TRIED = 6, 24
+ALWAYS_TRIED, MOST_TRIED, MOST_BESIDE = 6, 24, 24
 _STANDS_OUT = 1.0
+_STEPS_BESIDE = 2
 _ASKED_AT_ONCE = 120
 _LISTENS = Consumer(name="sound_print", target=SOUND_PRINT)
 _CODES, _NOTES, _NOTE, _PRINT, _UNFINISHED = "codes", "notes", ".note", ".print", ".unfinished"
@@ -171,6 +173,28 @@ class Archive:
             named = {one.item for one in chosen}
             chosen += [Proposed(item=item) for item in sorted(set(notes) - named)]
         return Proposal(proposed=tuple(chosen), searched={item: _extent(note) for item, note in notes.items()})
+
+    def beside(self, items: Collection[Sha256], *, but: Collection[Sha256] = ()) -> tuple[Neighbour, ...]:
+        """Files that seem to come from the cameras of these, which stood still; two dozen at most, the likest first.
+
+        Their key pictures are like those of these files as a whole, or like those of files found so: people come and
+        go before a camera, and from one to the next most of a picture stays. Only proposed: comparing decides.
+        """
+        found: dict[Sha256, Neighbour] = {}
+        front = set(items)
+        for _step in range(_STEPS_BESIDE):
+            known = {*items, *found}
+            likest = neighbours(front, self._codes, most=MOST_BESIDE + len(known) + len(but))
+            front = {one.item for one in likest} - known
+            found |= {one.item: one for one in likest if one.item in front}
+        return tuple(one for item, one in found.items() if item not in but)[:MOST_BESIDE]
+
+    def moments_of(self, item: Sha256) -> tuple[Moment, ...]:
+        """When the key pictures of a file are shown of which codes are kept."""
+        kept = self._codes.coded(item)
+        if kept is None:
+            return ()
+        return tuple(Moment(pts=int(pts), time_base=kept.time_base) for pts in kept.rows["pts"])
 
     def _seen_in(self, query: Query, *, most: int) -> list[Candidate]:
         """The candidates of a query, a few minutes of it at a time: each part may have another source."""

@@ -7,7 +7,7 @@ negative, which is like pictures and a copy of nothing, and the background that 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -23,7 +23,7 @@ from probata.copies.codes import (
     words_of,
 )
 from probata.copies.index.alike import LEAST_WORDS, agreeing, best_of_each, fitting, heaviest_pairs, once
-from probata.copies.index.footage import Query
+from probata.copies.index.footage import AskedPicture, Query
 from probata.copies.index.large import LOOKED_UP_OF_MANY, MANY_FRAMES, THIRDS_OF_MANY, compared_whole, fewer
 from probata.copies.index.lists import Lists
 from probata.copies.index.scan import (
@@ -50,6 +50,9 @@ _SAME_THING_BITS, _THINGS_BACK = 7, 2
 _COUNTING = 5  # pictures of the query whose votes for an item are summed
 _LEAST_WRONG = 1.0
 _MOST_MOMENTS = 40
+# Wider than what votes for a copy: people before a camera cover much. What is wrong is nearer in a large archive.
+_NEIGHBOURS_BITS = 96
+_KEPT_ASKED, _NEIGHBOURS_MOMENTS = 12, 3
 
 
 @frozen(kw_only=True)
@@ -82,6 +85,18 @@ class Candidate:
     strongest_wrong: float
     words: int
     moments: tuple[AlikeMoments, ...]
+
+
+@frozen(kw_only=True)
+class Neighbour:
+    """An item that has a key picture which is, as a whole, like one of another item; at which moments, the best first.
+
+    `alike` is 1 where codes are the same, and 0 where they differ as much as those of what is wrong.
+    """
+
+    item: Sha256
+    alike: float
+    moments: tuple[Moment, ...]
 
 
 @frozen(kw_only=True, eq=False)
@@ -155,6 +170,63 @@ def candidates(query: Query, index: CopyIndex, *, most: int = 20) -> list[Candid
                 )
     found.sort(key=lambda one: (-one.score, one.segment.held[one.place].item))
     return [_candidate(one, query, wrong) for one in found[:most]]
+
+
+def neighbours(items: Collection[Sha256], index: CopyIndex, *, most: int = 20) -> list[Neighbour]:
+    """Other items of the index with key pictures like theirs as a whole, the likest first: one camera that stood still.
+
+    What is kept of the items is asked, and no file is opened. Codes are held to what is wrong as those of a query are.
+    """
+    segments, background = index.scanned(), index.scanned(background=True)
+    query = Query(pictures=tuple(one for item in items for one in _as_asked(item, index)), blank={})
+    if not query.pictures or not segments:
+        return []
+    found: list[Neighbour] = []
+    lists = index.lists(segments)
+    votes_of = _code_votes(query, segments, background, lists, most_bits=_NEIGHBOURS_BITS)
+    for segment, votes in zip(segments, votes_of, strict=True):
+        which = segment.which(votes.rows)
+        best = np.zeros(len(segment.held))
+        np.maximum.at(best, which, votes.weights)
+        likest = [place for place in np.argsort(-best, kind="stable") if best[place] > 0]
+        others = [place for place in likest if segment.held[place].item not in items][:most]
+        found += [_neighbour(segment, int(place), votes, which) for place in others]
+    return sorted(found, key=lambda one: (-one.alike, one.item))[:most]
+
+
+def _as_asked(item: Sha256, index: CopyIndex) -> list[AskedPicture]:
+    """Some of what is kept of an item, in the form in which a query is asked, without words."""
+    kept = index.coded(item)
+    if kept is None:
+        return []
+    rows = kept.rows[kept.rows["quality"] > 0]
+    some = rows[np.linspace(0, len(rows) - 1, min(len(rows), _KEPT_ASKED)).round().astype(int)]
+    nowhere = np.zeros(0, np.float32)
+    return [
+        AskedPicture(
+            pts=int(row["pts"]),
+            digest=row["digest"].tobytes(),
+            seconds=int(row["pts"]) * kept.time_base,
+            width=1.0,
+            descriptors=np.zeros((0, 128), np.uint8),
+            places=Places(x=nowhere, y=nowhere, size=nowhere, turn=nowhere),
+            strength=nowhere,
+            parts=("whole",),
+            boxes=((0.0, 0.0, 1.0, 1.0),),
+            mirrors=(False,),
+            codes=row["code"][None].astype(np.uint64),
+        )
+        for row in some
+    ]
+
+
+def _neighbour(segment: Segment, place: int, votes: _Votes, which: Integers) -> Neighbour:
+    held = segment.held[place]
+    mine = np.flatnonzero(which == place)
+    mine = mine[np.argsort(-votes.weights[mine], kind="stable")]
+    rows = list(dict.fromkeys(int(row) for row in votes.rows[mine]))[:_NEIGHBOURS_MOMENTS]
+    moments = (Moment(pts=int(segment.columns["pts"][row]), time_base=held.time_base) for row in rows)
+    return Neighbour(item=held.item, alike=float(votes.weights[mine[0]]), moments=tuple(moments))
 
 
 # -- words
@@ -288,7 +360,12 @@ def _laid(asked: _Words, met: Met, segment: Segment, rarity: Floats) -> _Votes:
 
 
 def _code_votes(
-    query: Query, segments: Sequence[Segment], background: Sequence[Segment], lists: Sequence[Lists | None]
+    query: Query,
+    segments: Sequence[Segment],
+    background: Sequence[Segment],
+    lists: Sequence[Lists | None],
+    *,
+    most_bits: int = NEAR_BITS,
 ) -> list[_Votes]:
     """The pairs of pictures whose codes are nearer than anything wrong; 1 for codes that are the same."""
     codes = np.concatenate([picture.codes for picture in query.pictures])
@@ -296,14 +373,14 @@ def _code_votes(
         return [_no_votes() for _ in segments]
     pictures = np.repeat(np.arange(len(query.pictures)), [len(one.codes) for one in query.pictures])
     mirrors = np.array([mirror for one in query.pictures for mirror in one.mirrors], dtype=bool)
-    near, furthest = near_codes(segments, codes, lists=lists, whole=compared_whole(query))
+    near, furthest = near_codes(segments, codes, most_bits=most_bits, lists=lists, whole=compared_whole(query))
     wrong = 255 - furthest
     if background:
-        behind, far = near_codes(background, codes)
+        behind, far = near_codes(background, codes, most_bits=most_bits)
         wrong = np.minimum(wrong, 255 - far)
         for one in behind:
             np.minimum.at(wrong, one.asked, one.bits)
-    wrong = np.minimum(wrong, NEAR_BITS)
+    wrong = np.minimum(wrong, most_bits)
     return [_nearer(one, wrong, pictures, mirrors, segment) for one, segment in zip(near, segments, strict=True)]
 
 

@@ -27,6 +27,7 @@ SOUND_PRINT = "probata.copies.jailed.hearing:Prints"
 LONG_S = Fraction(15 * 60)
 """Longer footage is not decoded whole to be compared: only near the moments that are alike, as the index tells them."""
 _MOST_SIDE_PX = 4096
+_GLIMPSE_S, _MOST_GLIMPSES = 0.34, 3
 _LEAST_AROUND_S, _MOST_AROUND_S, _MOST_NEAR_S = 10.0, 45.0, 8 * 60.0
 
 
@@ -189,6 +190,18 @@ def extract_near(
     seen = skim(file, _watching(every_s), spans=spans, limits=limits, jail=jail)
     near = _gathered(seen.facts, seen.outcomes)
     return evolve(whole, sights=near.sights, views=near.views, why=near.why)
+
+
+def glimpse(
+    file: Path | int, moments_s: Iterable[float], *, limits: Limits | None = None, jail: Jail | None = None
+) -> Extract:
+    """A few pictures of the file: those up to a third of a second from the first few of these moments.
+
+    They say what stood before the camera, and not what happened: no moment is proved by them.
+    """
+    spans = [(at - _GLIMPSE_S, at + _GLIMPSE_S) for at in moments_s][:_MOST_GLIMPSES]
+    seen = skim(file, _watching(_GLIMPSE_S), spans=spans, limits=limits, jail=jail)
+    return _gathered(seen.facts, seen.outcomes)
 
 
 def _watching(every_s: float) -> tuple[Consumer, ...]:

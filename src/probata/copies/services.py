@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from fractions import Fraction
 from pathlib import Path
@@ -17,6 +17,7 @@ from probata.copies import among, run, selectors
 from probata.copies.among import Compared, Counted, Found, MatchingMissing, nothing_shared
 from probata.copies.models import ComparedPair, CopySearch, Decision, Relation
 from probata.copies.recorded import as_record, pair_of
+from probata.copies.relations import Relation as RelationFound
 from probata.copies.selectors import KnownDecision, KnownRelation
 from probata.custody import services as custody
 from probata.custody.canonical import Record
@@ -49,7 +50,7 @@ __all__ = [
     "search_for_file",
 ]
 
-VERSION = "2"
+VERSION = "3"
 """Of the way in which methods are put together: alignment, proof and verdict. A change makes every search due again."""
 
 
@@ -223,15 +224,22 @@ class _Search:
         archive.bring_up_to_date(files, progress=among.step_of(progress, "indexing"), jail=self.jail)
         own = preservation.original(self.item)
         proposal = archive.propose(own, mine, but={self.item}, jail=self.jail)
-        answers: dict[str, Compared] = {}
-        for number, one in enumerate(proposal.proposed):
+        answers: dict[Sha256, Compared] = {}
+        for number, proposed in enumerate(proposal.proposed):
             if progress is not None:
                 progress("comparing", number, len(proposal.proposed))
-            if not self._settled(one.item):
-                answers[one.item] = among.compare_with((own, mine), files[one.item], one.moments, jail=self.jail)
-                self._record(one.item, answers[one.item])
-        looked_through = {item: among.unlike(one) for item, one in proposal.searched.items()} | answers
-        failed = {other: one.why for other, one in answers.items() if one.outcome == "could_not_look"}
+            item = proposed.item
+            if not self._settled(item):
+                answers[item] = among.compare_with((own, mine), files[item], proposed.moments, jail=self.jail)
+                if answers[item].outcome != "nothing_found":  # else what is found elsewhere may tell the scene
+                    self._record(item, answers[item])
+        unlike = {item: among.unlike(one) for item, one in proposal.searched.items()}
+        answers |= self._scenes(mine, unlike | answers, files, archive)
+        for item, one in answers.items():
+            if one.outcome == "nothing_found":
+                self._record(item, one)
+        looked_through = unlike | answers
+        failed: dict[str, str] = {other: one.why for other, one in answers.items() if one.outcome == "could_not_look"}
         blind = {other: one.unreadable for other, one in proposal.searched.items() if one.unreadable}
         return Looked(
             item=self.item,
@@ -243,6 +251,33 @@ class _Search:
             could_not_compare={**{item: why for item, why in blind.items() if not self._settled(item)}, **failed},
         )
 
+    def _scenes(
+        self, mine: Extract, answers: Mapping[Sha256, Compared], files: Mapping[Sha256, Path], archive: Archive
+    ) -> dict[Sha256, Compared]:
+        """The scenes that what was found tells, each recorded; even of pairs of which nothing was found before."""
+        standing: dict[Sha256, tuple[RelationFound, ...]] = {}
+        rejected: set[Sha256] = set()
+        for known in (one.seen_from(self.item) for one in selectors.relations_of(self.item)):
+            other = Sha256(known.b)
+            if known.state == "rejected":
+                rejected.add(other)
+            else:
+                standing[other] = (*standing.get(other, ()), known.relation)
+        own = preservation.original(self.item)
+        told = among.scenes_beside(
+            (own, mine), answers, files, archive, known=standing, but={self.item, *rejected}, jail=self.jail
+        )
+        for item, one in told.items():
+            self._record(item, one, settled=self._is_told)
+        return told
+
+    def _is_told(self, other: str) -> bool:
+        """Whether something is on the record of this pair: found under this recipe, or decided by a person."""
+        if self.again:
+            return False
+        known = selectors.compared_under(self.item, other, self.recipe)
+        return (known is not None and known.outcome == "found") or selectors.is_decided(self.item, other)
+
     def _settled(self, other: str) -> bool:
         """Whether this pair needs no comparing: compared under this recipe, or decided by a person."""
         if self.again:
@@ -250,10 +285,10 @@ class _Search:
         known = selectors.compared_under(self.item, other, self.recipe)
         return known is not None or selectors.is_decided(self.item, other)
 
-    def _record(self, other: str, answer: Compared) -> None:
+    def _record(self, other: str, answer: Compared, *, settled: Callable[[str], bool] | None = None) -> None:
         with suppress(_SettledMeanwhile), custody.act(actor=self.actor, reason=self.reason) as act:
             # The act holds the database's lock: what others recorded while this comparison ran is seen here.
-            if self._settled(other):
+            if (settled or self._settled)(other):
                 raise _SettledMeanwhile
             known = selectors.compared_under(self.item, other, self.recipe)
             act.record(
