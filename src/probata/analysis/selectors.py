@@ -391,7 +391,8 @@ class KnownObservation:
 def observations(item: str, *, standing: bool = True) -> list[KnownObservation]:
     """What people observed in an item, in the order of its time; with those that no longer stand if asked."""
     rows = ObservationRow.objects.filter(item=item).select_related("superseded_by").order_by("seq")
-    known = [_observation(row, _names()) for row in rows]
+    names = _names()
+    known = [_observation(row, names) for row in rows]
     known = [one for one in known if one.stands or not standing]
     return sorted(known, key=lambda one: one.observation.segment.start.seconds)
 

@@ -127,35 +127,17 @@ def _observation(options: argparse.Namespace, item: str) -> Observation:
 
 
 def _segment(item: str, start: str, end: str | None) -> Span:
-    """The stretch in exact ticks: of the item's frames where there are any, else of microseconds."""
-    from probata.media.table import PtsTable
-    from probata.preservation import selectors as preservation
-    from probata.terms.spans import Moment, Span
+    from probata.analysis.services import observing
 
-    start_s = Fraction(_exact(start, "--at"))
-    end_s = None if end is None else Fraction(_exact(end, "--to"))
-    row = preservation.rendition(item, "pts_table")
-    table = PtsTable.from_bytes(preservation.rendition_bytes(row)) if row is not None else None
-    if table is None or not table.count:
-        base = Fraction(1, 1_000_000)
-        last_s = start_s + base if end_s is None else end_s
-        return Span(start_pts=round(start_s / base), end_pts=round(last_s / base), time_base=base)
-    base = table.time_base
-    if end_s is None:
-        ordinal = table.shown_at(Moment(pts=start_s.numerator, time_base=Fraction(1, start_s.denominator)))
-        frame = None if ordinal is None else table.interval(ordinal)
-        if frame is not None:
-            return frame
-    last = round((start_s + base if end_s is None else end_s) / base)
-    return Span(start_pts=round(start_s / base), end_pts=last, time_base=base)
+    end_s = None if end is None else _exact(end, "--to")
+    return observing.stretch(item, _exact(start, "--at"), end_s)
 
 
-def _exact(untrusted: str, option: str) -> str:
+def _exact(untrusted: str, option: str) -> Fraction:
     try:
-        Fraction(untrusted)
+        return Fraction(untrusted)
     except (ValueError, ZeroDivisionError) as error:
         raise UsageError(what=f"{option} takes seconds, such as 12.5, not {untrusted!r}.") from error
-    return untrusted
 
 
 def _figure(untrusted: str, option: str) -> float:

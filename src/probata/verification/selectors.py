@@ -173,7 +173,8 @@ def reviews(viewer: str | None = None) -> list[KnownReview]:
     """Every review, oldest first, each as the holder of this key may see it; as a stranger without one."""
     found = rows.Review.objects.prefetch_related("opinions", "takings").order_by("seq", "id")
     statements = {name: known.thing.statement for name, known in claims.claims().propositions.items()}
-    return [_review(row, viewer, statements, _names()) for row in found]
+    names = _names()
+    return [_review(row, viewer, statements, names) for row in found]
 
 
 def review(wanted: str, viewer: str | None = None) -> KnownReview:
@@ -231,7 +232,8 @@ def evidence(wanted: str) -> tuple[str, Mapping[str, Any]]:
 def findings(*, standing: bool = True) -> list[KnownFinding]:
     """Every sealed finding, oldest first; without those that were superseded unless asked."""
     found = rows.Finding.objects.select_related("superseded_by").order_by("seq", "id")
-    known = [_finding(row, _names()) for row in found]
+    names = _names()
+    known = [_finding(row, names) for row in found]
     return [one for one in known if not (standing and one.superseded_by)]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, path, register_converter
 
 from probata.web import appearance, refusals
-from probata.web.screens import candidates, compare, data, footage, item, items, login, proof, search
+from probata.web.screens import candidates, compare, data, footage, item, items, login, observing, proof, search
 
 
 class Sha256Converter:
@@ -48,6 +48,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(
         "items/<sha256:sha256>/candidates/<sha256:track>/<int:number>/translate", candidates.translate, name="translate"
     ),
+    path(
+        "items/<sha256:sha256>/candidates/<sha256:track>/<int:number>/observe",
+        observing.observe_candidate,
+        name="observe_candidate",
+    ),
+    path("items/<sha256:sha256>/observed", observing.listed, name="observed"),
+    path("items/<sha256:sha256>/observe", observing.observe, name="observe"),
+    path("observations/<slug:observation>/withdraw", observing.withdraw, name="withdraw"),
     path("translations/<slug:translation>/check", candidates.check, name="check_translation"),
     path("items/<slug:untrusted_digest>", item.shortened, name="shortened"),
     path("compare/<slug:untrusted_relation>", compare.compare, name="compare"),

@@ -17,12 +17,13 @@ from probata.custody import services as custody
 from probata.custody.canonical import Record, as_text, from_text
 from probata.custody.entries import Signer
 from probata.custody.projections import EntryFacts, projects
+from probata.media.errors import NoSuchFrame
 from probata.media.table import PtsTable
 from probata.preservation import selectors as preservation
 from probata.terms.digests import Sha256
 from probata.terms.errors import InvalidValue, Refused
 from probata.terms.ids import new_record_id
-from probata.terms.spans import Span
+from probata.terms.spans import Moment, Span
 from probata.terms.text import made_safe
 from probata.terms.words import Confidence
 
@@ -112,6 +113,56 @@ def observe_candidate(
     return observe(looked(taken) if looked is not None else taken, actor=actor, reason=reason)
 
 
+def stretch(item: str, start_s: Fraction, end_s: Fraction | None = None) -> Span:
+    """The stretch between two times in seconds of the file, in whole ticks: of its frames if it has any, else of 1 µs.
+
+    Without an end it is the frame shown at the start. Raises `InvalidValue` where it ends before it begins.
+    """
+    table = _frames(item)
+    base = table.time_base if table is not None else Fraction(1, 1_000_000)
+    if table is not None and end_s is None:
+        ordinal = table.shown_at(Moment(pts=start_s.numerator, time_base=Fraction(1, start_s.denominator)))
+        frame = None if ordinal is None else table.interval(ordinal)
+        if frame is not None:
+            return frame
+    last_s = start_s + base if end_s is None else end_s
+    return Span(start_pts=round(start_s / base), end_pts=round(last_s / base), time_base=base)
+
+
+def stretch_of_frames(item: str, first: int, last: int) -> Span:
+    """The stretch for which two frames and all between them are shown, in ticks of the item's frames.
+
+    Raises `NoSuchFrame`, and `InvalidValue` where the last is shown before the first.
+    """
+    table = _frames(item)
+    if table is None:
+        raise NoSuchFrame(ordinal=first, count=0)
+    return _between(table, first, last)
+
+
+def _between(table: PtsTable, first: int, last: int) -> Span:
+    begins, ends = _shown(table, first), _shown(table, last)
+    if ends.end_pts <= begins.start_pts:
+        raise InvalidValue(what=f"The stretch from frame {first} to frame {last}", why="it ends before it begins")
+    return Span(start_pts=begins.start_pts, end_pts=ends.end_pts, time_base=table.time_base)
+
+
+def _shown(table: PtsTable, ordinal: int) -> Span:
+    shown = table.interval(ordinal)
+    # A frame that shares its PTS with a later one is never shown by itself; it is placed where that one is.
+    shown = shown or table.interval(table.by_pts(table.pts[ordinal])[-1])
+    assert shown is not None, "the last frame of a PTS is always shown"
+    return shown
+
+
+def _frames(item: str) -> PtsTable | None:
+    row = preservation.rendition(item, "pts_table")
+    if row is None:
+        return None  # nobody has made a table of its frames: a sound, or something that could not be looked at
+    table = PtsTable.from_bytes(preservation.rendition_bytes(row))
+    return table if table.count else None
+
+
 def _taken(found: Candidate, certainty: Confidence) -> Observation:
     kind = _KINDS.get(found.kind, ObservationKind.OTHER)
     box = found.told.get("box")
@@ -136,11 +187,8 @@ def _inside_the_picture(box: list[float]) -> tuple[float, float, float, float]:
 
 
 def _inside(item: str, segment: Span) -> None:
-    row = preservation.rendition(item, "pts_table")
-    if row is None:
-        return  # nobody has made a table of its frames: a sound, or something that could not be looked at
-    table = PtsTable.from_bytes(preservation.rendition_bytes(row))
-    if not table.count:
+    table = _frames(item)
+    if table is None:
         return
     first, last = table.interval(0), table.interval(table.count - 1)
     if first is None or last is None:

@@ -18,7 +18,7 @@ from probata.access.purposes import Purpose
 from probata.access.roles import Permission
 from probata.copies import selectors as copies
 from probata.preservation import selectors as preservation
-from probata.web import matches, presence, proofs, renditions, tracks
+from probata.web import claimed, matches, observed, presence, proofs, renditions, tracks
 from probata.web.permission import decision, require
 from probata.web.screens.footage import PLAYABLE
 
@@ -72,6 +72,8 @@ def item(request: HttpRequest, sha256: str) -> HttpResponse:
         "plays": found.media_type in PLAYABLE,
         "still_picture": found.media_type.startswith("image/"),
         **found_in(request, found.sha256),
+        **observed.in_page(found.sha256),
+        "claimed": claimed.claimed(found.sha256),
         "matches": matches.matches(found.sha256),
         "first_seen": copies.first_seen(found.sha256),
         "acquisitions": preservation.acquisitions(found.sha256),

@@ -3,6 +3,7 @@
 
 import { clock } from "./frames.js";
 import { drawRuler } from "./draw.js";
+import { drawStretch } from "./draw-observed.js";
 
 const RULER_PX = 30;
 const LEAST_VIEW_S = 0.05;
@@ -21,6 +22,7 @@ export class Axis extends EventTarget {
     this.from = 0;
     this.to = this.duration;
     this.playhead = 0;
+    this.stretch = { from: null, to: null };
     this.#listen();
     new ResizeObserver(() => this.draw()).observe(canvas.parentElement);
   }
@@ -47,6 +49,12 @@ export class Axis extends EventTarget {
     const width = this.to - this.from;
     // While playing the view turns a page; stepping off its edge moves it just enough.
     if (seconds < this.from || seconds > this.to) this.#look(follow ? seconds : seconds - width / 2, width);
+    this.draw();
+  }
+
+  /** Where an in and an out mark are, in seconds; null where there is none. */
+  marked(stretch) {
+    this.stretch = stretch;
     this.draw();
   }
 
@@ -114,6 +122,7 @@ export class Axis extends EventTarget {
       context.restore();
       top += row.height;
     }
+    drawStretch(pen, this.stretch, RULER_PX, height);
     this.#paintPlayhead(pen, height);
   }
 

@@ -2,7 +2,7 @@
 // was recorded comes back from the server as the row and the line to show; the page never makes up that something held.
 
 import { onKey } from "./keys.js";
-import { say } from "./page.js";
+import { say, sayLater } from "./page.js";
 
 const at = (id) => document.getElementById(id);
 const nameOf = ({ track, number }) => `${track}:${number}`;
@@ -46,7 +46,7 @@ export class Candidates extends EventTarget {
     this.putAway();
     this.#mark(shows);
     clearTimeout(this.speaking);
-    if (entry) this.speaking = setTimeout(() => say(`${at("chosen")?.textContent ?? this.#words(entry)}, ${entry.state}`), SPOKEN_MS);
+    if (entry) this.speaking = sayLater(`${at("chosen")?.textContent ?? this.#words(entry)}, ${entry.state}`, SPOKEN_MS);
     this.dispatchEvent(new CustomEvent("chosen", { detail: entry }));
   }
 

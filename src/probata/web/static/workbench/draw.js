@@ -62,11 +62,11 @@ export function trackRow(track, say, chosen = () => null) {
   };
 }
 
-const LANE_STEP_PX = 20;
+export const LANE_STEP_PX = 20;
 const MOST_DEEP = 4;
 
 /** In which lane each lies, so that what overlaps in time is not drawn over each other; beyond the last they share it. */
-function lanesOf(entries) {
+export function lanesOf(entries) {
   const ends = [];
   const lanes = new Map();
   for (const entry of entries.toSorted((one, other) => one.start_s - other.start_s)) {
@@ -135,18 +135,20 @@ function drawMark(pen, { state }, at) {
   }
 }
 
-function ground({ context, colour, top, height }, left, right) {
+/** The ground of what is chosen. */
+export function ground({ context, colour, top, height }, left, right) {
   context.fillStyle = colour("selection");
   context.fillRect(left - 6, top + 2, right - left + 12, height - 4);
 }
 
-function inside(pen, text, left, right) {
+/** Words within a bar, cut off where it ends. */
+export function inside(pen, text, left, right, tone = "ink") {
   const { context, top, height } = pen;
   context.save();
   context.beginPath();
   context.rect(left, top, right - left - 4, height);
   context.clip();
-  words(pen, text, left, top + height / 2, "ink");
+  words(pen, text, left, top + height / 2, tone);
   context.restore();
 }
 

@@ -34,6 +34,12 @@ export class Frames {
     return (this.pts[ordinal] * this.number) / this.parts - this.origin;
   }
 
+  /** Until when a frame is shown, on the player's clock; for a frame that no time shows, when it would start. */
+  endOf(ordinal) {
+    const doubled = this.middles[ordinal];
+    return doubled === null ? this.startOf(ordinal) : ((doubled - this.pts[ordinal]) * this.number) / this.parts - this.origin;
+  }
+
   /** Where to send a player so that it shows this frame, in the middle or early in it; null if no time shows it. */
   seekTo(ordinal, early = false) {
     const doubled = this.middles[ordinal];

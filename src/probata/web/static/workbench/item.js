@@ -1,16 +1,20 @@
 // The item's page: ties the veil, the player, the exact still, the axis and the keys together.
 
 import { Axis } from "./axis.js";
+import { Box } from "./box.js";
 import { Candidates, wireCandidates } from "./candidates.js";
 import { matchRow, trackRow, waveRow } from "./draw.js";
+import { observedRow } from "./draw-observed.js";
 import { Frames } from "./frames.js";
 import { onKey } from "./keys.js";
 import { Mark } from "./mark.js";
+import { Observing, wireObserving } from "./observing.js";
 import { say } from "./page.js";
 import { Pitch } from "./pitch.js";
 import { Player } from "./player.js";
 import { Readout } from "./readout.js";
 import { Still } from "./still.js";
+import { Stretch } from "./stretch.js";
 import { wireTabs } from "./tabs.js";
 import { Veil } from "./veil.js";
 
@@ -78,12 +82,16 @@ function wirePlayer(player, veil, still, axis, readout, candidates) {
   axis.addEventListener("seek", ({ detail }) => player.showAt(detail.seconds));
 }
 
-// Both keys and buttons do these.
-function actions(player, veil, axis, events, readout, candidates) {
-  const refuse = () => {
+function refuser(readout) {
+  return () => {
     readout.exact(facts.sayFirst);
     say(facts.sayFirst);
   };
+}
+
+// Both keys and buttons do these.
+function actions({ player, veil, axis, events, readout, candidates, observing }) {
+  const refuse = refuser(readout);
   // Several may begin in one frame, and some within one that began long before: whoever goes from thing to thing goes on
   // from the last, as long as the playhead stands where that led.
   let last = null;
@@ -94,9 +102,11 @@ function actions(player, veil, axis, events, readout, candidates) {
     else player.show(next.ordinal);
     last = { event: next, place: here() };
     candidates.choose(next.track ? next : null);
+    observing.choose(next.description === undefined ? null : next);
   };
   const from = () => {
-    const one = candidates.chosen && candidates.chosen !== last?.event ? candidates.chosen : last?.place === here() ? last.event : null;
+    const chosen = candidates.chosen ?? observing.chosen;
+    const one = chosen && chosen !== last?.event ? chosen : last?.place === here() ? last.event : null;
     return one ? events().indexOf(one) : -1;
   };
   return {
@@ -122,16 +132,20 @@ function actions(player, veil, axis, events, readout, candidates) {
   };
 }
 
-function wireActions(does, veil, player, candidates) {
+function wireActions(does, veil, player, others) {
   for (const [name, act] of Object.entries(does)) onKey(name, act);
   document.addEventListener("click", (event) => {
     const button = event.target.closest("[data-do]");
-    if (button) (does[button.dataset.do] ?? candidates.actions[button.dataset.do])?.(event);
+    if (button) [does, ...others.map((one) => one.actions)].map((acts) => acts[button.dataset.do]).find(Boolean)?.(event);
     const seek = event.target.closest("[data-seek-ordinal], [data-seek-s]");
     if (seek?.dataset.seekOrdinal) player.show(Number(seek.dataset.seekOrdinal));
     else if (seek) player.showAt(Number(seek.dataset.seekS));
   });
-  onKey("veil", () => { veil.cover(); return false; });
+  onKey("veil", () => {
+    for (const one of others) one.escape?.();
+    veil.cover();
+    return false;
+  });
   onKey("reveal", (event) => { if (!event.repeat) veil.hold(); }, () => veil.letGo());
   onKey("go", () => at("go-to")?.focus());
   at("go")?.addEventListener("submit", (event) => {
@@ -142,8 +156,33 @@ function wireActions(does, veil, player, candidates) {
   });
 }
 
+// What people observed: its form, its lane, its outline over the picture, and the box that is drawn there.
+function makeObserving({ entries, player, veil, axis, mark, readout, candidates, front }) {
+  const stretch = new Stretch(player.frames);
+  const box = at("draw-layer") ? new Box({ layer: at("draw-layer"), note: at("draw-note"), mark }) : null;
+  const observing = new Observing({ entries, player, stretch, box, veil, candidates, front, refuse: refuser(readout) });
+  const allow = () => box?.allow(observing.writing && veil.open && !player.playing);
+  for (const [who, what] of [[player, "moved"], [player, "changed"], [veil, "changed"], [observing, "writing"]]) who.addEventListener(what, allow);
+  stretch.addEventListener("changed", () => axis.marked(stretch.seconds));
+  observing.addEventListener("changed", () => axis.relabel());
+  observing.addEventListener("seek", ({ detail }) => (detail.ordinal === null ? player.showAt(detail.start_s) : player.show(detail.ordinal)));
+  observing.addEventListener("chosen", ({ detail }) => {
+    if (detail && candidates.chosen) candidates.choose(null);
+    axis.draw();
+  });
+  candidates.addEventListener("chosen", ({ detail }) => { if (detail && observing.chosen) observing.choose(null); });
+  return observing;
+}
+
+// A search leads here with the frame or the time in the address; the footage stays veiled.
+function standAt(asked, player) {
+  if (player.frames && /^\d+$/.test(asked.get("frame") ?? "")) player.show(Number(asked.get("frame")));
+  else if (Number(asked.get("s")) > 0) player.showAt(Number(asked.get("s")));
+  else player.first();
+}
+
 async function start() {
-  wireTabs(document.querySelector("[role=tablist]"));
+  const front = wireTabs(document.querySelector("[role=tablist]"));
   if (!at("axis")) {
     page.dataset.ready = "yes";
     return;
@@ -152,8 +191,8 @@ async function start() {
     stage.classList.add("shaped");
     stage.style.setProperty("--shape", facts.shape);
   }
-  const [frames, tracks, wave] = await Promise.all([
-    facts.hasPictures === "yes" ? Frames.load(facts.framesUrl) : null, json(facts.tracksUrl + location.search), json(facts.waveUrl),
+  const [frames, tracks, wave, seen] = await Promise.all([
+    facts.hasPictures === "yes" ? Frames.load(facts.framesUrl) : null, json(facts.tracksUrl + location.search), json(facts.waveUrl), json(facts.observedUrl),
   ]);
   const duration = Number(facts.axisS);
   const player = new Player({ video: at("video"), frames, duration });
@@ -165,30 +204,29 @@ async function start() {
   const matches = tracks?.matches ?? { outcome: "not_looked", why: "", entries: [] };
   const proposed = found.flatMap((track) => track.entries);
   const candidates = new Candidates(proposed);
-  const every = [...found.flatMap((track) => track.entries), ...matches.entries].sort((one, other) => one.start_s - other.start_s);
+  const mark = new Mark({ stage, still: at("still"), video: at("video"), shape: facts.shape });
+  const observing = makeObserving({ entries: seen?.observed ?? [], player, veil, axis, mark, readout, candidates, front });
+  const events = () => [...proposed, ...matches.entries, ...observing.entries].sort((one, other) => one.start_s - other.start_s);
   const words = Object.fromEntries(Object.entries(at("axis").dataset).map(([key, value]) => [key.replace(/^word/, "").replace(/^./, (letter) => letter.toLowerCase()), value]));
   const impulses = found.find((track) => track.analyser === "shots")?.entries ?? [];
   const chosen = () => candidates.chosen;
   const pitch = facts.pitchUrl ? new Pitch({ url: facts.pitchUrl, axis, say: words }) : null;
   axis.set(() => [
     ...found.map((track) => trackRow(track, words, chosen)), waveRow(wave ?? { level: [] }, words, impulses),
-    ...(pitch ? [pitch.row] : []), matchRow(matches, words),
+    ...(pitch ? [pitch.row] : []), observedRow(observing.entries, words, () => observing.chosen), matchRow(matches, words),
   ]);
   if (pitch) onKey("spectrogram", () => { pitch.toggle(); axis.relabel(); });
   wireVeil(veil, player, still);
   wirePlayer(player, veil, still, axis, readout, candidates);
-  wireActions(actions(player, veil, axis, () => every, readout, candidates), veil, player, candidates);
+  wireActions(actions({ player, veil, axis, events, readout, candidates, observing }), veil, player, [candidates, observing]);
   wireCandidates(candidates);
-  const mark = new Mark({ stage, still: at("still"), video: at("video"), shape: facts.shape });
-  const marked = () => mark.show(candidates.chosen, player, veil.open);
-  for (const [who, what] of [[player, "moved"], [veil, "changed"], [candidates, "chosen"]]) who.addEventListener(what, marked);
+  wireObserving(observing);
+  const marked = () => mark.show(candidates.chosen ?? observing.chosen, player, veil.open);
+  for (const [who, what] of [[player, "moved"], [veil, "changed"], [candidates, "chosen"], [observing, "chosen"]]) who.addEventListener(what, marked);
   for (const what of ["chosen", "decided"]) candidates.addEventListener(what, () => axis.draw());
   candidates.addEventListener("seek", ({ detail }) => (detail.ordinal === null ? player.showAt(detail.start_s) : player.show(detail.ordinal)));
-  // A search leads here with the frame or the time in the address; the footage stays veiled.
   const asked = new URLSearchParams(location.hash.slice(1));
-  if (frames && /^\d+$/.test(asked.get("frame") ?? "")) player.show(Number(asked.get("frame")));
-  else if (Number(asked.get("s")) > 0) player.showAt(Number(asked.get("s")));
-  else player.first();
+  standAt(asked, player);
   const wanted = proposed.find((one) => `${one.track}:${one.number}` === asked.get("candidate"));
   if (wanted) candidates.choose(wanted);
   player.pause();

@@ -39,6 +39,11 @@ const PLACES = {
   correct: { codes: ["KeyE"] },
   reopen: { codes: ["KeyZ"] },
   translate: { codes: ["KeyT"] },
+  observe: { codes: ["KeyA"] },
+  markIn: { codes: ["KeyI"] },
+  markOut: { codes: ["KeyO"] },
+  drawBox: { codes: ["KeyD"] },
+  recordCandidate: { codes: ["KeyR"] },
   spectrogram: { codes: ["KeyS"] },
   veil: { codes: ["Escape"], everywhere: true },
 };
@@ -64,7 +69,7 @@ function isTaken(event, place) {
   if (event.code.startsWith("Arrow") && element.closest("[role=tablist], [type=radio]")) return true;
   if (/^(Arrow|Home$|End$|Page)/.test(event.code) && element.closest("[type=range]")) return true;
   if (element.closest("input:not([type=checkbox]):not([type=radio]):not([type=range]), textarea, select, [contenteditable]")) return true;
-  return ["Space", "Enter"].includes(event.code) && Boolean(element.closest("button, a, summary, [role=tab]"));
+  return ["Space", "Enter"].includes(event.code) && Boolean(element.closest("button, a, summary, [role=tab], [type=checkbox], [type=radio]"));
 }
 
 document.addEventListener("keydown", (event) => {

@@ -4,10 +4,28 @@ import { onKey } from "./keys.js";
 
 const region = document.getElementById("said");
 
-/** Say something in the live region; the same words twice are said twice. */
-export function say(words) {
+const waiting = new Set();
+
+function speak(words) {
   region.textContent = "";
   requestAnimationFrame(() => { region.textContent = words; });
+}
+
+/** Say something in the live region, instead of what was to be said later; the same words twice are said twice. */
+export function say(words) {
+  for (const timer of waiting) clearTimeout(timer);
+  waiting.clear();
+  speak(words);
+}
+
+/** Say something a little later, unless something is said outright meanwhile; the timer that comes back stops it. */
+export function sayLater(words, afterMs) {
+  const timer = setTimeout(() => {
+    waiting.delete(timer);
+    speak(words);
+  }, afterMs);
+  waiting.add(timer);
+  return timer;
 }
 
 function open(dialog) {

@@ -1,7 +1,7 @@
 // Where we are, in words and numbers: media time, frame, PTS with its time base, digest, and what is odd about it.
 
 import { clock } from "./frames.js";
-import { say } from "./page.js";
+import { say, sayLater } from "./page.js";
 
 const QUIET_MS = 150; // a digest is asked for where somebody stops, not at each frame that goes by
 const SPOKEN_MS = 500;
@@ -100,6 +100,6 @@ export class Readout {
 
   #speak(words) {
     clearTimeout(this.speaking);
-    this.speaking = setTimeout(() => say(words), SPOKEN_MS);
+    this.speaking = sayLater(words, SPOKEN_MS);
   }
 }

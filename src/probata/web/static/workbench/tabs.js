@@ -1,5 +1,6 @@
 // Tabs as the ARIA practices have them: arrows walk, the panel that comes to the front is told so (event `shown`).
 
+/** Wire a list of tabs; what comes back brings the tab of an id to the front. */
 export function wireTabs(list) {
   const tabs = [...list.querySelectorAll("[role=tab]")];
   const show = (tab) => {
@@ -24,4 +25,8 @@ export function wireTabs(list) {
     next.focus();
     show(next);
   });
+  return (id) => {
+    const tab = tabs.find((one) => one.id === id);
+    if (tab && tab.getAttribute("aria-selected") !== "true") show(tab);
+  };
 }
