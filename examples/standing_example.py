@@ -331,6 +331,7 @@ def judged(desk: Desk, observations: dict[str, str], claims: dict[str, str]) -> 
     review = desk.ask("assess", "--open", claims["shots"], "--dimension", "content", by="first")["reviews"][0]["id"]
     doubt = ("--result", "likely", "--likelihood", "very_likely", "--confidence", "moderate")
     rests = [word for name in ("impulse 1", "impulse 2", "impulse 3") for word in ("--for", observations[name])]
+    rests += ["--searched", "the sound before, between and after; what both sides say"]
     because = "three impulses with the decay of shots in the open"
     desk.ask("assess", "--judge", review, *doubt, *rests, "--because", because, by="first")
     desk.ask("assess", "--take", review, by="first", refused="own_assessment")

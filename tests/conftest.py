@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -40,11 +41,26 @@ class Workspace:
         return self.settings.root
 
 
+@pytest.fixture(scope="session")
+def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database brought up to date once: to migrate for each workspace would take longer than most tests."""
+    root = tmp_path_factory.mktemp("template") / "workspace"
+    workspace_settings.create(root)
+    database = workspace_module.open_workspace(root).database
+
+    from django.db import connections
+
+    # The last connection that closes writes all of it into the one file.
+    connections.close_all()
+    os.environ.pop(workspace_settings.ENVIRONMENT, None)
+    return database
+
+
 @pytest.fixture
-def workspace(tmp_path: Path) -> Iterator[Workspace]:
+def workspace(tmp_path: Path, empty_database: Path) -> Iterator[Workspace]:
     """A founded workspace in a folder of the test's own; its key has no passphrase."""
     root = tmp_path / "workspace"
-    workspace_settings.create(root)
+    shutil.copyfile(empty_database, workspace_settings.create(root).database)
     settings = workspace_module.open_workspace(root)
 
     from django.db import connections

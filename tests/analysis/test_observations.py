@@ -79,6 +79,8 @@ def test_an_observation_survives_being_written(kind, start, length, box):
         ({"kind": "killing"}, "must be one of"),
         ({"count": {"min": 2, "max": 3, "basis": "simultaneous", "population": "x", "exhaustive": False}}, "not swept"),
         ({"surprise": 1}, "not known here"),
+        ({"box": [0, 0, 10**400, 1]}, "beyond all measure"),
+        ({"segment": {"start_pts": 10**300, "end_pts": 10**300 + 1, "time_base": "1/1"}}, "months away"),
     ],
 )
 def test_nonsense_is_refused_with_its_reason(wrong, why):
@@ -179,3 +181,22 @@ def test_rebuilding_gives_the_same_observations(workspace, actor, item):
     before = list(rows.Observation.objects.order_by("pk").values())
     assert main(["rebuild", "-w", str(workspace.root)]) == 0
     assert list(rows.Observation.objects.order_by("pk").values()) == before
+
+
+def test_several_are_recorded_together_or_not_at_all(actor, item):
+    """One that cannot be takes the others with it: one act, all or nothing."""
+    premise = new_record_id()
+    wrong = seen(item, epistemic=Epistemic.INFERRED, premises=(premise,))
+    with pytest.raises(selectors.ObservationNotFound):
+        services.observe_all([seen(item), wrong], actor=actor)
+    assert selectors.observations(item) == []
+    assert len(services.observe_all([seen(item), seen(item, "another")], actor=actor)) == 2
+    assert len({one.at for one in selectors.observations(item)}) == 1
+
+
+def test_an_inference_does_not_replace_its_premise(actor, item):
+    """What it is inferred from would be gone."""
+    premise = services.observe(seen(item), actor=actor)
+    inferred = seen(item, epistemic=Epistemic.INFERRED, premises=(premise.id,))
+    with pytest.raises(InvalidValue, match="inferred from"):
+        services.observe(inferred, actor=actor, supersedes=premise.id)

@@ -159,11 +159,16 @@ def test_a_relation_of_propositions_needs_its_reason(ask):
     assert len(told["contradictions"]) == 1
 
 
-def test_two_people_judge_and_neither_sees_the_other_first(ask, capsys, archive):
+def test_two_people_judge_and_neither_sees_the_other_first(ask, item, capsys, archive):
     """From opening to sealing in five commands; in words as well as in JSON the second sees no answer before theirs."""
     shots = proposition(ask)
+    heard = ("--kind", "impulsive_sound", "--heard", "--at", "1", "--describe", "a bang")
+    bang = ask("observe", item, *heard)["observations"][0]["id"]
     review = ask("assess", "--open", shots, "--dimension", "content")["reviews"][0]["id"]
-    judged = ("--result", "likely", "--likelihood", "likely", "--confidence", "low", "--because", "SECRET REASON")
+    doubt = ("--result", "likely", "--likelihood", "likely", "--confidence", "low")
+    judged = (*doubt, "--for", bang, "--because", "SECRET REASON")
+    assert "other side" in ask("assess", "--judge", review, *judged, code=2)["message"]
+    judged += ("--searched", "the sound before and after")
     ask("assess", "--judge", review, *judged)
     assert ask("assess", "--take", review, code=8)["code"] == "own_assessment"
     assert main(["assess", "--take", review, *archive, "--as", "second"]) == 0
@@ -177,6 +182,9 @@ def test_two_people_judge_and_neither_sees_the_other_first(ask, capsys, archive)
     assert finding["sentences"][0].startswith("It is likely (55–80 %)")
     assert main(["assess", "--findings", *archive]) == 0
     assert "judged by first and second" in capsys.readouterr().out
+    assert ask("assess", "--open", shots, "--dimension", "content", code=4)["code"] == "review_stands"
+    again = ask("assess", "--open", shots, "--dimension", "content", "--supersedes", finding["id"])
+    assert again["reviews"][0]["state"] == "open"
 
 
 @pytest.mark.parametrize(

@@ -365,7 +365,7 @@ def test_another_ledger_is_looked_through_whole(workspace, item, monkeypatch, ca
 def test_a_source_that_is_not_there_is_refused(workspace, item, capsys):
     """A mistyped name would find nothing, and nothing would read as nothing said."""
     assert main(["search", "-w", str(workspace.root), "танк", "--in", "spech"]) == 2
-    assert "names, screen_text, speech" in capsys.readouterr().err
+    assert "names, observations, screen_text, speech" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("typed", ["", '"', "*", "a" * 10_240])

@@ -13,17 +13,27 @@ from probata.terms.times import TimeRange
 from probata.terms.words import Confidence, Likelihood
 from probata.verification.assessments import Assessment, Finding, Result, Standard, agree, distance, finding
 
-JUDGED = (Result.ESTABLISHED, Result.LIKELY, Result.POSSIBLE, Result.CONTESTED, Result.REFUTED)
+ONE = new_record_id()
+FITS = {
+    Result.ESTABLISHED: (Likelihood.VERY_LIKELY, Likelihood.ALMOST_CERTAIN),
+    Result.LIKELY: (Likelihood.LIKELY, Likelihood.VERY_LIKELY),
+    Result.POSSIBLE: (Likelihood.UNLIKELY, Likelihood.ROUGHLY_EVEN_CHANCE, Likelihood.LIKELY),
+    Result.REFUTED: (Likelihood.ALMOST_NO_CHANCE, Likelihood.VERY_UNLIKELY),
+}
 
 
 def judged(result=Result.LIKELY, likelihood=Likelihood.LIKELY, confidence=Confidence.MODERATE, **more):
-    return Assessment(result=result, reasons="what was seen", likelihood=likelihood, confidence=confidence, **more)
+    told = {"reasons_for": (ONE,), "other_side": "both sides' statements", **more}
+    return Assessment(result=result, reasons="what was seen", likelihood=likelihood, confidence=confidence, **told)
 
 
 @st.composite
 def judgements(draw):
-    """Any judgement that says something."""
-    return judged(draw(st.sampled_from(JUDGED)), draw(st.sampled_from(Likelihood)), draw(st.sampled_from(Confidence)))
+    """Any judgement that says something, or that nothing can be said."""
+    result = draw(st.sampled_from([*FITS, Result.CONTESTED]))
+    if result not in FITS:
+        return Assessment(result=result, reasons="people differ")
+    return judged(result, draw(st.sampled_from(FITS[result])), draw(st.sampled_from(Confidence)))
 
 
 @given(judgements(), judgements())
@@ -32,7 +42,7 @@ def test_distance_is_the_same_either_way_round(one, other):
     assert distance(one, other) == distance(other, one)
     assert agree(one, other) == agree(other, one)
     assert agree(one, one)
-    assert distance(one, one).result_steps == 0
+    assert distance(one, one).result_steps in {0, None}
 
 
 @given(judgements(), judgements())
@@ -43,6 +53,9 @@ def test_a_finding_is_no_surer_than_either(one, other):
             finding([one, other], "it was so", standard=None, because="two looked")
         return
     found = finding([one, other], "it was so", standard=None, because="two looked").judgement
+    if one.result is Result.CONTESTED:
+        assert found is None
+        return
     order, bands = list(Confidence), list(Likelihood)
     assert order.index(found.confidence) == min(order.index(one.confidence), order.index(other.confidence))
     middle = bands.index(Likelihood.ROUGHLY_EVEN_CHANCE)
@@ -90,7 +103,29 @@ def test_words_of_doubt_fit_the_result(wrong, why):
     """A judgement has both words, and where nothing is judged there is neither."""
     told = {"result": Result.LIKELY, "likelihood": Likelihood.LIKELY, "confidence": Confidence.LOW, **wrong}
     with pytest.raises(InvalidValue, match=why):
-        Assessment(reasons="what was seen", **told)
+        judged(**told)
+
+
+@given(st.sampled_from(list(FITS)), st.sampled_from(Likelihood))
+def test_a_result_and_its_likelihood_say_the_same(result, likelihood):
+    """What is established is not unlikely, and what is refuted not likely: sentence and result never contradict."""
+    if likelihood in FITS[result]:
+        assert judged(result, likelihood).likelihood is likelihood
+    else:
+        with pytest.raises(InvalidValue, match="does not go with"):
+            judged(result, likelihood)
+
+
+def test_a_judgement_rests_on_something_and_hears_both_sides():
+    """Nothing is likely by itself; and where nothing speaks against it, it says where that was looked for."""
+    with pytest.raises(InvalidValue, match="rests on nothing"):
+        judged(reasons_for=())
+    with pytest.raises(InvalidValue, match="other side"):
+        judged(other_side=None)
+    assert judged(other_side=None, reasons_against=(new_record_id(),)).other_side is None
+    refuted = {"result": Result.REFUTED, "likelihood": Likelihood.VERY_UNLIKELY}
+    with pytest.raises(InvalidValue, match="other side"):
+        judged(**refuted, reasons_for=(), reasons_against=(ONE,), other_side=None)
 
 
 def test_evidence_stands_on_one_side():
@@ -121,6 +156,9 @@ def test_a_standard_of_proof_is_a_label_on_what_was_established():
     assert finding([sure, sure], "it was so", standard=standard, because="seen twice").standard is standard
     with pytest.raises(InvalidValue, match="standard of proof"):
         finding([judged(), judged()], "it was so", standard=standard, because="seen twice")
+    unsure = judged(Result.ESTABLISHED, Likelihood.VERY_LIKELY, Confidence.LOW)
+    with pytest.raises(InvalidValue, match="confidence is low"):
+        finding([unsure, unsure], "it was so", standard=Standard.BEYOND_REASONABLE_DOUBT, because="seen twice")
 
 
 def test_one_person_finds_nothing():

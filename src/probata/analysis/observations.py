@@ -21,6 +21,8 @@ from probata.terms.words import Confidence
 _REQUIRED = {"item", "kind", "epistemic", "certainty", "description", "segment"}
 _OPTIONAL = {"box", "polygon", "count", "candidate", "premises"}
 _FEWEST_CORNERS, _MOST_CORNERS = 3, 500
+_FARTHEST_S = 10_000_000
+"""About four months: no recording is longer, and a time beyond it is a slip of the pen."""
 
 
 class ObservationKind(Enum):
@@ -125,11 +127,16 @@ class Observation:
     epistemic: Epistemic
     certainty: Confidence
     description: SafeText = field(converter=safe_text)
-    segment: Span
+    segment: Span = field()
     outline: Outline | None = None
     count: Count | None = None
     candidate: CandidateOf | None = field(default=None)
     premises: tuple[RecordId, ...] = field(default=())
+
+    @segment.validator
+    def _within_reach(self, _attribute: object, value: Span) -> None:
+        if max(abs(value.start.seconds), abs(value.end.seconds)) > _FARTHEST_S:
+            raise InvalidValue(what="The stretch of an observation", why="it lies months away from the footage's start")
 
     @candidate.validator
     def _named_where_it_is_a_machines(self, _attribute: object, value: CandidateOf | None) -> None:
@@ -240,4 +247,7 @@ def _numbers(untrusted: object, name: str) -> list[float]:
     )
     if not right or not isinstance(untrusted, list):
         raise InvalidValue(what=f"The field {name}", why="it must be a list of numbers")
-    return [float(one) for one in untrusted]
+    try:
+        return [float(one) for one in untrusted]
+    except OverflowError as error:
+        raise InvalidValue(what=f"The field {name}", why="it holds a number beyond all measure") from error

@@ -36,6 +36,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--supersedes", metavar="FINDING", default="", help="with --open: look at a sealed finding anew"
     )
+    parser.add_argument(
+        "--replaces", metavar="REVIEW", default="", help="with --open: a review that rests on what stands no more"
+    )
     judged = parser.add_argument_group("a judgement")
     judged.add_argument(
         "--from", dest="file", metavar="FILE", type=Path, help="the judgement in a JSON file (- for input)"
@@ -48,6 +51,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     judged.add_argument("--because", metavar="WORDS", help="the reasons; with --seal, why the confidence is what it is")
     judged.add_argument("--for", dest="evidence_for", metavar="ID", action="append", default=[], help="speaks for it")
     judged.add_argument("--against", metavar="ID", action="append", default=[], help="speaks against it")
+    judged.add_argument(
+        "--searched", metavar="WORDS", help="where the other side was looked for, if nothing of it stands here"
+    )
     judged.add_argument(
         "--else", dest="alternatives", metavar="WORDS", action="append", default=[], help="what else it could be"
     )
@@ -91,7 +97,11 @@ def _step(options: argparse.Namespace) -> list[KnownReview]:
             raise UsageError(what=f"A review judges a proposition in one respect: give --dimension, one of {known}.")
         actor = workspace.unlock(options).signing
         dimension = Dimension(options.dimension)
-        return [services.open_review(options.open, dimension, actor=actor, supersedes=options.supersedes)]
+        return [
+            services.open_review(
+                options.open, dimension, actor=actor, supersedes=options.supersedes, replaces=options.replaces
+            )
+        ]
     if options.judge:
         assessment = _judgement(options)
         actor = workspace.unlock(options).signing
@@ -120,6 +130,7 @@ def _judgement(options: argparse.Namespace) -> Assessment:
             "confidence": options.confidence,
             "for": options.evidence_for,
             "against": options.against,
+            "other_side": options.searched,
             "alternatives": options.alternatives,
             "derivations": options.derived,
         }
@@ -149,7 +160,6 @@ def _sealed(options: argparse.Namespace) -> KnownFinding:
     return services.seal(
         options.seal,
         actor=workspace.unlock(options).signing,
-        statement=options.statement,
         because=options.because,
         standard=known.get(options.standard),
     )
@@ -163,7 +173,7 @@ def _tell_findings(found: list[KnownFinding], *, as_json: bool) -> int:
         print("Nothing is sealed yet: two people judge a proposition first, `probata assess` shows where that stands.")
     for one in found:
         state = f"  superseded by {one.superseded_by[:8]}" if one.superseded_by else ""
-        print(f"{one.id}  sealed by {one.sealed_by}, judged by {one.people[0]} and {one.people[1]}{state}")
+        print(f"{one.id}  sealed by {one.sealed_by}, judged by {' and '.join(one.people)}{state}")
         for sentence in one.finding.sentences:
             print(f"     {shown_in_a_line(sentence)}")
         if one.finding.standard is not None:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from probata.analysis.selectors import KnownObservation
     from probata.terms.spans import Span
 
+_MOST_FIGURES = 9
 _NEEDED_TO_ADD = "--at SECONDS, and --describe WORDS"
 
 
@@ -84,7 +85,7 @@ def _made(options: argparse.Namespace, item: str) -> list[KnownObservation]:
         documents = [{"item": item, **one} for one in read_documents(options.add)]
         wanted = each_read(documents, Observation.from_json)
         actor = workspace.unlock(options).signing
-        return [services.observe(one, actor=actor, reason=options.reason) for one in wanted]
+        return services.observe_all(wanted, actor=actor, reason=options.reason)
     if options.candidate:
         actor = workspace.unlock(options).signing
         track, entry = place(item, options.candidate)
@@ -117,8 +118,8 @@ def _observation(options: argparse.Namespace, item: str) -> Observation:
     if options.count:
         least, _dash, most = options.count.partition("-")
         told["count"] = {
-            "min": int(_figure(least, "--count")),
-            "max": int(_figure(most, "--count")) if most else None,
+            "min": _whole(least, "--count"),
+            "max": _whole(most, "--count") if most else None,
             "basis": "tracked_distinct" if options.distinct else "simultaneous",
             "population": options.of,
             "exhaustive": options.swept,
@@ -138,6 +139,12 @@ def _exact(untrusted: str, option: str) -> Fraction:
         return Fraction(untrusted)
     except (ValueError, ZeroDivisionError) as error:
         raise UsageError(what=f"{option} takes seconds, such as 12.5, not {untrusted!r}.") from error
+
+
+def _whole(untrusted: str, option: str) -> int:
+    if not untrusted.isascii() or not untrusted.isdecimal() or len(untrusted) > _MOST_FIGURES:
+        raise UsageError(what=f"{option} takes whole numbers, such as 2 or 2-3, not {untrusted!r}.")
+    return int(untrusted)
 
 
 def _figure(untrusted: str, option: str) -> float:

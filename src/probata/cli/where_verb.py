@@ -245,7 +245,9 @@ def _lines(
             yield ""
             yield f"{title}: {len(places)}"
         for one in places:
-            yield from (shown(line) for line in _place(one))
+            # Why a place does not fit is enough in a list that people read; JSON tells all of each.
+            lines = [f"  {_named(one)}: {one.set_aside[0]}"] if one.set_aside else _place(one)
+            yield from (shown(line) for line in lines)
     yield ""
     for note in answer.notes:
         yield shown(note)
@@ -271,10 +273,14 @@ def _heading(answer: Answer) -> Iterator[str]:
         yield shown(f"Near it are {', '.join(answer.near_spellings)}.")
 
 
-def _place(one: Candidate) -> Iterator[str]:
+def _named(one: Candidate) -> str:
     entry = one.entry
     at = "" if entry.at is None else f"  {entry.at.point.latitude_deg:.5f}, {entry.at.point.longitude_deg:.5f}"
-    yield f"  {entry.shown}  [{entry.ref}]{at}"
+    return f"{entry.shown}  [{entry.ref}]{at}"
+
+
+def _place(one: Candidate) -> Iterator[str]:
+    yield f"  {_named(one)}"
     yield from (f"      for      {reason}" for reason in one.reasons_for)
-    yield from (f"      against  {reason}" for reason in (*one.set_aside, *one.reasons_against))
+    yield from (f"      against  {reason}" for reason in one.reasons_against)
     yield from (f"      open     {reason}" for reason in one.unchecked)

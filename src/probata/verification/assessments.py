@@ -23,7 +23,17 @@ from probata.terms.times import TimeRange
 from probata.terms.words import Confidence, Judgement, Likelihood
 
 _REQUIRED = {"result", "reasons"}
-_OPTIONAL = {"likelihood", "confidence", "for", "against", "alternatives", "derivations", "point", "range"}
+_OPTIONAL = {
+    "likelihood",
+    "confidence",
+    "for",
+    "against",
+    "other_side",
+    "alternatives",
+    "derivations",
+    "point",
+    "range",
+}
 _EARTH_RADIUS_M = 6_371_008.8
 """The mean radius of the Earth (IUGG)."""
 
@@ -76,19 +86,45 @@ class Standard(Enum):
     BEYOND_REASONABLE_DOUBT = "beyond_reasonable_doubt"
 
 
-_SCALE = (Result.ESTABLISHED, Result.LIKELY, Result.POSSIBLE, Result.CONTESTED, Result.REFUTED)
+_SCALE = (Result.ESTABLISHED, Result.LIKELY, Result.POSSIBLE, Result.REFUTED)
+"""What can be told in words of likelihood; the other results judge nothing, and have no such words."""
 _BANDS = tuple(Likelihood)
 _SURE = tuple(Confidence)
-_NEEDS_WORDS = frozenset({Result.ESTABLISHED, Result.LIKELY, Result.POSSIBLE, Result.CONTESTED, Result.REFUTED})
+_BANDS_OF = {
+    Result.ESTABLISHED: frozenset({Likelihood.VERY_LIKELY, Likelihood.ALMOST_CERTAIN}),
+    Result.LIKELY: frozenset({Likelihood.LIKELY, Likelihood.VERY_LIKELY}),
+    Result.POSSIBLE: frozenset({Likelihood.UNLIKELY, Likelihood.ROUGHLY_EVEN_CHANCE, Likelihood.LIKELY}),
+    Result.REFUTED: frozenset({Likelihood.ALMOST_NO_CHANCE, Likelihood.VERY_UNLIKELY}),
+}
+"""Which likelihoods a result can have: how likely it is that the proposition is so, never that it is not."""
+_LEAST_SURE = {
+    Standard.REASONABLE_SUSPICION: Confidence.LOW,
+    Standard.REASONABLE_GROUNDS: Confidence.MODERATE,
+    Standard.BALANCE: Confidence.MODERATE,
+    Standard.CLEAR_AND_CONVINCING: Confidence.HIGH,
+    Standard.BEYOND_REASONABLE_DOUBT: Confidence.HIGH,
+}
+"""Below which confidence a label would contradict the sentence beside it; above it, people still give it or do not."""
+
+
+def _words_fit(result: Result, likelihood: Likelihood | None, confidence: Confidence | None, what: str) -> None:
+    judged = result in _BANDS_OF
+    if judged != (confidence is not None) or judged != (likelihood is not None):
+        why = "it needs a likelihood and a confidence" if judged else "where nothing is judged, nothing is likely"
+        raise InvalidValue(what=what, why=why)
+    if likelihood is not None and likelihood not in _BANDS_OF[result]:
+        fitting = ", ".join(band.words for band in _BANDS if band in _BANDS_OF[result])
+        raise InvalidValue(what=what, why=f"it does not go with {likelihood.words}: it may be {fitting}")
 
 
 @frozen(kw_only=True)
 class Assessment:
     """One person's judgement, with reasons, what speaks for it, what against it, and what else it could be.
 
-    `reasons_for`, `reasons_against` and `derivations` name records; `point` and `range` are what somebody found for a
-    place or a date, so that two answers can be measured against each other. Raises `InvalidValue` for a judgement
-    without likelihood or confidence, for words of doubt where nothing is judged, and for evidence on both sides.
+    `reasons_for`, `reasons_against` and `derivations` name records. `other_side` says where evidence to the contrary
+    was looked for: needed where none stands here. `point` and `range` are what somebody found for a place or a date,
+    so that two answers can be measured against each other. Raises `InvalidValue` for words of doubt that do not go
+    with the result, for one record on both sides, for a judgement on nothing, and for one that heard one side only.
     """
 
     result: Result
@@ -97,22 +133,31 @@ class Assessment:
     confidence: Confidence | None = field(default=None)
     reasons_for: tuple[RecordId, ...] = ()
     reasons_against: tuple[RecordId, ...] = field(default=())
-    alternatives: tuple[SafeText, ...] = ()
     derivations: tuple[RecordId, ...] = ()
+    other_side: SafeText | None = field(default=None)
+    alternatives: tuple[SafeText, ...] = ()
     point: Point | None = None
     range: TimeRange | None = None
 
     @confidence.validator
     def _in_words_where_judged(self, _attribute: object, value: Confidence | None) -> None:
-        judged = self.result in _NEEDS_WORDS
-        if judged != (value is not None) or judged != (self.likelihood is not None):
-            why = "it needs a likelihood and a confidence" if judged else "where nothing is judged, nothing is likely"
-            raise InvalidValue(what=f"The result {self.result.value}", why=why)
+        _words_fit(self.result, self.likelihood, value, f"The result {self.result.value}")
 
     @reasons_against.validator
     def _on_one_side(self, _attribute: object, value: tuple[RecordId, ...]) -> None:
         if set(value) & set(self.reasons_for):
             raise InvalidValue(what="An assessment", why="one record stands for it and against it; say which, or why")
+
+    @other_side.validator
+    def _both_sides_were_heard(self, _attribute: object, value: SafeText | None) -> None:
+        if self.result not in _BANDS_OF:
+            return
+        if not self.rests_on:
+            raise InvalidValue(what="An assessment", why="it rests on nothing: name the records that it judges by")
+        contrary = self.reasons_for if self.result is Result.REFUTED else self.reasons_against
+        if not contrary and value is None:
+            why = "nothing stands on the other side: say where it was looked for"
+            raise InvalidValue(what="An assessment", why=why)
 
     @property
     def rests_on(self) -> tuple[RecordId, ...]:
@@ -128,6 +173,7 @@ class Assessment:
             "confidence": None if self.confidence is None else self.confidence.value,
             "for": list(self.reasons_for),
             "against": list(self.reasons_against),
+            "other_side": self.other_side,
             "alternatives": list(self.alternatives),
             "derivations": list(self.derivations),
             "point": None if self.point is None else self.point.as_json(),
@@ -146,6 +192,7 @@ class Assessment:
             confidence=word(given, "confidence", Confidence) if "confidence" in there else None,
             reasons_for=_ids(given, "for"),
             reasons_against=_ids(given, "against"),
+            other_side=safe_text(text(given, "other_side")) if "other_side" in there else None,
             alternatives=tuple(safe_text(one) for one in _texts(given, "alternatives")),
             derivations=_ids(given, "derivations"),
             point=Point.from_json(given["point"]) if "point" in there else None,
@@ -212,11 +259,17 @@ class Finding:
 
     @judgement.validator
     def _as_the_result_asks(self, _attribute: object, value: Judgement | None) -> None:
-        if (self.result in _NEEDS_WORDS) != (value is not None):
-            raise InvalidValue(what=f"A finding that is {self.result.value}", why="its words of doubt do not fit")
-        if self.standard is not None and self.result not in {Result.ESTABLISHED, Result.REFUTED}:
+        likelihood, confidence = (None, None) if value is None else (value.likelihood, value.confidence)
+        _words_fit(self.result, likelihood, confidence, f"A finding that is {self.result.value}")
+        if self.standard is None:
+            return
+        if self.result not in {Result.ESTABLISHED, Result.REFUTED}:
             why = "only what is established or refuted can be said to meet a standard of proof"
             raise InvalidValue(what=f"A finding that is {self.result.value}", why=why)
+        if confidence is None or _SURE.index(confidence) < _SURE.index(_LEAST_SURE[self.standard]):
+            sure = "none" if confidence is None else confidence.value
+            why = f"its confidence is {sure}, which does not go with that standard of proof"
+            raise InvalidValue(what=f"A finding {self.standard.value.replace('_', ' ')}", why=why)
 
     @property
     def sentences(self) -> tuple[str, ...]:
@@ -267,7 +320,7 @@ def finding(assessments: Sequence[Assessment], statement: str, *, standard: Stan
         raise InvalidValue(what="A finding", why=why)
     result = counting[-1].result
     judgement = None
-    if result in _NEEDS_WORDS:
+    if result in _BANDS_OF:
         bands = [one.likelihood for one in counting if one.likelihood is not None]
         sure = [one.confidence for one in counting if one.confidence is not None]
         middle = (len(_BANDS) - 1) / 2

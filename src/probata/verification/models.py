@@ -10,17 +10,47 @@ FIRST, SECOND, THIRD = 1, 2, 3
 
 
 class Review(models.Model):
-    """A proposition to be judged in one respect by two people who do not see each other's answer."""
+    """A proposition to be judged in one respect by two people who do not see each other's answer.
+
+    `pinned` holds the proposition, and the party that it names, as they read when the review was opened: nobody judges
+    one thing and seals another. `attributes` says that a finding would name whose deed something was. `supersedes` is a
+    finding that this review looks at anew, `replaces` a review that can go no further, since what it rests on moved.
+    """
 
     rule = "recorded"
     id = models.CharField(max_length=32, primary_key=True)
     proposition = models.CharField(max_length=32, db_index=True)
     dimension = models.CharField(max_length=20)
-    # The finding that this review looks at anew, if any.
+    pinned = models.JSONField()
+    attributes = models.BooleanField()
     supersedes = models.CharField(max_length=32)
+    replaces = models.CharField(max_length=32)
     opened_by = models.CharField(max_length=64)
     at = models.DateTimeField()
     seq = models.BigIntegerField()
+
+    guards: ClassVar[dict[str, tuple[str, str]]] = {
+        # Whoever may open a second review beside the first asks until the answer suits, or learns one answer from it.
+        "one_at_a_time": (
+            (
+                "EXISTS (SELECT 1 FROM verification_review r "
+                "LEFT JOIN verification_finding f ON f.review_id = r.id "
+                "WHERE r.proposition = NEW.proposition AND r.dimension = NEW.dimension AND r.id <> NEW.replaces "
+                "AND NOT EXISTS (SELECT 1 FROM verification_review n WHERE n.replaces = r.id) "
+                "AND (f.id IS NULL OR (f.id <> NEW.supersedes AND NOT EXISTS "
+                "(SELECT 1 FROM verification_finding g WHERE g.supersedes_id = f.id))))"
+            ),
+            "a review of this is open, or its finding stands: supersede that",
+        ),
+        "of_the_same": (
+            (
+                "NEW.supersedes <> '' AND NOT EXISTS (SELECT 1 FROM verification_finding f "
+                "JOIN verification_review r ON r.id = f.review_id WHERE f.id = NEW.supersedes "
+                "AND r.dimension = NEW.dimension AND r.proposition = NEW.proposition)"
+            ),
+            "a finding is superseded by one of the same proposition in the same respect",
+        ),
+    }
 
 
 class Taking(models.Model):
@@ -46,13 +76,18 @@ class Taking(models.Model):
             "EXISTS (SELECT 1 FROM verification_opinion WHERE review_id = NEW.review_id AND given_by = NEW.taken_by)",
             "nobody is second to themself",
         ),
+        "not_sealed": (
+            "EXISTS (SELECT 1 FROM verification_finding WHERE review_id = NEW.review_id)",
+            "what is sealed is superseded, never added to",
+        ),
     }
 
 
 class Opinion(models.Model):
     """One person's assessment in a review; nobody has two, and none is added to what is sealed.
 
-    `agrees` and `distance` stand beside the second's alone.
+    `inputs` are the records that it judges by, as they read then. `agrees` and `distance` stand beside the second's
+    alone.
     """
 
     rule = "recorded"
@@ -60,6 +95,7 @@ class Opinion(models.Model):
     review = models.ForeignKey(Review, on_delete=models.PROTECT, related_name="opinions")
     place = models.IntegerField()
     body = models.JSONField()
+    inputs = models.JSONField()
     agrees = models.BooleanField(null=True)
     distance = models.JSONField(null=True)
     given_by = models.CharField(max_length=64)
@@ -106,15 +142,15 @@ class Opinion(models.Model):
 
 
 class Finding(models.Model):
-    """What two people found alike, sealed: their two keys, and the digest of all that it rests on."""
+    """What two people found alike, sealed: their two keys, all that it rests on as it read then, and its digest."""
 
     rule = "recorded"
     id = models.CharField(max_length=32, primary_key=True)
     review = models.OneToOneField(Review, on_delete=models.PROTECT, related_name="finding")
     body = models.JSONField()
-    rests_on = models.JSONField()
+    content = models.JSONField()
     digest = models.CharField(max_length=64)
-    dimension = models.CharField(max_length=20)
+    attributes = models.BooleanField()
     # How far it is known whose deed the proposition says it is: a party's naming, or nothing where it names none.
     party_naming = models.CharField(max_length=10)
     first_by = models.CharField(max_length=64)
@@ -129,7 +165,7 @@ class Finding(models.Model):
         constraints = [
             models.CheckConstraint(condition=~models.Q(first_by=models.F("second_by")), name="two_distinct_people"),
             models.CheckConstraint(
-                condition=~models.Q(dimension="attribution", party_naming="unknown"),
+                condition=~models.Q(attributes=True, party_naming__in=["unknown", ""]),
                 name="nothing_is_attributed_to_nobody",
             ),
         ]
@@ -148,6 +184,13 @@ class Finding(models.Model):
                 "AND (place = 3 OR (place = 2 AND agrees = 1)))"
             ),
             "two agree, or a third has decided, before anything is sealed",
+        ),
+        "supersedes_what_was_asked": (
+            (
+                "COALESCE(NEW.supersedes_id, '') <> "
+                "(SELECT supersedes FROM verification_review WHERE id = NEW.review_id)"
+            ),
+            "a finding supersedes what its review was opened about",
         ),
     }
 

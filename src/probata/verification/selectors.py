@@ -17,7 +17,7 @@ from probata.access import selectors as access
 from probata.analysis import selectors as analysis
 from probata.claims import selectors as claims
 from probata.engines import clock
-from probata.terms.errors import NotFound
+from probata.terms.errors import NotFound, Refused
 from probata.verification import hypotheses
 from probata.verification import models as rows
 from probata.verification.assessments import Assessment, Dimension, Finding, State
@@ -56,6 +56,17 @@ class EvidenceNotFound(NotFound):
     advice = "Name what it rests on by its id: `probata observe`, `assertions`, `assess` and `derivations` show them."
 
 
+class EvidenceMoved(Refused):
+    """A record that somebody judged by does not stand any more."""
+
+    code = "evidence_moved"
+    template = "The record {wanted} does not stand any more: it was {state}."
+    advice = (
+        "Name what stands instead. A review that rests on it can go no further: open it anew with "
+        "`probata assess --open PROPOSITION --dimension … --replaces REVIEW`."
+    )
+
+
 @frozen(kw_only=True)
 class KnownOpinion:
     """One person's assessment in a review, as it was recorded."""
@@ -63,6 +74,7 @@ class KnownOpinion:
     id: str
     place: int
     assessment: Assessment
+    inputs: tuple[Mapping[str, Any], ...] = field(repr=False)
     by: str
     by_key: str
     at: datetime
@@ -78,14 +90,19 @@ class KnownOpinion:
 
 @frozen(kw_only=True)
 class KnownFinding:
-    """A sealed finding: what it says, on which records it rests, who judged, and what stands instead of it."""
+    """A sealed finding: what it says, all that it rests on as it read then, who judged, and what stands instead.
+
+    `people` are those who agree; where three found three things, all three.
+    """
 
     id: str
     review: str
+    proposition: str
+    dimension: str
     finding: Finding
-    rests_on: tuple[str, ...]
+    content: Mapping[str, Any] = field(repr=False)
     digest: str
-    people: tuple[str, str]
+    people: tuple[str, ...]
     sealed_by: str
     at: datetime
     supersedes: str
@@ -96,8 +113,10 @@ class KnownFinding:
         return {
             "id": self.id,
             "review": self.review,
+            "proposition": self.proposition,
+            "dimension": self.dimension,
             **self.finding.as_json(),
-            "rests_on": list(self.rests_on),
+            "rests_on": self.rests_on,
             "digest": self.digest,
             "people": list(self.people),
             "sealed_by": self.sealed_by,
@@ -106,14 +125,22 @@ class KnownFinding:
             "superseded_by": self.superseded_by or None,
         }
 
+    @property
+    def rests_on(self) -> list[str]:
+        """The ids of the records that the people judged by, in order."""
+        return [str(one["id"]) for one in self.content["inputs"]]
+
 
 @frozen(kw_only=True)
 class KnownReview:
-    """A review as one person may see it: its state, who has which place, and those opinions that they may read."""
+    """A review as one person may see it: its state, who has which place, and those opinions that they may read.
+
+    `pinned` is the proposition as it read when the review was opened, with the party that it names.
+    """
 
     id: str
     proposition: str
-    statement: str
+    pinned: Mapping[str, Any] = field(repr=False)
     dimension: Dimension
     state: State
     opened_by: str
@@ -121,6 +148,14 @@ class KnownReview:
     places: Mapping[int, str]
     opinions: tuple[KnownOpinion, ...] = field(repr=False)
     finding: KnownFinding | None
+    supersedes: str
+    replaces: str
+    replaced_by: str
+
+    @property
+    def statement(self) -> str:
+        """The proposition's own words, as they are judged."""
+        return str(self.pinned["proposition"]["statement"])
 
     def as_json(self) -> dict[str, Any]:
         """The review as plain data."""
@@ -128,6 +163,7 @@ class KnownReview:
             "id": self.id,
             "proposition": self.proposition,
             "statement": self.statement,
+            "replaces": self.replaces or None,
             "dimension": self.dimension.value,
             "state": self.state.value,
             "opened_by": self.opened_by,
@@ -172,38 +208,28 @@ class Task:
 def reviews(viewer: str | None = None) -> list[KnownReview]:
     """Every review, oldest first, each as the holder of this key may see it; as a stranger without one."""
     found = rows.Review.objects.prefetch_related("opinions", "takings").order_by("seq", "id")
-    statements = {name: known.thing.statement for name, known in claims.claims().propositions.items()}
-    names = _names()
-    return [_review(row, viewer, statements, names) for row in found]
+    names, onward = _names(), _replaced()
+    return [_review(row, viewer, names, onward) for row in found]
 
 
 def review(wanted: str, viewer: str | None = None) -> KnownReview:
     """One review as the holder of this key may see it; raises `ReviewNotFound`."""
-    row = rows.Review.objects.prefetch_related("opinions", "takings").filter(pk=wanted).first()
-    if row is None:
-        raise ReviewNotFound(wanted=wanted)
-    statement = {row.proposition: claims.proposition(row.proposition).thing.statement}
-    return _review(row, viewer, statement, _names())
+    return _review(_row(wanted), viewer, _names(), _replaced())
 
 
 def task(wanted: str) -> Task:
-    """What is to be judged in a review, and by what: the first person's inputs, in an order that tells no side.
+    """What is to be judged in a review, and by what: inputs as they read when they were judged by, sides untold.
 
-    Raises `ReviewNotFound`. Nobody's answer is in it, nor which input was held for and which against.
+    The second gets the first's inputs, a third the inputs of both. Nobody's answer is in it, nor which input was held
+    for and which against. Raises `ReviewNotFound`.
     """
-    row = rows.Review.objects.prefetch_related("opinions").filter(pk=wanted).first()
-    if row is None:
-        raise ReviewNotFound(wanted=wanted)
-    first = next((one for one in row.opinions.all() if one.place == rows.FIRST), None)
-    inputs = () if first is None else Assessment.from_json(first.body).rests_on
+    row = _row(wanted)
     sorted_out: dict[str, list[Mapping[str, Any]]] = {kind: [] for kind in _KINDS}
-    for one in inputs:
-        kind, told = evidence(one)
-        sorted_out[kind].append(told)
-    proposition = claims.proposition(row.proposition).as_json()
+    for one in inputs(row):
+        sorted_out[one["kind"]].append(one["record"])
     return Task(
         review=row.id,
-        proposition=proposition,
+        proposition={"id": row.proposition, **row.pinned["proposition"]},
         dimension=row.dimension,
         **{kind: tuple(told) for kind, told in sorted_out.items()},
     )
@@ -212,26 +238,79 @@ def task(wanted: str) -> Task:
 _KINDS = ("observations", "assertions", "derivations", "findings")
 
 
-def evidence(wanted: str) -> tuple[str, Mapping[str, Any]]:
-    """The record of this id that an assessment can rest on, with its kind; raises `EvidenceNotFound`."""
+def inputs(row: rows.Review) -> list[Mapping[str, Any]]:
+    """The records that people judged by so far, each once, in the order of their ids: `{id, kind, record}`."""
+    found = {str(one["id"]): one for opinion in row.opinions.all() for one in opinion.inputs}
+    return [found[name] for name in sorted(found)]
+
+
+def _row(wanted: str) -> rows.Review:
+    row = rows.Review.objects.prefetch_related("opinions", "takings").filter(pk=wanted).first()
+    if row is None:
+        raise ReviewNotFound(wanted=wanted)
+    return row
+
+
+def _replaced() -> dict[str, str]:
+    return dict(rows.Review.objects.exclude(replaces="").values_list("replaces", "id"))
+
+
+def evidence(wanted: str) -> Mapping[str, Any]:
+    """The standing record of this id that an assessment can rest on: `{id, kind, record}`.
+
+    Raises `EvidenceNotFound`, and `EvidenceMoved` for what was withdrawn or superseded, or infers from what was.
+    """
+    kind, told = _record(wanted)
+    return {"id": wanted, "kind": kind, "record": told}
+
+
+def _record(wanted: str) -> tuple[str, Mapping[str, Any]]:
+    for kind, read in (("observations", _observed), ("assertions", _asserted), ("findings", _found)):
+        told = read(wanted)
+        if told is not None:
+            return kind, told
+    run = rows.Derivation.objects.filter(pk=wanted).first()
+    if run is None:
+        raise EvidenceNotFound(wanted=wanted)
+    return "derivations", {"id": run.id, **run.body}
+
+
+def _observed(wanted: str) -> Mapping[str, Any] | None:
     try:
-        return "observations", analysis.observation(wanted).as_json()
+        seen = analysis.observation(wanted)
     except analysis.ObservationNotFound:
-        pass
+        return None
+    told = seen.as_json()
+    if told["state"] != "stands":
+        raise EvidenceMoved(wanted=wanted, state=told["state"])
+    for premise in seen.observation.premises:
+        _record(premise)
+    return told
+
+
+def _asserted(wanted: str) -> Mapping[str, Any] | None:
     try:
-        return "assertions", claims.assertion(wanted).as_json()
+        said = claims.assertion(wanted)
     except claims.AssertionNotFound:
-        pass
-    if (run := rows.Derivation.objects.filter(pk=wanted).first()) is not None:
-        return "derivations", {"id": run.id, **run.body}
-    if (found := rows.Finding.objects.filter(pk=wanted).first()) is not None:
-        return "findings", _finding(found, _names()).as_json()
-    raise EvidenceNotFound(wanted=wanted)
+        return None
+    if said.id != wanted:
+        raise EvidenceMoved(wanted=wanted, state="superseded")
+    return said.as_json()
+
+
+def _found(wanted: str) -> Mapping[str, Any] | None:
+    row = rows.Finding.objects.filter(pk=wanted).select_related("superseded_by", "review").first()
+    if row is None:
+        return None
+    known = _finding(row, _names())
+    if known.superseded_by:
+        raise EvidenceMoved(wanted=wanted, state="superseded")
+    return known.as_json()
 
 
 def findings(*, standing: bool = True) -> list[KnownFinding]:
     """Every sealed finding, oldest first; without those that were superseded unless asked."""
-    found = rows.Finding.objects.select_related("superseded_by").order_by("seq", "id")
+    found = rows.Finding.objects.select_related("superseded_by", "review").order_by("seq", "id")
     names = _names()
     known = [_finding(row, names) for row in found]
     return [one for one in known if not (standing and one.superseded_by)]
@@ -239,7 +318,7 @@ def findings(*, standing: bool = True) -> list[KnownFinding]:
 
 def finding(wanted: str) -> KnownFinding:
     """One sealed finding; raises `EvidenceNotFound`."""
-    row = rows.Finding.objects.filter(pk=wanted).select_related("superseded_by").first()
+    row = rows.Finding.objects.filter(pk=wanted).select_related("superseded_by", "review").first()
     if row is None:
         raise EvidenceNotFound(wanted=wanted)
     return _finding(row, _names())
@@ -312,9 +391,7 @@ def _comparison(row: rows.Comparison) -> KnownComparison:
     )
 
 
-def _review(
-    row: rows.Review, viewer: str | None, statements: Mapping[str, str], names: Mapping[str, str]
-) -> KnownReview:
+def _review(row: rows.Review, viewer: str | None, names: Mapping[str, str], onward: Mapping[str, str]) -> KnownReview:
     opinions = sorted(row.opinions.all(), key=lambda one: one.place)
     places = {one.place: names.get(one.given_by, "unknown") for one in opinions}
     places |= {one.place: names.get(one.taken_by, "unknown") for one in row.takings.all()}
@@ -323,14 +400,17 @@ def _review(
     return KnownReview(
         id=row.id,
         proposition=row.proposition,
-        statement=statements.get(row.proposition, ""),
+        pinned=row.pinned,
         dimension=Dimension(row.dimension),
-        state=_state(opinions, set(places), sealed),
+        state=State.SUPERSEDED if row.id in onward else _state(opinions, set(places), sealed),
         opened_by=names.get(row.opened_by, "unknown"),
         at=row.at,
         places=places,
         opinions=tuple(_opinion(one, names) for one in opinions if decided or one.given_by == viewer),
         finding=None if sealed is None else _finding(sealed, names),
+        supersedes=row.supersedes,
+        replaces=row.replaces,
+        replaced_by=onward.get(row.id, ""),
     )
 
 
@@ -352,6 +432,7 @@ def _opinion(row: rows.Opinion, names: Mapping[str, str]) -> KnownOpinion:
         id=row.id,
         place=row.place,
         assessment=Assessment.from_json(row.body),
+        inputs=tuple(row.inputs),
         by=names.get(row.given_by, "unknown"),
         by_key=row.given_by,
         at=row.at,
@@ -363,13 +444,18 @@ def _opinion(row: rows.Opinion, names: Mapping[str, str]) -> KnownOpinion:
 
 def _finding(row: rows.Finding, names: Mapping[str, str]) -> KnownFinding:
     after = getattr(row, "superseded_by", None)
+    judged = [one["by"] for one in row.content["opinions"]]
+    agreeing = [row.first_by, row.second_by]
+    unresolved = len(judged) > 2 and row.body["result"] in {"contested", "indeterminate"}
     return KnownFinding(
         id=row.id,
         review=row.review_id,
+        proposition=row.review.proposition,
+        dimension=row.review.dimension,
         finding=Finding.from_json(row.body),
-        rests_on=tuple(row.rests_on),
+        content=row.content,
         digest=row.digest,
-        people=(names.get(row.first_by, "unknown"), names.get(row.second_by, "unknown")),
+        people=tuple(names.get(key, "unknown") for key in (judged if unresolved else agreeing)),
         sealed_by=names.get(row.sealed_by, "unknown"),
         at=row.at,
         supersedes=row.supersedes_id or "",

@@ -27,6 +27,7 @@ from probata.analysis.services.observing import (
     ObservationSuperseded,
     OutsideTheFootage,
     observe,
+    observe_all,
     observe_candidate,
     withdraw,
 )
@@ -50,6 +51,7 @@ __all__ = [
     "examine",
     "examine_all",
     "observe",
+    "observe_all",
     "observe_candidate",
     "one_jail",
     "translate",

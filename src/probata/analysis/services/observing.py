@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 
 from attrs import evolve
@@ -73,13 +73,31 @@ def observe(
     `ObservationSuperseded`, and `InvalidValue` where it supersedes what was seen in another item.
     """
     access.must_be_allowed(actor, Permission.DECIDE)
+    _refers_rightly(observation)
+    if supersedes is not None and supersedes in observation.premises:
+        raise InvalidValue(what="An inference", why="it cannot take the place of what it is inferred from")
+    return _record(observation, actor=actor, reason=reason or "observed", supersedes=supersedes, withdrawn=False)
+
+
+def observe_all(observations: Sequence[Observation], *, actor: Signer, reason: str = "") -> list[KnownObservation]:
+    """Record several observations in one act: all of them, or where one is refused none. Raises what `observe` does."""
+    access.must_be_allowed(actor, Permission.DECIDE)
+    for one in observations:
+        _refers_rightly(one)
+    made = [new_record_id() for _ in observations]
+    with custody.act(actor=actor, reason=reason or "observed") as act:
+        for name, one in zip(made, observations, strict=True):
+            act.record("observe", _as_record(name, one, reason=reason, supersedes=None, withdrawn=False))
+    return [selectors.observation(name) for name in made]
+
+
+def _refers_rightly(observation: Observation) -> None:
     item = preservation.item(observation.item).sha256
     _inside(item, observation.segment)
     if observation.candidate is not None:
         selectors.candidate(item, observation.candidate.track_sha256, observation.candidate.entry)
     for premise in observation.premises:
         _standing(premise)
-    return _record(observation, actor=actor, reason=reason or "observed", supersedes=supersedes, withdrawn=False)
 
 
 def withdraw(observation: str, *, actor: Signer, reason: str) -> KnownObservation:
@@ -218,19 +236,21 @@ def _record(
     with custody.act(actor=actor, reason=reason) as act:
         if supersedes is not None and _standing(supersedes).observation.item != observation.item:
             raise InvalidValue(what="An observation", why="it supersedes one of another item")
-        act.record(
-            "observe",
-            {
-                # A subject of its own: what people made of footage is disclosed by a decision of its own.
-                "subject": f"candidates:{observation.item}",
-                "id": made,
-                "body": as_text(observation.as_json()),
-                "supersedes": supersedes or "",
-                "withdrawn": withdrawn,
-                "reason": reason,
-            },
-        )
+        told = _as_record(made, observation, reason=reason, supersedes=supersedes, withdrawn=withdrawn)
+        act.record("observe", told)
     return selectors.observation(made)
+
+
+def _as_record(made: str, observation: Observation, *, reason: str, supersedes: str | None, withdrawn: bool) -> Record:
+    return {
+        # A subject of its own: what people made of footage is disclosed by a decision of its own.
+        "subject": f"candidates:{observation.item}",
+        "id": made,
+        "body": as_text(observation.as_json()),
+        "supersedes": supersedes or "",
+        "withdrawn": withdrawn,
+        "reason": reason,
+    }
 
 
 @projects("observe")

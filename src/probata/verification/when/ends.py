@@ -52,7 +52,8 @@ class ReadEnd:
 
 def read_end(untrusted: object, *, zone: ZoneInfo | None, is_start: bool, widest: bool) -> ReadEnd:
     """Read one end of a range; `widest` for imprecise ranges. Raises `InvalidValue` with what is wrong."""
-    if untrusted is None:
+    # `..` is how EDTF writes an open end.
+    if untrusted is None or untrusted == "..":
         return ReadEnd(tick=None, word=End.OPEN)
     if isinstance(untrusted, int) and not isinstance(untrusted, bool):
         if abs(untrusted) > _LARGEST_TICK:
