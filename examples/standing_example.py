@@ -40,7 +40,7 @@ class Desk:
 
     def ask(self, *words: str, given: object = None, by: str = "", refused: str = "") -> dict[str, Any]:
         """Run one verb with `--json` and return what it says; `refused` is the code of an error that must come."""
-        bare = words[0] in {"when", "where", "sun"} or (words[0] == "hypotheses" and len(words) == 2)
+        bare = words[0] in {"when", "where", "sun", "sync"} or (words[0] == "hypotheses" and len(words) == 2)
         command = [sys.executable, "-m", "probata.cli", *words, "--json"]
         if not bare and words[0] != "init":
             command += ["-w", str(self.workspace)]
@@ -98,6 +98,7 @@ def run(folder: Path, names: dict[str, str]) -> Desk:
     observations = looked_at(desk, items)
     claims = claimed(desk, items, names)
     timed(desk)
+    computed(desk)
     placed(desk)
     finding = judged(desk, observations, claims)
     weighed(desk, claims)
@@ -316,6 +317,22 @@ def timed(desk: Desk) -> None:
     ends = max(one["end"] for one in answer["feasible"] if "statement" in one["leaving_out"])
     desk.hold("the last feasible afternoon is that of 13 October", is_so=ends.startswith("2031-10-13"), seen=answer)
     desk.told["when"] = answer["feasible"]
+
+
+def computed(desk: Desk) -> None:
+    """A shadow gives its window of time, on the record to judge by; shared sound sets two recordings on one clock."""
+    place = ("--lat", "50.459", "--lon", "30.170", "--zone", "Europe/Kyiv")
+    shadow = ("--date", "2031-10-12", "--shadow-azimuth", "60", "--azimuth-sd", "4")
+    sun = desk.ask("sun", *place, *shadow)
+    hours = [(one["start"][11:13], one["end"][11:13]) for one in sun["windows"]]
+    desk.hold("the shadow falls so in one afternoon hour", is_so=hours == [("16", "17")], seen=sun["windows"])
+    kept = desk.ask("derivations", "--add", "-", given=sun, by="first")["derivations"]
+    desk.hold("its reckoning is on the record, to be done again", is_so=kept[0]["tool"] == "probata sun", seen=kept)
+    footage = desk.workspace.parent / "footage"
+    (pair,) = desk.ask("sync", str(footage / SCENE), str(footage / EXCERPT))["pairs"]
+    is_so = pair["outcome"] == "found" and abs(pair["offset_s"] + 6) < 0.01
+    desk.hold("shared sound sets the excerpt six seconds into the scene", is_so=is_so, seen=pair)
+    desk.told["sun"] = sun["windows"]
 
 
 def placed(desk: Desk) -> None:

@@ -222,7 +222,7 @@ _REFUSED = [
     (_AGAIN.format(f"'f', '', written_by, at, seq, NULL, 'f', {_WHAT}"), "takes a reason"),
     (_AGAIN.format(f"'f', 'why', written_by, at, seq, NULL, id, {_WHAT}"), "incident_known_by_its_first"),
     (_AGAIN.format(f"'f', 'why', written_by, at, seq, 'x', known_as, {_WHAT}"), "about the same thing"),
-    (_LINK.format("'f', 'why', written_by, at, seq, NULL, pair, a, b, 'parallel'"), "UNIQUE"),
+    (_LINK.format("'f', 'why', written_by, at, seq, NULL, pair, a, b, 'parallel'"), "rows are never edited"),
     (_LINK.format("'f', 'why', written_by, at, seq, NULL, a || ':' || a, a, a, kind"), "not linked to itself"),
     (_LINK.format("'f', 'why', written_by, at, seq, NULL, a || ':' || 'f', a, b, kind"), "of its own pair"),
     (_LINK.format("'f', 'why', written_by, at, seq, id, pair, a, b, 'the same'"), "incident_link_words"),

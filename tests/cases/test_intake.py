@@ -235,7 +235,7 @@ _REFUSED = [
         _OUTCOME.format("'why', written_by, at, seq, id, 'duplicate_of', 'report:' || report_id, report_id"),
         "no copy of itself",
     ),
-    (_OUTCOME.format("'why', written_by, at, seq, NULL, 'accepted', '', report_id"), "UNIQUE"),
+    (_OUTCOME.format("'why', written_by, at, seq, NULL, 'accepted', '', report_id"), "rows are never edited"),
 ]
 
 

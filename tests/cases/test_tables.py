@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import sqlite3
+from fractions import Fraction
 
 import pytest
+from attrs import evolve
 
 from probata.access.roles import NotAllowed
+from probata.analysis import services as analysis
+from probata.analysis.observations import Epistemic, Observation, ObservationKind
 from probata.cases import selectors, services
 from probata.cases.elements import (
     Bearing,
@@ -19,9 +23,19 @@ from probata.cases.elements import (
     NoContrarySide,
     SearchOutcome,
 )
+from probata.claims import services as claims
+from probata.claims.assertions import Assertion
+from probata.claims.parties import Party
+from probata.claims.propositions import Proposition, PropositionType
+from probata.claims.selectors import AssertionNotFound
+from probata.claims.stances import Stance
 from probata.cli.__main__ import main
 from probata.custody import selectors as custody
+from probata.terms.digests import Sha256
 from probata.terms.errors import InvalidValue
+from probata.terms.spans import Span
+from probata.terms.text import Stated
+from probata.terms.words import Confidence
 
 ARTICLE = "8(2)(b)(vi)"
 
@@ -141,12 +155,9 @@ def test_a_search_that_could_not_be_made_fills_no_side(team, table, both_sides, 
 
 def test_what_is_cited_and_was_superseded_is_told_and_hinders_the_seal(team, both_sides, enter, propositions):
     """Until what stands instead is entered, and the earlier one is laid aside with a reason."""
-    from probata.claims import services as claims
-    from probata.claims.propositions import Proposition, PropositionType
-
     old = propositions[0].partition(":")[2]
     newer = Proposition(type=PropositionType.OCCURRED, statement="a man is shot while he kneels")
-    made = claims.add_proposition(newer, actor=team.analyst, supersedes=old)
+    made = claims.add_proposition(newer, actor=team.analyst, supersedes=old, reason="seen better")
     assert selectors.table(both_sides).superseded_evidence == (propositions[0],)
     with pytest.raises(services.EvidenceSuperseded):
         services.seal_table(both_sides, actor=team.reviewer, reason="done")
@@ -158,6 +169,84 @@ def test_what_is_cited_and_was_superseded_is_told_and_hinders_the_seal(team, bot
         actor=team.analyst,
     )
     assert services.seal_table(both_sides, actor=team.reviewer, reason="done").superseded_evidence == ()
+
+
+@pytest.fixture
+def seen(team, item):
+    """The id of an observation."""
+    return analysis.observe(_noted(item), actor=team.analyst).id
+
+
+def _noted(item, description="a man lies on the ground"):
+    return Observation(
+        item=Sha256(item),
+        kind=ObservationKind.BODY,
+        epistemic=Epistemic.VISIBLE,
+        certainty=Confidence.HIGH,
+        description=description,
+        segment=Span(start_pts=50, end_pts=75, time_base=Fraction(1, 25)),
+    )
+
+
+def _cite(table, actor, evidence):
+    cell = Entry(element=1, evidence=Evidence.named(evidence), bearing=Bearing.SUPPORTS, reason="as the clip shows")
+    return services.enter(table, cell, actor=actor)
+
+
+@pytest.mark.parametrize("how", ["withdrawn", "superseded"])
+def test_an_observation_that_does_not_stand_hinders_the_seal(team, both_sides, seen, item, how):
+    """Whoever withdrew it or saw better, the table cites what nobody says any more."""
+    cited = _cite(both_sides, team.analyst, f"observation:{seen}")
+    assert cited.superseded_evidence == ()
+    if how == "withdrawn":
+        analysis.withdraw(seen, actor=team.analyst, reason="another clip")
+    else:
+        analysis.observe(_noted(item, "a man kneels"), actor=team.analyst, supersedes=seen, reason="seen better")
+    assert selectors.table(both_sides).superseded_evidence == (f"observation:{seen}",)
+    with pytest.raises(services.EvidenceSuperseded):
+        services.seal_table(both_sides, actor=team.reviewer, reason="done")
+
+
+@pytest.fixture
+def accept(team, item, propositions):
+    """Accepts one proposal of the item about the first proposition, or rejects it."""
+    told = {"kind": "outlet", "naming": "named", "names": [{"text": "The Morning Lantern", "language": "en"}]}
+    speaker = claims.add_party(Party.from_json(told), actor=team.analyst).id
+    words = Stated(text="no footage", language="en")
+    said = Assertion(proposition=propositions[0].partition(":")[2], stance=Stance.ALLEGES, speaker=speaker, words=words)
+
+    def decide(decision):
+        thing = said if decision == "accepted" else None
+        place = {"start": 0, "end": 10}
+        return claims.decide_proposal(
+            item, place, actor=team.analyst, decision=decision, assertion=thing, reason="as it reads"
+        )
+
+    return decide
+
+
+def test_words_that_stand_in_an_item_can_be_cited(team, both_sides, accept):
+    """An assertion is kept under its item, and is on record by its own name; while it stands the table is sealed."""
+    cited = _cite(both_sides, team.analyst, f"assertion:{accept('accepted').id}")
+    assert cited.superseded_evidence == ()
+    assert services.seal_table(both_sides, actor=team.reviewer, reason="done").state == "sealed"
+    with pytest.raises(AssertionNotFound):
+        selectors.must_be_on_record(f"assertion:{'0' * 32}")
+
+
+@pytest.mark.parametrize("how", ["superseded", "ended"])
+def test_words_that_do_not_stand_hinder_the_seal(team, both_sides, accept, how):
+    """A corrected assertion, and one whose proposal was rejected after all."""
+    known = accept("accepted")
+    _cite(both_sides, team.analyst, f"assertion:{known.id}")
+    if how == "ended":
+        accept("rejected")
+    else:
+        better = evolve(known.thing, stance=Stance.STATES_CIRCUMSTANCES)
+        claims.add_assertion(better, actor=team.analyst, supersedes=known.id, reason="no charge")
+    assert selectors.table(both_sides).superseded_evidence == (f"assertion:{known.id}",)
+    with pytest.raises(services.EvidenceSuperseded):
+        services.seal_table(both_sides, actor=team.reviewer, reason="done")
 
 
 def test_a_table_with_both_sides_is_sealed_with_its_gaps_told(team, both_sides):
@@ -275,7 +364,7 @@ def test_the_database_refuses_a_seal_by_who_filled_the_table(both_sides, by_hand
 
 _REFUSED_SEALED = [
     (_CELL.format("NULL, 2, 'finding:f', 'supports', id"), "takes nothing more"),
-    (_SEAL.format("'a third'"), "UNIQUE"),
+    (_SEAL.format("'a third'"), "rows are never edited"),
     ("UPDATE cases_matrixseal SET content_sha256 = 'x'", "never edited"),
     ("DELETE FROM cases_matrixseal", "never deleted"),
 ]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from probata.claims.independence import Source, independence
+from probata.claims.independence import Origins, Source, independence
 
 NAMES = [f"a{number}" for number in range(8)]
 
@@ -81,3 +82,60 @@ def test_a_source_nobody_recorded_is_named():
     found = independence(known, known)
     assert found.unseen == ("elsewhere",)
     assert found.sentence == "1 source, 1 independent root"
+
+
+@given(worlds(), st.sets(st.sampled_from(NAMES)))
+def test_roots_are_ends_put_together_by_who_speaks(sources, asked):
+    """As the definition says it: follow every derivation to its end, and join the ends that share a speaker."""
+    asked = sorted(asked & set(sources))
+    groups: list[tuple[set[str], set[str]]] = []
+    for end in {one for name in asked for one in _ends(name, sources)}:
+        speakers = {sources[one].speaker if one in sources else one for one in end}
+        touched = [group for group in groups if group[0] & speakers]
+        groups = [group for group in groups if group not in touched]
+        groups.append((speakers.union(*(one[0] for one in touched)), set(end).union(*(one[1] for one in touched))))
+    told = Origins.of(sources).independence(asked)
+    assert {(root.speakers, root.origin) for root in told.roots} == {
+        (tuple(sorted(speakers)), tuple(sorted(origin))) for speakers, origin in groups
+    }
+    for root in told.roots:
+        assert root.members == tuple(
+            name for name in asked if any(end & set(root.origin) for end in _ends(name, sources))
+        )
+
+
+def _reached(name, sources):
+    reached, todo = {name}, [name]
+    while todo:
+        here = todo.pop()
+        further = (sources[here].derives_from if here in sources else frozenset()) - reached
+        reached |= further
+        todo += further
+    return reached
+
+
+def _ends(name, sources):
+    """The ends of one: what is reached and leads to nothing beyond what leads back to it."""
+    reach = {one: _reached(one, sources) for one in _reached(name, sources)}
+    return {frozenset(far) for far in reach.values() if all(far == reach[one] for one in far)}
+
+
+@pytest.mark.parametrize("ring", [False, True])
+def test_a_chain_as_long_as_the_record_is_one_root(ring):
+    """Five thousand who each had it from the one before; closed to a ring or not."""
+    names = [f"{number:04}" for number in range(5000)]
+    chain = {
+        name: Source(
+            id=name, speaker=f"S{name}", derives_from=frozenset(names[number - 1 : number] or names[-1:] * ring)
+        )
+        for number, name in enumerate(names)
+    }
+    (root,) = independence(chain, chain).roots
+    assert root.kind == ("ring" if ring else "word")
+    assert len(root.members) == 5000
+
+
+def test_as_many_speakers_as_assertions_are_as_many_roots():
+    """Nobody is joined with anybody whom they share no word with."""
+    apart = {f"{number:04}": Source(id=f"{number:04}", speaker=f"S{number:04}") for number in range(5000)}
+    assert len(independence(apart, apart).roots) == 5000

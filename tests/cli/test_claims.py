@@ -105,6 +105,9 @@ def test_an_observation_goes_in_by_words_and_comes_out_with_its_count(ask, item)
         (("--kind", "body", "--at", "1", "--describe", "x", "--box", "a,b"), "figures"),
         (("--kind", "body", "--at", "1", "--describe", "x", "--count", "2-3", "--of", "b"), "not swept"),
         (("--kind", "body", "--at", "2", "--to", "1", "--describe", "x"), "ends where it starts"),
+        (("--kind", "body", "--at", "1e400", "--describe", "x"), "months away"),
+        (("--kind", "body", "--at", "1", "--describe", "x", "--count", "nan", "--of", "b"), "whole numbers"),
+        (("--kind", "body", "--at", "1", "--describe", "x", "--count", "2.7", "--of", "b"), "whole numbers"),
         (("--kind", "body", "--at", "1", "--describe", "x", "--infer-from", "0"), "record id"),
     ],
 )
@@ -133,6 +136,93 @@ def test_a_file_that_holds_no_records_is_an_answer(ask, tmp_path, content):
     path = tmp_path / "records.json"
     path.write_bytes(content)
     assert ask("parties", "--from", str(path), code=2)["code"] == "records_unreadable"
+
+
+def test_references_of_several_records_hold_together_or_none_is_taken(ask, tmp_path):
+    """The last of a file names a party that is not there: the first is not recorded either."""
+    path = tmp_path / "propositions.json"
+    nobody = {"type": "authorship", "act": "the shooting", "statement": "they fired", "value": {"party": "a" * 32}}
+    path.write_text(json.dumps([{"type": "occurred", "statement": "it rains"}, nobody]))
+    assert ask("propositions", "--from", str(path), code=3)["code"] == "party_not_found"
+    assert ask("propositions")["propositions"] == []
+
+
+@pytest.mark.parametrize("verb", ["parties", "propositions", "assertions"])
+def test_one_record_stands_instead_of_another_and_says_why(ask, tmp_path, verb):
+    """Two that supersede one, none that does, and one without a reason are refused before anything is written."""
+    party = {"kind": "outlet", "naming": "unknown"}
+    shots = proposition(ask)
+    said = {"proposition": shots, "stance": "alleges", "words": {"text": "so", "language": "en"}}
+    said["speaker"] = ask("parties", "--unknown", "--kind", "outlet")["parties"][0]["id"]
+    one = {"parties": party, "propositions": {"type": "occurred", "statement": "shots are fired"}, "assertions": said}
+    path = tmp_path / "records.json"
+    path.write_text(json.dumps(one[verb]))
+    old = ask(verb, "--from", str(path))[verb][0]["id"]
+    superseding = (verb, "--from", str(path), "--supersede", old)
+    assert "--reason" in ask(*superseding, code=2)["message"]
+    assert "0 are given" in ask(verb, "--supersede", old, "--reason", "why", code=2)["message"]
+    path.write_text(json.dumps([one[verb]] * 2))
+    assert "2 are given" in ask(*superseding, "--reason", "why", code=2)["message"]
+    path.write_text(json.dumps(one[verb]))
+    assert ask(*superseding, "--reason", "why")[verb][0]["supersedes"] == old
+
+
+def test_an_outlet_is_added_once_unless_it_is_another(ask):
+    """A name typed twice makes no second root; who says that it is another one may add it."""
+    add = ("parties", "--add", "The Morning Lantern", "--kind", "outlet")
+    first = ask(*add)["parties"][0]["id"]
+    error = ask(*add, code=4)
+    assert error["code"] == "party_stands"
+    assert first in error["message"]
+    assert "--another" in error["advice"]
+    ask(*add, "--another")
+    assert len(ask("parties")["parties"]) == 2
+
+
+def test_bytes_count_in_an_item(ask):
+    """Without the item they mean nothing, and are not passed over in silence."""
+    said = ("assertions", "--of", proposition(ask), "--stance", "alleges", "--words", "so")
+    ask("parties", "--add", "The Morning Lantern", "--kind", "outlet")
+    assert "--in" in ask(*said, "--speaker", "The Morning Lantern", "--bytes", "0-9", code=2)["message"]
+    assert ask("assertions")["assertions"] == []
+
+
+@pytest.mark.parametrize("content", [None, b"\xff\xfe\x00"])
+def test_a_passphrase_file_that_cannot_be_read_enrols_nobody(ask, tmp_path, content):
+    """None there, or no text: an answer, and no key without the passphrase that was meant."""
+    path = tmp_path / "passphrase"
+    if content is not None:
+        path.write_bytes(content)
+    asked = ("people", "--enrol", "third", "--roles", "analyst", "--new-passphrase-file", str(path))
+    assert ask(*asked, by="operator", code=2)["code"] == "passphrase_unreadable"
+    assert "third" not in {one["name"] for one in ask("people")["people"]}
+
+
+def test_a_translation_of_what_was_corrected_is_listed_with_what_stands(ask):
+    """Named by its old id, told by its new one, with every translation of the same words."""
+    ask("parties", "--add", "The Morning Lantern", "--kind", "outlet")
+    said = ("--of", proposition(ask), "--speaker", "The Morning Lantern", "--words", "Es war so", "--language", "de")
+    old = ask("assertions", *said, "--stance", "alleges")["assertions"][0]["id"]
+    ask("assertions", "--translate", old, "--text", "It was so")
+    corrected = ("--stance", "states_circumstances", "--supersede", old, "--reason", "no charge")
+    new = ask("assertions", *said, *corrected)["assertions"][0]["id"]
+    (told,) = ask("assertions", "--translate", old, "--text", "C’était ainsi", "--to", "fr")["assertions"]
+    assert told["id"] == new
+    assert [one["language"] for one in told["translations"]] == ["en", "fr"]
+
+
+def test_what_cannot_be_so_at_all_is_told_alone(ask, capsys, archive):
+    """A proposition from which two follow that contradict each other is named once, not as a pair with itself."""
+    both, wet, dry = (
+        proposition(ask, "it rains on dry ground"),
+        proposition(ask, "it rains"),
+        proposition(ask, "all is dry"),
+    )
+    ask("propositions", "--contradicts", wet, dry, "--reason", "rain is wet")
+    ask("propositions", "--entails", both, wet, "--reason", "it says so")
+    ask("propositions", "--entails", both, dry, "--reason", "it says so")
+    assert main(["propositions", *archive]) == 0
+    assert f"\ncannot be so: {both[:8]}: what follows from it" in capsys.readouterr().out
 
 
 def test_who_says_what_is_told_with_its_roots(ask, capsys, archive):
@@ -260,8 +350,11 @@ def test_a_proposed_assertion_is_accepted_with_its_bytes(ask, article):
         "start": told["assertions"][0]["start"],
         "end": one["appears_in"]["end"],
     }
+    assert ask("read", article, "--accept", "1", "--of", shots, code=4)["code"] == "proposal_decided"
+    assert ask("read", article, "--reject", "1", code=2)["code"] == "supersedes_without_reason"
     ask("read", article, "--reject", "1", "--reason", "a headline")
     assert ask("read", article)["assertions"][0]["state"] == "rejected"
+    assert ask("assertions")["assertions"] == []
 
 
 def test_another_speaker_or_stance_is_a_correction(ask, article):

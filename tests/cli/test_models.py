@@ -45,7 +45,7 @@ def test_every_role_is_listed_with_what_to_do(monkeypatch, tmp_path, capsys):
     roles = _roles(told)
 
     assert (code, fits_the_contract(told)) == (0, "")
-    assert roles.keys() == {"speech", "voice", "text", "faces", "pictures"}
+    assert roles.keys() == {"speech", "voice", "text", "faces", "sound", "pictures"}
     assert {row["state"] for row in roles.values()} == {"missing"}
     assert roles["speech"]["install"][0] == "pip install 'probata[speech]'"
     assert "whisper" in roles["speech"]["install"][1]

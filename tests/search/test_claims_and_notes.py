@@ -29,7 +29,7 @@ def actor(workspace):
 @pytest.fixture
 def item(actor, tmp_path):
     path = tmp_path / "article.txt"
-    path.write_text("Выстрелы слышали у Дмитровки, сказал чиновник.", encoding="utf-8")
+    path.write_text("Выстрелы слышали у Дмитровки, сказал чиновник. Стрельбу слышали у реки.", encoding="utf-8")
     (outcome,) = capture.add(str(path), actor=actor, reason="a test")
     return outcome.acquired.sha256
 
@@ -45,7 +45,7 @@ def claim(actor, item):
         stance=Stance.ALLEGES,
         speaker=speaker,
         words=Stated(text="Выстрелы слышали у Дмитровки", language="ru"),
-        appears_in=Appearance(item=Sha256(item), start=0, end=40),
+        appears_in=Appearance(item=Sha256(item), start=0, end=53),
     )
     return claims.add_assertion(assertion, actor=actor).id
 
@@ -94,7 +94,8 @@ def test_a_claim_that_was_corrected_is_found_as_it_stands(actor, item, claim):
 
     from probata.claims import selectors as known
 
-    better = evolve(known.assertion(claim).thing, words=Stated(text="Стрельбу слышали у реки", language="ru"))
-    claims.add_assertion(better, actor=actor, supersedes=claim)
+    words = Stated(text="Стрельбу слышали у реки", language="ru")
+    better = evolve(known.assertion(claim).thing, words=words, appears_in=Appearance(item=Sha256(item)))
+    claims.add_assertion(better, actor=actor, supersedes=claim, reason="misread")
     assert found("Dmytrivka", sources=("claims",)) == []
     assert found("Стрельба", sources=("claims",)) == [("claim", "claims")]

@@ -242,8 +242,16 @@ def test_a_taken_place_is_no_way_round(review, first, second, judged):
     services.assess(review, judged(), actor=first)
     own = {"review_id": review, "place": 2, "taken_by": first.key_id, "at": "2026-01-01", "seq": 1}
     assert _by_sql(first, ("verification_taking", own)) == "nobody is second to themself"
-    forged = _opinion(review, second, 2)
-    assert _by_sql(first, forged) == "the second and the third take their place before they judge"
+    assert _by_sql(second, _opinion(review, second, 2)) == "the second and the third take their place before they judge"
+
+
+def test_nobody_writes_under_another_s_name(review, first, second, judged):
+    """In an act of one's own, a place or an opinion of somebody else is refused by the database."""
+    services.assess(review, judged(), actor=first)
+    taking = {"review_id": review, "place": 2, "taken_by": second.key_id, "at": "2026-01-01", "seq": 1}
+    assert _by_sql(first, ("verification_taking", taking)) == "who is named is who acts"
+    services.take(review, actor=second)
+    assert _by_sql(first, _opinion(review, second, 2)) == "who is named is who acts"
 
 
 def test_a_finding_by_one_person_is_refused_by_sql(review, first, second, judged):

@@ -6,9 +6,9 @@ whatever its author may have added; two assertions of one speaker are one root, 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
-from attrs import frozen
+from attrs import field, frozen
 
 FOOTAGE = "item:"
 """How a source that is footage, not somebody's word, begins."""
@@ -72,78 +72,136 @@ def independence(asked: Iterable[str], known: Mapping[str, Source]) -> Independe
     """The roots of these assertions, among all that are known; `unseen` names sources that nobody has recorded.
 
     `asked` are ids of `known`. A source that is not known stays a root of its own: what it derives from, nobody here
-    can say. Order of input changes nothing.
+    can say. Order of input changes nothing. Whoever asks often asks `Origins`, which is prepared once.
     """
-    names = sorted(set(asked))
-    ring = _rings(known)
-    ends: dict[str, set[str]] = {name: _ends(name, known, ring) for name in names}
-    every = sorted(set().union(*ends.values())) if ends else []
-    roots = []
-    for speakers, origins in _by_speakers({end: _whose(end, known, ring) for end in every}):
-        members = tuple(name for name in names if ends[name] & origins)
-        origin = tuple(sorted(set().union(*(ring.get(end, {end}) for end in origins))))
-        roots.append(Root(kind=_kind(origin, known), speakers=tuple(sorted(speakers)), origin=origin, members=members))
-    unseen = sorted({end for end in every if end not in known and not end.startswith(FOOTAGE)})
-    spoken = {known[name].speaker for name in names}
-    return Independence(assertions=len(names), speakers=len(spoken), roots=tuple(roots), unseen=tuple(unseen))
+    return Origins.of(known).independence(asked)
+
+
+@frozen(kw_only=True)
+class Origins:
+    """Where every known assertion comes from at last, prepared once in time that grows with what derives from what.
+
+    `ends` are, for each assertion, where its derivations end; an end that is a ring goes by its first name, and `rings`
+    gives all its members.
+    """
+
+    known: Mapping[str, Source] = field(repr=False)
+    ends: Mapping[str, frozenset[str]] = field(repr=False)
+    rings: Mapping[str, tuple[str, ...]] = field(repr=False)
+
+    @classmethod
+    def of(cls, known: Mapping[str, Source]) -> Origins:
+        """Follow every derivation to its end."""
+        ends: dict[str, frozenset[str]] = {}
+        rings: dict[str, tuple[str, ...]] = {}
+        for ring in _rings(known):
+            onward = {one for each in ring if each in known for one in known[each].derives_from}.difference(ring)
+            further = {ends[one] for one in onward}
+            # Most assertions derive from one: they share its ends instead of keeping a copy.
+            here = frozenset({ring[0]}) if not further else further.pop() if len(further) == 1 else _all(further)
+            ends.update(dict.fromkeys(ring, here))
+            if not onward:
+                rings[ring[0]] = ring
+        return cls(known=known, ends=ends, rings=rings)
+
+    def independence(self, asked: Iterable[str]) -> Independence:
+        """The roots of these assertions; as the function of that name tells it."""
+        names = sorted(set(asked))
+        every = sorted(_all({self.ends[name] for name in names}))
+        groups = _by_speakers({end: self._whose(end) for end in every})
+        number_of = {end: number for number, (_speakers, ends) in enumerate(groups) for end in ends}
+        members: list[list[str]] = [[] for _group in groups]
+        for name in names:
+            for number in {number_of[end] for end in self.ends[name]}:
+                members[number].append(name)
+        roots = tuple(
+            self._root(speakers, ends, tuple(mine)) for (speakers, ends), mine in zip(groups, members, strict=True)
+        )
+        unseen = tuple(end for end in every if end not in self.known and not end.startswith(FOOTAGE))
+        spoken = {self.known[name].speaker for name in names}
+        return Independence(assertions=len(names), speakers=len(spoken), roots=roots, unseen=unseen)
+
+    def _whose(self, end: str) -> frozenset[str]:
+        """The speakers of a root; of what is no known assertion, its own name stands for them."""
+        return frozenset(self.known[one].speaker if one in self.known else one for one in self.rings[end])
+
+    def _root(self, speakers: Iterable[str], ends: Iterable[str], members: tuple[str, ...]) -> Root:
+        origin = tuple(sorted(one for end in ends for one in self.rings[end]))
+        return Root(kind=_kind(origin, self.known), speakers=tuple(sorted(speakers)), origin=origin, members=members)
+
+
+def _all(sets: Iterable[frozenset[str]]) -> frozenset[str]:
+    return frozenset().union(*sets)
 
 
 def _kind(origin: tuple[str, ...], known: Mapping[str, Source]) -> str:
     if origin[0].startswith(FOOTAGE):
         return "footage"
-    derived = [known[one].derives_from & set(origin) for one in origin if one in known]
-    return "ring" if any(derived) else "word"
+    here = set(origin)
+    return "ring" if any(known[one].derives_from & here for one in origin if one in known) else "word"
 
 
-def _whose(end: str, known: Mapping[str, Source], ring: Mapping[str, frozenset[str]]) -> frozenset[str]:
-    """The speakers of a root; of what is no known assertion, its own name stands for them."""
-    return frozenset(known[one].speaker if one in known else one for one in ring.get(end, frozenset({end})))
-
-
-def _by_speakers(whose: Mapping[str, frozenset[str]]) -> list[tuple[frozenset[str], frozenset[str]]]:
+def _by_speakers(whose: Mapping[str, frozenset[str]]) -> list[tuple[list[str], list[str]]]:
     """Ends that share a speaker, together: nobody corroborates themself. Pairs of speakers and ends, in order."""
-    groups: list[tuple[frozenset[str], frozenset[str]]] = []
+    first: dict[str, str] = {}
+    for speakers in whose.values():
+        # Each speaker leads on to one they stand with, in the end to the same one for all of a group.
+        leads = {_led(speaker, first) for speaker in speakers}
+        lead = min(leads)
+        first.update(dict.fromkeys(leads, lead))
+    groups: dict[str, tuple[list[str], list[str]]] = {}
+    for speaker in sorted(first):
+        groups.setdefault(_led(speaker, first), ([], []))[0].append(speaker)
     for end, speakers in sorted(whose.items()):
-        touched = [group for group in groups if group[0] & speakers]
-        groups = [group for group in groups if not group[0] & speakers]
-        groups.append(
-            (speakers.union(*(group[0] for group in touched)), frozenset({end}).union(*(group[1] for group in touched)))
-        )
-    return sorted(groups, key=lambda group: sorted(group[0]))
+        groups[_led(next(iter(speakers)), first)][1].append(end)
+    return list(groups.values())
 
 
-def _ends(name: str, known: Mapping[str, Source], ring: Mapping[str, frozenset[str]]) -> set[str]:
-    """Where the derivations of an assertion end; of a ring that derives from nothing else, its first name."""
-    ends, seen, todo = set(), {name}, [name]
-    while todo:
-        here = todo.pop()
-        around = ring.get(here, frozenset({here}))
-        seen |= around
-        onward = {one for each in around if each in known for one in known[each].derives_from} - around
-        if not onward:
-            ends.add(min(around))
-        todo += sorted(onward - seen)
-        seen |= onward
-    return ends
+def _led(speaker: str, first: dict[str, str]) -> str:
+    lead = speaker
+    while first.get(lead, lead) != lead:
+        lead = first[lead]
+    while first.get(speaker, speaker) != lead:
+        first[speaker], speaker = lead, first.get(speaker, speaker)
+    return lead
 
 
-def _rings(known: Mapping[str, Source]) -> dict[str, frozenset[str]]:
-    """For each assertion that derives from itself through others, the ring that it lies on."""
-    reach = {name: _reached(name, known) for name in known}
-    rings: dict[str, frozenset[str]] = {}
-    for name, far in reach.items():
-        if name in far:
-            rings[name] = frozenset(one for one in far if one in known and name in reach[one])
-    return rings
+def _rings(known: Mapping[str, Source]) -> Iterator[tuple[str, ...]]:
+    """Those that derive from each other through whatever chain, together, each alone where it does not; sources first.
+
+    The strongly connected components of what derives from what (R. Tarjan, Depth-first search and linear graph
+    algorithms, 1972), without recursion: a chain may be as long as the record.
+    """
+    number: dict[str, int] = {}
+    low: dict[str, int] = {}
+    waiting: dict[str, None] = {}
+    for start in known:
+        path = [] if start in number else [(start, _onward(start, known))]
+        while path:
+            here, onward = path[-1]
+            if here not in number:
+                number[here] = low[here] = len(number)
+                waiting[here] = None
+            there = next(onward, None)
+            if there is None:
+                path.pop()
+                if path:
+                    low[path[-1][0]] = min(low[path[-1][0]], low[here])
+                if low[here] == number[here]:
+                    yield _taken(waiting, here)
+            elif there not in number:
+                path.append((there, _onward(there, known)))
+            elif there in waiting:
+                low[here] = min(low[here], number[there])
 
 
-def _reached(name: str, known: Mapping[str, Source]) -> set[str]:
-    reached: set[str] = set()
-    todo = [name]
-    while todo:
-        here = todo.pop()
-        for source in known[here].derives_from if here in known else ():
-            if source not in reached:
-                reached.add(source)
-                todo.append(source)
-    return reached
+def _onward(name: str, known: Mapping[str, Source]) -> Iterator[str]:
+    return iter(known[name].derives_from if name in known else ())
+
+
+def _taken(waiting: dict[str, None], last: str) -> tuple[str, ...]:
+    """The ring that is complete: what waits since its first member was met, which is taken off."""
+    ring: list[str] = []
+    while not ring or ring[-1] != last:
+        ring.append(waiting.popitem()[0])
+    return tuple(sorted(ring))

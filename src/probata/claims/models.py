@@ -97,7 +97,8 @@ class ProposalDecision(models.Model):
     """What a person decided about one assertion that `read` proposed from an item; the newest counts.
 
     `start` and `end` are the bytes of the item in which the words stand: they name the proposal whatever rules read
-    it. `assertion` is what came of it, where it was accepted or corrected.
+    it. `assertion` is what came of it, where it was accepted or corrected; `ends` is what had come of it and does not
+    stand any more, where it was rejected afterwards.
     """
 
     rule = "recorded"
@@ -108,6 +109,7 @@ class ProposalDecision(models.Model):
     proposed = models.JSONField()
     decision = models.CharField(max_length=20)
     assertion = models.ForeignKey(Assertion, on_delete=models.PROTECT, null=True, related_name="proposals")
+    ends = models.OneToOneField(Assertion, on_delete=models.PROTECT, null=True, related_name="ended_by")
     reason = models.TextField()
     decided_by = models.CharField(max_length=64)
     at = models.DateTimeField()
@@ -117,7 +119,7 @@ class ProposalDecision(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(decision="rejected", assertion__isnull=True)
-                | models.Q(decision__in=["accepted", "corrected"], assertion__isnull=False),
+                | models.Q(decision__in=["accepted", "corrected"], assertion__isnull=False, ends__isnull=True),
                 name="what_stands_became_an_assertion",
             ),
         ]

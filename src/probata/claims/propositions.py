@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
 from enum import Enum
-from itertools import combinations
-from typing import Any
+from itertools import product, starmap, takewhile
+from typing import Any, TypeVar
 
 from attrs import field, frozen
 
@@ -19,6 +22,10 @@ from probata.terms.times import TimeWithDoubt
 
 _REQUIRED = {"type", "statement"}
 _OPTIONAL = {"subject", "act", "value", "incident"}
+# In Latin, Greek, Armenian, Arabic, Vai and full-width writing, doubled and with an exclamation mark.
+_ASKING = frozenset("?\u037e\u055e\u061f\u203d\u2047\u2048\u2049\u2e2e\ua60f\uff1f")
+_CONFIDENCE = re.compile(r"\bconfidence\b", re.IGNORECASE)
+_LimitT = TypeVar("_LimitT", int, datetime)
 
 
 class PropositionType(Enum):
@@ -74,8 +81,9 @@ class Proposition:
 
     `act` names the deed in neutral words: who is said to have carried out *the ambush* is one proposition, who is said
     to have carried out *the shooting* another, and nothing said of the one speaks of the other. `party` is whoever is
-    affiliated or is said to have done it. Raises `InvalidValue` where the value does not fit the type, and for
-    `authorship` without an act.
+    affiliated or is said to have done it. `statement` is a clause that can follow "that": it asks nothing, and says
+    nothing of confidence, which is the finding's to tell. Raises `InvalidValue` where it does, where the value does not
+    fit the type, and for `authorship` without an act.
     """
 
     type: PropositionType
@@ -85,6 +93,17 @@ class Proposition:
     value: TimeWithDoubt | Place | Count | SafeText | None = field(default=None)
     party: RecordId | None = field(default=None)
     incident: RecordId | None = None
+
+    @statement.validator
+    def _may_be_so(self, _attribute: object, value: SafeText) -> None:
+        if _asks(value):
+            raise InvalidValue(
+                what="A proposition", why="it asks; it states what may be so, as in 'three shots are fired'"
+            )
+        if _CONFIDENCE.search(value):
+            raise InvalidValue(
+                what="A proposition", why="it speaks of confidence, which a finding tells in its own sentence"
+            )
 
     @act.validator
     def _which_act(self, _attribute: object, value: SafeText | None) -> None:
@@ -104,9 +123,20 @@ class Proposition:
             raise InvalidValue(what=f"A proposition of type {self.type.value}", why=why)
 
     @property
-    def about(self) -> tuple[str, str, str]:
-        """What it is about, its value aside: two propositions about the same may contradict each other."""
-        return self.type.value, self.subject or "", self.act or ""
+    def about(self) -> tuple[str, str, str, str] | None:
+        """What it is about, its value aside: two about the same may exclude each other. None where no subject is named.
+
+        Of something that is not named, nobody can say that it is the same thing; nor where the incidents differ.
+        """
+        if self.subject is None:
+            return None
+        return self.type.value, self.subject, self.act or "", self.incident or ""
+
+    def differs_from(self, earlier: Proposition) -> tuple[str, ...]:
+        """The fields, its wording aside, in which it says something else; an incident may be named where none was."""
+        mine, theirs = self.as_json(), earlier.as_json()
+        kept = ["type", "subject", "act", "value", *(["incident"] if earlier.incident is not None else [])]
+        return tuple(name for name in kept if mine[name] != theirs[name])
 
     def as_json(self) -> dict[str, object]:
         """The proposition as plain data; `value` is `{time|place|count|party|text: …}` or null."""
@@ -140,6 +170,12 @@ class Proposition:
             party=party,
             incident=None if given.get("incident") is None else record_id(text(given, "incident")),
         )
+
+
+def _asks(statement: str) -> bool:
+    """Whether it ends with a question mark, whatever closes the sentence after that."""
+    last = takewhile(lambda character: not character.isalnum(), reversed(statement))
+    return not _ASKING.isdisjoint(last)
 
 
 def _words(given: Mapping[str, object], name: str) -> SafeText | None:
@@ -178,43 +214,49 @@ class Edge:
 
 def entailed_by(start: str, edges: Iterable[Edge]) -> frozenset[str]:
     """Every proposition that follows if this one is so, itself included; rings of entailment end."""
-    follows: dict[str, set[str]] = {}
-    for edge in edges:
-        if edge.kind is EdgeKind.ENTAILS:
-            follows.setdefault(edge.start, set()).add(edge.end)
-    reached, todo = {start}, [start]
-    while todo:
-        for end in follows.get(todo.pop(), ()):
-            if end not in reached:
-                reached.add(end)
-                todo.append(end)
-    return frozenset(reached)
+    return _reached(start, _onward((edge.start, edge.end) for edge in edges if edge.kind is EdgeKind.ENTAILS))
 
 
 def contradictions(propositions: Mapping[str, Proposition], edges: Iterable[Edge]) -> list[Edge]:
     """Every pair that cannot both be so: as people say, as values exclude each other, and as either follows from both.
 
-    Two values exclude each other only where nothing of the one can be the other: ranges of time that share no
-    instant, a minimum above a maximum. Names of parties and places exclude nothing by themselves.
+    A proposition from which both sides of such a pair follow cannot be so at all: it is told as an edge to itself. Two
+    values exclude each other only where nothing of the one can be the other and both are said of one subject in one
+    incident: ranges of time within which something lies that share no instant, a minimum above a maximum. What went on
+    throughout a range went on before and after it too, for all that is said; names of parties and places exclude
+    nothing by themselves. Takes as long as the pairs that it tells are many, not as all pairs are.
     """
     edges = list(edges)
     direct = [edge for edge in edges if edge.kind is EdgeKind.CONTRADICTS] + list(_by_value(propositions))
-    follows = {one: entailed_by(one, edges) for one in propositions}
     found: dict[tuple[str, str], Edge] = {}
     for edge in direct:
         found.setdefault(_pair(edge.start, edge.end), edge)
-    for one, other in combinations(sorted(propositions), 2):
-        if _pair(one, other) in found:
-            continue
-        through = next((edge for edge in direct if _excludes(edge, follows[one], follows[other])), None)
-        if through is not None:
-            why = f"what follows from them cannot both be so: {through.why}"
-            found[one, other] = Edge(kind=EdgeKind.CONTRADICTS, start=one, end=other, why=why, computed=True)
+    entailing = _onward((edge.end, edge.start) for edge in edges if edge.kind is EdgeKind.ENTAILS)
+    from_which = {end: _reached(end, entailing) for edge in direct for end in (edge.start, edge.end)}
+    for edge in direct:
+        why = f"what follows from them cannot both be so: {edge.why}"
+        for one, other in starmap(_pair, product(from_which[edge.start], from_which[edge.end])):
+            if (one, other) not in found and one in propositions and other in propositions:
+                reason = f"what follows from it cannot both be so: {edge.why}" if one == other else why
+                found[one, other] = Edge(kind=EdgeKind.CONTRADICTS, start=one, end=other, why=reason, computed=True)
     return [found[pair] for pair in sorted(found)]
 
 
-def _excludes(edge: Edge, one: frozenset[str], other: frozenset[str]) -> bool:
-    return (edge.start in one and edge.end in other) or (edge.end in one and edge.start in other)
+def _onward(pairs: Iterable[tuple[str, str]]) -> dict[str, set[str]]:
+    onward: dict[str, set[str]] = {}
+    for start, end in pairs:
+        onward.setdefault(start, set()).add(end)
+    return onward
+
+
+def _reached(start: str, onward: Mapping[str, set[str]]) -> frozenset[str]:
+    reached, todo = {start}, [start]
+    while todo:
+        for end in onward.get(todo.pop(), ()):
+            if end not in reached:
+                reached.add(end)
+                todo.append(end)
+    return frozenset(reached)
 
 
 def _pair(one: str, other: str) -> tuple[str, str]:
@@ -222,22 +264,37 @@ def _pair(one: str, other: str) -> tuple[str, str]:
 
 
 def _by_value(propositions: Mapping[str, Proposition]) -> Iterator[Edge]:
-    about: dict[tuple[str, str, str], list[str]] = {}
+    alike: dict[tuple[str, ...], dict[str, Proposition]] = {}
     for name in sorted(propositions):
-        about.setdefault(propositions[name].about, []).append(name)
-    for names in about.values():
-        for one, other in combinations(names, 2):
-            if why := _why_not_both(propositions[one].value, propositions[other].value):
-                yield Edge(kind=EdgeKind.CONTRADICTS, start=one, end=other, why=why, computed=True)
+        about, value = propositions[name].about, propositions[name].value
+        if about is not None:
+            population = value.population if isinstance(value, Count) else ""
+            alike.setdefault((*about, population), {})[name] = propositions[name]
+    for group in alike.values():
+        values = {name: known.value for name, known in group.items()}
+        times = {
+            name: one.imprecise for name, one in values.items() if isinstance(one, TimeWithDoubt) and one.imprecise
+        }
+        starts = {name: one.start for name, one in times.items() if isinstance(one.start, datetime)}
+        ends = {name: one.end for name, one in times.items() if isinstance(one.end, datetime)}
+        for later, earlier in _beyond(starts, ends):
+            yield _excluded(later, earlier, "their ranges of time share no instant")
+        counts = {name: one for name, one in values.items() if isinstance(one, Count)}
+        least = {name: one.min for name, one in counts.items()}
+        most = {name: one.max for name, one in counts.items() if one.max is not None}
+        for more, fewer in _beyond(least, most):
+            yield _excluded(more, fewer, f"the one has at least {least[more]}, the other at most {most[fewer]}")
 
 
-def _why_not_both(one: Value | None, other: Value | None) -> str:
-    if isinstance(one, TimeWithDoubt) and isinstance(other, TimeWithDoubt):
-        ranges = [time.imprecise or time.precise for time in (one, other)]
-        if ranges[0] is not None and ranges[1] is not None and ranges[0].overlap(ranges[1]) is None:
-            return "their ranges of time share no instant"
-    if isinstance(one, Count) and isinstance(other, Count) and one.population == other.population:
-        for least, most in ((one, other), (other, one)):
-            if most.max is not None and least.min > most.max:
-                return f"the one has at least {least.min}, the other at most {most.max}"
-    return ""
+def _beyond(lower: Mapping[str, _LimitT], upper: Mapping[str, _LimitT]) -> Iterator[tuple[str, str]]:
+    """Every pair of which the first lies wholly above the second: its lower limit above the other's upper one."""
+    names = sorted(upper, key=lambda name: (upper[name], name))
+    limits = [upper[name] for name in names]
+    for name in sorted(lower):
+        for other in names[: bisect_left(limits, lower[name])]:
+            yield name, other
+
+
+def _excluded(one: str, other: str, why: str) -> Edge:
+    start, end = _pair(one, other)
+    return Edge(kind=EdgeKind.CONTRADICTS, start=start, end=end, why=why, computed=True)

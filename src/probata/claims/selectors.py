@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from functools import cached_property
 from typing import Any, Generic, TypeVar
 
 from attrs import evolve, field, frozen
@@ -11,7 +12,7 @@ from attrs import evolve, field, frozen
 from probata.access import selectors as access
 from probata.claims import models as rows
 from probata.claims.assertions import Assertion
-from probata.claims.independence import Independence, Source, independence
+from probata.claims.independence import Independence, Origins, Source
 from probata.claims.parties import Party
 from probata.claims.propositions import Edge, EdgeKind, Proposition, contradictions
 from probata.engines import clock
@@ -19,6 +20,7 @@ from probata.terms.errors import NotFound
 from probata.terms.ids import RecordId
 
 ThingT = TypeVar("ThingT", Party, Proposition, Assertion)
+RowT = TypeVar("RowT", rows.Party, rows.Proposition, rows.Assertion)
 
 
 class PartyNotFound(NotFound):
@@ -111,11 +113,23 @@ class Claims:
 
     def of(self, proposition: str) -> list[Known[Assertion]]:
         """The assertions of one proposition, as they came: of no other, however alike."""
-        return [known for known in self.assertions.values() if known.thing.proposition == proposition]
+        return list(self._said_of.get(proposition, ()))
 
     def independence(self, assertions: Iterable[str]) -> Independence:
         """From how many independent roots these assertions come."""
-        return independence(assertions, self.sources)
+        return self._origins.independence(assertions)
+
+    # Lists ask of one proposition after another: what all answers rest on is made once.
+    @cached_property
+    def _origins(self) -> Origins:
+        return Origins.of(self.sources)
+
+    @cached_property
+    def _said_of(self) -> Mapping[str, list[Known[Assertion]]]:
+        said: dict[str, list[Known[Assertion]]] = {}
+        for known in self.assertions.values():
+            said.setdefault(known.thing.proposition, []).append(known)
+        return said
 
 
 def claims() -> Claims:
@@ -124,7 +138,8 @@ def claims() -> Claims:
     propositions, moved_propositions = _standing(rows.Proposition, Proposition.from_json)
     assertions, moved_assertions = _standing(rows.Assertion, Assertion.from_json)
     moved = moved | moved_propositions | moved_assertions
-    led = {name: _led(known, moved) for name, known in assertions.items()}
+    ended = set(rows.ProposalDecision.objects.exclude(ends=None).values_list("ends_id", flat=True))
+    led = {name: _led(known, moved) for name, known in assertions.items() if name not in ended}
     return Claims(
         parties=parties,
         propositions={name: _led_proposition(known, moved) for name, known in propositions.items()},
@@ -136,10 +151,10 @@ def claims() -> Claims:
 
 def party(wanted: str) -> Known[Party]:
     """The standing party with this id or one of these names; raises `PartyNotFound` or `PartyAmbiguous`."""
-    standing, moved = _standing(rows.Party, Party.from_json)
-    if wanted in standing or wanted in moved:
-        return standing[moved.get(wanted, wanted)]
-    named = [one for one in standing.values() if _is_called(one.thing, wanted)]
+    row = _onward(rows.Party, wanted)
+    if row is not None:
+        return _known(row, Party.from_json, _names())
+    named = [one for one in standing_parties() if _is_called(one.thing, wanted)]
     if len(named) > 1:
         raise PartyAmbiguous(count=len(named), wanted=wanted)
     if not named:
@@ -147,35 +162,43 @@ def party(wanted: str) -> Known[Party]:
     return named[0]
 
 
+def standing_parties() -> list[Known[Party]]:
+    """Every party that stands, as they came."""
+    names = _names()
+    found = rows.Party.objects.filter(superseded_by__isnull=True).order_by("seq", "id")
+    return [_known(row, Party.from_json, names) for row in found]
+
+
 def proposition(wanted: str) -> Known[Proposition]:
     """The standing proposition of this id, or what stands instead of it; raises `PropositionNotFound`."""
-    standing, moved = _standing(rows.Proposition, Proposition.from_json)
-    name = moved.get(wanted, wanted)
-    if name not in standing:
+    row = _onward(rows.Proposition, wanted)
+    if row is None:
         raise PropositionNotFound(wanted=wanted)
-    return standing[name]
+    return _known(row, Proposition.from_json, _names())
 
 
 def assertion(wanted: str) -> Known[Assertion]:
-    """The standing assertion of this id, or what stands instead of it; raises `AssertionNotFound`."""
-    standing, moved = _standing(rows.Assertion, Assertion.from_json)
-    name = moved.get(wanted, wanted)
-    if name not in standing:
+    """The standing assertion of this id, or what stands instead of it; raises `AssertionNotFound`.
+
+    What came of a proposal that was rejected afterwards does not stand.
+    """
+    row = _onward(rows.Assertion, wanted)
+    if row is None or rows.ProposalDecision.objects.filter(ends_id=row.pk).exists():
         raise AssertionNotFound(wanted=wanted)
-    return standing[name]
+    return _known(row, Assertion.from_json, _names())
 
 
 def assertions_in(item: str) -> list[Known[Assertion]]:
     """The standing assertions whose words stand in an item, as they came."""
-    found = rows.Assertion.objects.filter(item=item, superseded_by__isnull=True).order_by("seq", "id")
+    found = rows.Assertion.objects.filter(item=item, superseded_by__isnull=True, ended_by__isnull=True)
     names = _names()
-    return [_known(row, Assertion.from_json, names) for row in found]
+    return [_known(row, Assertion.from_json, names) for row in found.order_by("seq", "id")]
 
 
 def translations(assertion_id: str) -> list[KnownTranslation]:
-    """Every translation of an assertion's words, oldest first."""
+    """Every translation of an assertion's words, oldest first: also from before it was corrected in something else."""
     names = _names()
-    found = rows.Translation.objects.filter(assertion_id=assertion_id).order_by("seq", "id")
+    found = rows.Translation.objects.filter(assertion_id__in=_same_words(assertion_id)).order_by("seq", "id")
     return [
         KnownTranslation(
             id=row.id,
@@ -189,6 +212,17 @@ def translations(assertion_id: str) -> list[KnownTranslation]:
     ]
 
 
+def _same_words(assertion_id: str) -> list[str]:
+    """This assertion and those that it superseded, as far back as the words are the same."""
+    row: Any = rows.Assertion.objects.filter(pk=assertion_id).select_related("supersedes").first()
+    found: list[str] = []
+    while row is not None:
+        found.append(row.pk)
+        before = row.supersedes
+        row = before if before is not None and before.body["words"] == row.body["words"] else None
+    return found
+
+
 def proposals(item: str) -> dict[tuple[int, int], rows.ProposalDecision]:
     """The newest decision about each proposal of an item, by the bytes it names."""
     found = rows.ProposalDecision.objects.filter(item=item).order_by("seq", "id")
@@ -197,8 +231,18 @@ def proposals(item: str) -> dict[tuple[int, int], rows.ProposalDecision]:
 
 def names_of_parties() -> list[str]:
     """Every name that a standing party bears: what a neutral label must not hold."""
-    standing, _moved = _standing(rows.Party, Party.from_json)
-    return sorted({name.text for known in standing.values() for name in known.thing.names})
+    return sorted({name.text for known in standing_parties() for name in known.thing.names})
+
+
+def _onward(model: type[RowT], wanted: str) -> RowT | None:
+    """The row with this id, or the last of those that superseded it, one after the other."""
+    row = model.objects.filter(pk=wanted).first()
+    while row is not None:
+        after = model.objects.filter(supersedes_id=row.pk).first()
+        if after is None:
+            break
+        row = after
+    return row
 
 
 def _is_called(one: Party, wanted: str) -> bool:

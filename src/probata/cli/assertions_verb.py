@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from probata.cli import workspace
 from probata.cli.output import show_json
-from probata.cli.records import each_read, read_documents
+from probata.cli.records import each_read, read_documents, superseding
 from probata.terms.errors import UsageError
 from probata.terms.showing import shown_in_a_line
 
@@ -78,29 +78,34 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _made(options: argparse.Namespace) -> list[str]:
-    from probata.claims import services
+    from probata.claims import selectors, services
     from probata.claims.assertions import Assertion
 
     documents = _documents(options)
     wanted = each_read(documents, Assertion.from_json) if documents else []
+    after = superseding(options, wanted)
     if not wanted and not options.translate and not options.trace:
         return []
     if options.trace and not options.reason:
         raise UsageError(what="That one was taken from another needs a reason: give --reason.")
     actor = workspace.unlock(options).signing
-    after = options.supersede
-    made = [services.add_assertion(one, actor=actor, reason=options.reason, supersedes=after).id for one in wanted]
+    made = []
+    if wanted:
+        known = services.add_assertions(wanted, actor=actor, reason=options.reason, supersedes=after)
+        made = [one.id for one in known]
     if options.translate:
         words = {"text": options.text, "language": options.to, "translator": options.translator}
         services.translate(options.translate, actor=actor, reason=options.reason, **words)
-        made.append(options.translate)
+        made.append(selectors.assertion(options.translate).id)
     if options.trace:
         services.trace(*options.trace, actor=actor, why=options.reason, stands=not options.not_so)
-        made.append(options.trace[0])
+        made.append(selectors.assertion(options.trace[0]).id)
     return made
 
 
 def _documents(options: argparse.Namespace) -> list[dict[str, Any]]:
+    if options.bytes and not options.item:
+        raise UsageError(what="--bytes counts in an item: give --in ITEM.")
     if options.file is not None:
         return read_documents(options.file)
     if options.words is None:

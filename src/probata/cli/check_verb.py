@@ -68,9 +68,11 @@ def _verdict(answers: set[str]) -> str:
 
 def _layer(name: str, faults: Iterator[str], sound: str) -> dict[str, str]:
     """PASS where nothing is found, else FAIL with what was; an error while looking is a FAIL that says so."""
+    from django.db import DatabaseError
+
     try:
         found = list(faults)
-    except (ProbataError, sqlite3.DatabaseError) as error:
+    except (ProbataError, DatabaseError, sqlite3.DatabaseError, OSError, ValueError) as error:
         found = [str(error)]
     return {"layer": name, "verdict": "FAIL" if found else "PASS", "why": "; ".join(found[:20]) or sound}
 

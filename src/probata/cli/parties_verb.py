@@ -7,7 +7,7 @@ from pathlib import Path
 
 from probata.cli import workspace
 from probata.cli.output import show_json
-from probata.cli.records import each_read, read_documents
+from probata.cli.records import each_read, read_documents, superseding
 from probata.terms.errors import UsageError
 from probata.terms.showing import shown_in_a_line
 
@@ -28,6 +28,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--unknown", action="store_true", help="nobody here knows who it is")
     parser.add_argument("--from", dest="file", metavar="FILE", type=Path, help="add those of a JSON file (- for input)")
     parser.add_argument("--supersede", metavar="ID", default=None, help="what is added stands instead of this one")
+    parser.add_argument(
+        "--another", action="store_true", help="it is another one that bears the name of one who is recorded already"
+    )
     workspace.add_arguments(parser, signs=True)
 
 
@@ -40,10 +43,11 @@ def run(options: argparse.Namespace) -> int:
 
     documents = _documents(options)
     wanted = each_read(documents, Party.from_json) if documents else []
+    after = superseding(options, wanted)
     if wanted:
         actor = workspace.unlock(options).signing
-        after = options.supersede
-        found = [services.add_party(one, actor=actor, reason=options.reason, supersedes=after) for one in wanted]
+        told = {"reason": options.reason, "supersedes": after, "another": options.another}
+        found = services.add_parties(wanted, actor=actor, **told)
     else:
         found = list(selectors.claims().parties.values())
     if options.json:

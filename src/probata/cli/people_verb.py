@@ -11,6 +11,14 @@ from probata.cli.output import show_json
 from probata.terms.errors import UsageError
 
 
+class PassphraseUnreadable(UsageError):
+    """The file that is to hold a new person's passphrase could not be read."""
+
+    code = "passphrase_unreadable"
+    template = "The passphrase cannot be read from {file}: {why}."
+    advice = "Give a text file that holds the passphrase in its first line, or leave --new-passphrase-file out."
+
+
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Whom to enrol, if anybody."""
     parser.add_argument("--enrol", metavar="NAME", help="enrol somebody, with a key of their own; takes a custodian")
@@ -55,6 +63,15 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
+def _new_passphrase(file: Path | None) -> str | None:
+    if file is None:
+        return None
+    try:
+        return file.read_text(encoding="utf-8").rstrip("\r\n")
+    except (OSError, ValueError) as error:
+        raise PassphraseUnreadable(file=file, why=error) from error
+
+
 def _enrol(options: argparse.Namespace) -> None:
     from probata.access import services as access
     from probata.access.roles import Role
@@ -65,9 +82,7 @@ def _enrol(options: argparse.Namespace) -> None:
     if wrong or not names:
         what = f"No role is called {wrong[0]!r}." if wrong else "Whoever is enrolled has a role: give --roles."
         raise UsageError(what=f"{what} The roles: {', '.join(known)}.")
-    passphrase = None
-    if options.new_passphrase_file is not None:
-        passphrase = options.new_passphrase_file.read_text(encoding="utf-8").rstrip("\r\n")
+    passphrase = _new_passphrase(options.new_passphrase_file)
     keyring = workspace.unlock(options)
     reason = options.reason or "enrolled"
     access.enrol(keyring, options.enrol, passphrase, frozenset(known[name] for name in names), reason=reason)

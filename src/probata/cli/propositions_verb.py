@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from probata.cli import workspace
 from probata.cli.output import show_json
-from probata.cli.records import each_read, read_documents
+from probata.cli.records import each_read, read_documents, superseding
 from probata.terms.errors import UsageError
 from probata.terms.showing import shown_in_a_line
 
@@ -51,7 +51,8 @@ def run(options: argparse.Namespace) -> int:
         return 0
     _print(claims, shown)
     for edge in contradictions:
-        print(f"cannot both be so: {edge.start[:8]} and {edge.end[:8]}: {shown_in_a_line(edge.why)}")
+        pair = f"cannot both be so: {edge.start[:8]} and {edge.end[:8]}"
+        print(f"{pair if edge.start != edge.end else f'cannot be so: {edge.start[:8]}'}: {shown_in_a_line(edge.why)}")
     return 0
 
 
@@ -73,12 +74,12 @@ def _made(options: argparse.Namespace) -> list[str]:
 
     documents = _documents(options)
     wanted = each_read(documents, Proposition.from_json) if documents else []
+    after = superseding(options, wanted)
     made: list[str] = []
     if wanted:
-        actor, after = workspace.unlock(options).signing, options.supersede
-        made.extend(
-            services.add_proposition(one, actor=actor, reason=options.reason, supersedes=after).id for one in wanted
-        )
+        actor = workspace.unlock(options).signing
+        known = services.add_propositions(wanted, actor=actor, reason=options.reason, supersedes=after)
+        made.extend(one.id for one in known)
     for pair, kind in ((options.contradicts, EdgeKind.CONTRADICTS), (options.entails, EdgeKind.ENTAILS)):
         if pair:
             if not options.reason:

@@ -23,6 +23,27 @@ def run(options: argparse.Namespace) -> int:
     workspace.set_up_django(settings)
     fresh = settings.database.with_suffix(".rebuilding")
     _remove(fresh)
+    try:
+        count = _made(settings, fresh)
+        kept = settings.database.with_suffix(".before-rebuild")
+        if settings.database.exists():
+            _remove(kept)
+            settings.database.replace(kept)
+        _remove(settings.database)
+        fresh.replace(settings.database)
+    finally:
+        # What could not be finished is taken away; the database that stood before has not been touched by it.
+        _remove(fresh)
+    if options.json:
+        show_json("rebuild", {"entries": count, "kept": kept.name if kept.exists() else None})
+    else:
+        print(f"Rebuilt from {count} entries." + f" What stood before is kept as {kept.name}." * kept.exists())
+        print("The log of views and the sessions are not in the ledger; they stay in the database that was replaced.")
+    return 0
+
+
+def _made(settings: workspace_settings.Settings, fresh: Path) -> int:
+    """Make it at a path; returns how many entries. Raises for the first that cannot be made, or was not signed so."""
     with Progress("entries") as progress:
         count = rebuild_into(settings, fresh, progress.add)
     faults = _faults(settings, fresh)
@@ -30,18 +51,7 @@ def run(options: argparse.Namespace) -> int:
         from probata.custody.notes import CheckpointInconsistent
 
         raise CheckpointInconsistent(size=count, why=faults[0])
-    kept = settings.database.with_suffix(".before-rebuild")
-    if settings.database.exists():
-        _remove(kept)
-        settings.database.replace(kept)
-    _remove(settings.database)
-    fresh.replace(settings.database)
-    if options.json:
-        show_json("rebuild", {"entries": count, "kept": kept.name if kept.exists() else None})
-    else:
-        print(f"Rebuilt from {count} entries." + f" What stood before is kept as {kept.name}." * kept.exists())
-        print("The log of views and the sessions are not in the ledger; they stay in the database that was replaced.")
-    return 0
+    return count
 
 
 def _faults(settings: workspace_settings.Settings, fresh: Path) -> list[str]:

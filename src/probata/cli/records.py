@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import sys
 from collections.abc import Callable, Sequence
@@ -28,6 +29,17 @@ class RecordsFaulty(UsageError):
     code = "records_faulty"
     template = "{count} of {of} records cannot be taken; none was. {faults}"
     advice = "Mend them all, then give the file again: nothing was written."
+
+
+def superseding(options: argparse.Namespace, documents: Sequence[object]) -> str | None:
+    """The id that `--supersede` names, if any; raises `UsageError` where not one record is given, or no reason."""
+    if options.supersede is None:
+        return None
+    if len(documents) != 1:
+        raise UsageError(what=f"--supersede takes one record that stands instead; {len(documents)} are given.")
+    if not options.reason.strip():
+        raise UsageError(what="What stands instead of a record needs a reason: give --reason.")
+    return str(options.supersede)
 
 
 def read_documents(path: Path) -> list[dict[str, Any]]:

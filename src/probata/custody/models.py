@@ -10,9 +10,11 @@ from django.db import models
 
 
 class OpenAct(models.Model):
-    """One row while an act is open, gone before it commits: what the triggers look for."""
+    """One row while an act is open, gone before it commits: what the triggers look for, and who acts."""
 
     act_id = models.CharField(max_length=32, primary_key=True)
+    # Nobody, unless the act says who: a guard that asks who acts then refuses.
+    actor = models.CharField(max_length=64, db_default="")
 
 
 class Act(models.Model):

@@ -83,7 +83,11 @@ DATABASES = {
             "transaction_mode": "IMMEDIATE",
             "timeout": 60,
             # FULL: a committed act survives a power cut. Nothing less may be called preserved.
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
+            # recursive_triggers: a row that REPLACE pushes out meets the triggers against deletion.
+            "init_command": (
+                "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; "
+                "PRAGMA recursive_triggers=ON;"
+            ),
         },
     }
 }

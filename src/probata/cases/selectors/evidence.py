@@ -35,8 +35,9 @@ class EvidenceUnknown(NotFound):
 def must_be_on_record(untrusted_name: str) -> str:
     """The name of a record, `kind:id`, if the ledger tells of it; an item may be named by the beginning of its digest.
 
-    Asked of the ledger, since every record has an entry under its name; observations are kept under the item that they
-    are of. Raises `EvidenceUnknown`, `ObservationNotFound`, `ItemNotFound`, and `InvalidValue` for another kind.
+    Asked of the ledger, since every record has an entry under its name; observations and assertions are kept under the
+    item that they are of or stand in. Raises `EvidenceUnknown`, `ObservationNotFound`, `AssertionNotFound`,
+    `ItemNotFound`, and `InvalidValue` for another kind.
     """
     name = line(untrusted_name, "The name of a record", most=80)
     kind, _colon, known = name.partition(":")
@@ -46,20 +47,33 @@ def must_be_on_record(untrusted_name: str) -> str:
         return f"item:{preservation.item(known).sha256}"
     if kind == EvidenceKind.OBSERVATION.value:
         analysis.observation(known)
+    elif kind == EvidenceKind.ASSERTION.value:
+        claims.assertion(known)
     elif not custody.seqs_about({name}):
         raise EvidenceUnknown(name=name)
     return name
 
 
 def superseded(names: Iterable[str]) -> tuple[str, ...]:
-    """Those of these records that something stands instead of today; a table that cites them cites what was."""
+    """Those of these records that do not stand any more: superseded, withdrawn, or ended by a later decision.
+
+    A table that cites them cites what was.
+    """
     wanted = sorted(set(names))
-    standing: dict[str, set[str]] = {}
-    for kind in {name.partition(":")[0] for name in wanted}:
-        if kind in {EvidenceKind.PROPOSITION.value, EvidenceKind.ASSERTION.value}:
-            everything = claims.claims()
-            standing["proposition"], standing["assertion"] = set(everything.propositions), set(everything.assertions)
-        elif kind == EvidenceKind.FINDING.value:
-            standing[kind] = {one.id for one in verification.findings()}
-    pairs = [(name, *name.partition(":")[::2]) for name in wanted]
-    return tuple(name for name, kind, known in pairs if kind in standing and known not in standing[kind])
+    findings = any(name.startswith(f"{EvidenceKind.FINDING.value}:") for name in wanted)
+    standing_findings = {one.id for one in verification.findings()} if findings else set()
+    return tuple(name for name in wanted if not _stands(*name.partition(":")[::2], standing_findings))
+
+
+def _stands(kind: str, known: str, standing_findings: set[str]) -> bool:
+    if kind == EvidenceKind.PROPOSITION.value:
+        return claims.proposition(known).id == known
+    if kind == EvidenceKind.ASSERTION.value:
+        try:
+            return claims.assertion(known).id == known
+        except claims.AssertionNotFound:
+            # It was on record when it was cited: the proposal that it came of was rejected afterwards.
+            return False
+    if kind == EvidenceKind.OBSERVATION.value:
+        return analysis.observation(known).stands
+    return kind != EvidenceKind.FINDING.value or known in standing_findings

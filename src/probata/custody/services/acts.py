@@ -130,7 +130,7 @@ def _open(actor: Signer, reason: str) -> Act:
         first_seq=size,
         origin=settings.PROBATA.origin,
     )
-    OpenAct.objects.create(act_id=opened.id)
+    OpenAct.objects.create(act_id=opened.id, actor=actor.key_id)
     return opened
 
 

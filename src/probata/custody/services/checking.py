@@ -17,7 +17,7 @@ _BATCH = 2_000
 def guard_faults() -> Iterator[str]:
     """Triggers that should guard the record and do not."""
     for name in guards.missing_triggers():
-        yield f"the database's guard {name} is missing"
+        yield f"the database's guard {name} is missing or altered"
 
 
 def ledger_faults(log: NoteKey) -> Iterator[str]:

@@ -15,12 +15,21 @@ from typing import Any
 import msgspec
 from django.conf import settings
 
+from probata.custody.entries import EntryMalformed
 from probata.custody.entries import Opening as EntryOpening
 from probata.custody.models import Entry, Opening
+from probata.terms.errors import NotFound
 
 NAME = "ledger.jsonl"
 _BATCH = 2_000
 _TAIL_BYTES = 1 << 20
+
+
+class _Line(msgspec.Struct):
+    """One line of the file, its shape and no more."""
+
+    leaf: str
+    openings: list[dict[str, Any]]
 
 
 def file() -> Path:
@@ -57,12 +66,24 @@ def follow(first_seq: int, committed: Sequence[tuple[bytes, Sequence[EntryOpenin
 
 
 def read(path: Path) -> Iterator[tuple[bytes, list[dict[str, Any]]]]:
-    """Every line of a ledger file: the leaf's bytes, and its openings as they were disclosed to the file."""
+    """Every line of a ledger file: the leaf's bytes, and its openings as they were disclosed to the file.
+
+    Raises `EntryMalformed` for a line that is none, and `NotFound` where no file is.
+    """
+    if not path.exists():
+        raise NotFound(what=f"The ledger's file {path.name}")
     with path.open("rb") as lines:
-        for line in lines:
+        for seq, line in enumerate(lines):
             if line.endswith(b"\n"):
-                untrusted = msgspec.json.decode(line)
-                yield untrusted["leaf"].encode(), untrusted["openings"]
+                untrusted = _read_line(line, seq)
+                yield untrusted.leaf.encode(), untrusted.openings
+
+
+def _read_line(line: bytes, seq: int | str) -> _Line:
+    try:
+        return msgspec.json.decode(line, type=_Line)
+    except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
+        raise EntryMalformed(seq=seq, why=f"its line in the file cannot be read ({error})") from error
 
 
 def _lines(rows: list[Entry]) -> Iterator[bytes]:
@@ -100,5 +121,8 @@ def _written(path: Path) -> int:
             lines.truncate(lines.seek(0, os.SEEK_END) - len(torn))
     if not newline:
         return 0
-    last = msgspec.json.decode(whole.rpartition(b"\n")[2])
-    return int(msgspec.json.decode(last["leaf"])["entry"]["seq"]) + 1
+    leaf = _read_line(whole.rpartition(b"\n")[2], "(unknown)").leaf
+    try:
+        return int(msgspec.json.decode(leaf)["entry"]["seq"]) + 1
+    except (KeyError, TypeError, ValueError, RecursionError) as error:
+        raise EntryMalformed(seq="(unknown)", why=f"the file's last line is no entry ({error})") from error

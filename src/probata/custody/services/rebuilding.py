@@ -9,44 +9,78 @@ from typing import Any
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-from django.db import transaction
+from django.db import DatabaseError, transaction
 
 from probata.custody import entries, keys, notes, projections, selectors
+from probata.custody.canonical import NotCanonical
 from probata.custody.entries import EntryMalformed, Opening, SignedEntry
 from probata.custody.models import Checkpoint, Cosignature, OpenAct, TimestampToken
 from probata.custody.notes import NoteKey
-from probata.custody.projections import EntryFacts
-from probata.custody.services import ledger_files
+from probata.custody.projections import ActionUnknown, EntryFacts
+from probata.custody.services import guards, ledger_files
 from probata.custody.services.acts import ACT_SCHEMA, Made, insert_act, insert_entries
 from probata.engines import clock
+from probata.terms.errors import InvalidValue, ProbataError, StorageError
 
 
 def replay(ledger: Path, *, origin: str, progress: Callable[[int], None] | None = None) -> int:
     """Fill an empty database from a ledger file, one act a transaction; returns how many entries.
 
     Raises `EntryMalformed` for an entry out of order, of another log, with a signature that does not verify, signed
-    by a key nobody enrolled, or whose openings do not open it.
+    by a key nobody enrolled, whose openings do not open it, or whose rows a projection or the database refuses.
     """
     count = 0
     enrolled: dict[str, Ed25519PublicKey] = {}
     for act_id, group in groupby(_read(ledger, origin, enrolled), key=lambda made: made.signed.entry.act):
         made = list(group)
-        with transaction.atomic():
-            OpenAct.objects.create(act_id=act_id)
-            insert_act(_reason(made), made)
-            insert_entries(made)
-            for one in made:
-                records = [opening.record for opening in one.openings if opening.record.get("schema") != ACT_SCHEMA]
-                try:
-                    projections.project(EntryFacts.of(one.signed.entry), records)
-                except (KeyError, TypeError, ValueError) as error:
-                    why = f"its record is not one that this version knows ({type(error).__name__}: {error})"
-                    raise EntryMalformed(seq=one.signed.entry.seq, why=why) from error
-            OpenAct.objects.all().delete()
+        _replay_act(act_id, made)
         count += len(made)
         if progress:
             progress(len(made))
     return count
+
+
+def _replay_act(act_id: str, made: list[Made]) -> None:
+    """One act's entries and rows again, in one transaction."""
+    first = made[0].signed.entry
+    try:
+        with transaction.atomic():
+            OpenAct.objects.create(act_id=act_id, actor=first.actor)
+            insert_act(_reason(made), made)
+            insert_entries(made)
+            for one in made:
+                if one.signed.entry.actor != first.actor:
+                    raise EntryMalformed(seq=one.signed.entry.seq, why="its act is another person's")
+                _project(one)
+            OpenAct.objects.all().delete()
+    except DatabaseError as error:
+        # Rows that name others are held to it when all are there: then it is the act that is refused.
+        raise _not_made(first.seq, error) from error
+
+
+def _project(one: Made) -> None:
+    """One entry's rows. A record may hold anything, so that whatever goes wrong with it speaks against its entry."""
+    records = [opening.record for opening in one.openings if opening.record.get("schema") != ACT_SCHEMA]
+    try:
+        projections.project(EntryFacts.of(one.signed.entry), records)
+    except Exception as error:
+        raise _not_made(one.signed.entry.seq, error) from error
+
+
+def _not_made(seq: int, error: Exception) -> ProbataError:
+    """Why an entry's rows could not be made, with its number; a full disk is no fault of the ledger."""
+    said = guards.stated(error) if isinstance(error, DatabaseError) else error
+    if isinstance(said, StorageError | EntryMalformed):
+        return said
+    if isinstance(error, DatabaseError):
+        why = f"the database refuses its rows: {str(error).removeprefix('probata: ')}"
+    elif isinstance(error, ActionUnknown):
+        why = f"{error.message} {error.what_to_do}"
+    elif isinstance(error, ProbataError):
+        why = error.message
+    else:
+        why = f"its record is not one that this version knows ({type(error).__name__}: {error})"
+    return EntryMalformed(seq=seq, why=why.removesuffix("."))
 
 
 def restore_checkpoints(folder: Path, log: NoteKey) -> int:
@@ -87,17 +121,27 @@ def checkpoint_faults(log: NoteKey) -> Iterator[str]:
 
 def _read(ledger: Path, origin: str, enrolled: dict[str, Ed25519PublicKey]) -> Iterator[Made]:
     for seq, (leaf, untrusted_openings) in enumerate(ledger_files.read(ledger)):
-        signed = entries.read_leaf(leaf)
-        openings = [_opening(untrusted) for untrusted in untrusted_openings]
-        _must_fit(signed, seq, origin, openings)
-        for opening in openings:
-            _enrol(opening, signed, enrolled)
+        try:
+            signed = entries.read_leaf(leaf)
+        except EntryMalformed as error:
+            # Where the leaf does not tell its number, its place in the file does.
+            raise EntryMalformed(seq=seq, why=error.facts["why"]) from error
+        try:
+            openings = [_opening(untrusted) for untrusted in untrusted_openings]
+            _must_fit(signed, seq, origin, openings)
+            for opening in openings:
+                _enrol(opening, signed, enrolled)
+        except (KeyError, TypeError, ValueError, NotCanonical) as error:
+            raise EntryMalformed(seq=seq, why=f"an opening of it is none ({error})") from error
         _must_verify(signed, enrolled)
         yield Made(signed=signed, openings=openings)
 
 
 def _opening(untrusted: dict[str, Any]) -> Opening:
-    return Opening(salt=bytes.fromhex(untrusted["salt"]), record=untrusted["record"])
+    record = untrusted["record"]
+    if not isinstance(record, dict):
+        raise InvalidValue(what="A record", why="it is not an object")
+    return Opening(salt=bytes.fromhex(untrusted["salt"]), record=record)
 
 
 def _must_fit(signed: SignedEntry, seq: int, origin: str, openings: list[Opening]) -> None:
@@ -134,6 +178,6 @@ def _must_verify(signed: SignedEntry, enrolled: dict[str, Ed25519PublicKey]) -> 
 
 def _reason(made: list[Made]) -> str:
     for opening in made[0].openings:
-        if opening.record.get("schema") == ACT_SCHEMA:
+        if opening.record.get("schema") == ACT_SCHEMA and "reason" in opening.record:
             return str(opening.record["reason"])
     raise EntryMalformed(seq=made[0].signed.entry.seq, why="it opens an act without its reason")
