@@ -168,6 +168,37 @@ def firework(random: Random) -> Event:
     return loudest(driven(random, out, 20) if random.random() < 0.4 else out), marks
 
 
+def display(random: Random) -> Event:
+    """Fireworks from afar: short dull blows of one place, over their own long reverberation, and crackle."""
+    place = int(random.integers(1 << 62))
+    far = np.random.default_rng(place)
+    cut_hz, seconds, wet_db = log_uniform(far, 900, 9_000), log_uniform(far, 0.5, 2.8), far.uniform(-18, 3)
+    sharp = far.random() < 0.75
+    out, marks, at_s = np.zeros(ticks(5)), [], 0.0
+    for _ in range(random.integers(1, 7)):
+        dry = np.zeros(ticks(0.4))
+        put(dry, 0, blast(random, 0.0003, 0.004) if sharp else blast(random, 0.001, 0.01))
+        noise = band_noise(random, ticks(0.4), 50, cut_hz, random.uniform(-6, -1))
+        fade_s = log_uniform(random, 0.001, 0.02) if sharp else log_uniform(random, 0.004, 0.08)
+        put(dry, 0, noise * fading(len(noise), fade_s) * from_db(random.uniform(-14, 3)))
+        there = np.random.default_rng(place + 1)
+        one, _came = around(there, causal_low_pass(dry, cut_hz), seconds=seconds, wet_db=wet_db, echoes=0)
+        put(out, ticks(at_s), loudest(one) * from_db(random.uniform(-14, 0)))
+        marks.append((ticks(at_s) if at_s else 0, "firework"))
+        at_s += log_uniform(random, 0.06, 1.6)
+        if at_s > 3.5:
+            break
+    if random.random() < 0.5:
+        begun_s, pause_s = random.uniform(0, 1.5), log_uniform(random, 0.015, 0.12)
+        for late_s in begun_s + np.cumsum(random.exponential(pause_s, int(random.integers(8, 90)))):
+            if late_s > 4:
+                break
+            pop = causal_low_pass(blast(random, 0.0002, 0.0008), cut_hz)
+            put(out, ticks(late_s), pop * from_db(random.uniform(-30, -8)))
+            marks.append((ticks(late_s), "firework"))
+    return loudest(driven(random, out, 15) if random.random() < 0.2 else out), marks
+
+
 EVENTS: dict[str, Callable[[Random], Event]] = {
     "shot": shot,
     "burst": burst,

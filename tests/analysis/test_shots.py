@@ -10,7 +10,7 @@ import av
 import numpy as np
 import pytest
 from attrs import evolve
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from made import Clip, variable_pts, write, write_sound
 
@@ -133,6 +133,25 @@ def test_two_shots_a_shout_and_a_third_shot_are_three_candidates(village, jail):
         assert abs(one.more["onset_s"] - true_s) <= 0.005
         assert 0 < one.more["onset_error_s"] <= 0.02
     assert track.more["count"]["min"] <= 3 <= track.more["count"]["max"]
+
+
+def report(seed):
+    """A shot that nothing limited: noise that is loudest at its first samples and falls in two steps."""
+    at = np.arange(RATE_HZ // 2) / RATE_HZ
+    noise = np.random.default_rng(seed).uniform(-1, 1, len(at)) * (np.exp(-at / 0.008) + 0.12 * np.exp(-at / 0.09))
+    noise[:8] = np.array([1, -1, 1, 1, -1, 1, -1, -1])
+    return noise / np.abs(noise).max()
+
+
+@pytest.mark.parametrize("seed", [20, 40, 60])
+def test_crisp_shots_in_the_open_are_told_plainly(tmp_path, jail, seed):
+    """What no telephone limited stands out of a quiet place: each is plain, within five milliseconds of its time."""
+    true_s = (1.0, 2.3, 5.1)
+    sound = laid(quiet(7), *((at, 0.9 * report(seed + number)) for number, at in enumerate(true_s)))
+    track = look(wav(tmp_path / "crisp.wav", sound), jail)
+
+    told = [one.more["onset_s"] for one in of_kind(track, "impulsive_sound")]
+    assert told == pytest.approx(true_s, abs=0.005)
 
 
 def test_each_candidate_tells_what_else_it_may_be(village, jail):
@@ -299,6 +318,32 @@ def test_an_onset_is_found_to_the_millisecond():
             assert abs(onsets.exact(sound, near).sample - true) <= 6
 
 
+def test_what_a_codec_puts_before_a_loud_sound_is_not_taken_for_it():
+    """Out of silence a faint noise rises as far as the sound some milliseconds after it: the louder is the onset."""
+    sound = np.zeros(24_000, np.float32)
+    faint = np.random.default_rng(3).standard_normal(288).astype(np.float32)
+    sound[12_000 - 288 : 12_000] = 0.004 * faint
+    sound[12_000:] = 0.8 * shot(rate_hz=24_000)[:12_000].astype(np.float32)
+    (frame,) = onsets.candidates(onsets.levels(sound), 3.5)[:1]
+    begun = onsets.exact(sound, int(frame) * onsets.HOP + onsets.WINDOW // 2).sample
+
+    assert abs(begun - 12_000) <= 48
+
+
+@given(st.integers(0, 2_000), st.integers(200, 30_000), st.sampled_from([0.0, 1e-6, 0.2, 1.0]))
+@settings(max_examples=40, deadline=None)
+def test_a_description_is_whole_wherever_the_sound_begins_and_ends(onset, count, loud):
+    """At the first frame, at the last, in silence and at full scale, every feature is a number within bounds."""
+    sound = loud * np.random.default_rng(count).uniform(-1, 1, count).astype(np.float32)
+    level = onsets.levels(np.concatenate([sound, np.zeros(onsets.WINDOW, np.float32)]))
+    frame = min(onset // onsets.HOP, len(level) - 1)
+    told = features.describe(level, frame, sound, min(onset, count - 1))
+
+    assert told.shape == (len(features.NAMES),)
+    assert np.isfinite(told).all()
+    assert np.abs(told).max() < 1_000
+
+
 def test_another_model_is_another_recipe(monkeypatch):
     """The digest of the weights goes into the recipe."""
     analyser = Shots()
@@ -439,6 +484,17 @@ def test_a_sound_that_another_name_fits_better_is_doubtful():
     found = counting.heard([certain, blow], Rules())
     assert [one.key for one in found.plain] == [2]
     assert [one.key for one in found.doubtful] == [3]
+
+
+def test_a_bang_by_itself_that_may_be_a_rocket_is_doubtful():
+    """However plain it is: only another certain sound near it speaks for it; both are in the most in any case."""
+    bang = Impulse(onset_s=20.0, level_db=-10, rise_db=30, scores={"shot": 0.85, "firework": 0.14}, key=1)
+    other = Impulse(onset_s=24.0, level_db=-10, rise_db=30, scores={"shot": 0.97, "firework": 0.01}, key=2)
+
+    alone, beside = counting.heard([bang], Rules()), counting.heard([bang, other], Rules())
+
+    assert (alone.plain, alone.count.least, alone.count.most) == ((), 0, 1)
+    assert [one.key for one in beside.plain] == [1, 2]
 
 
 @given(SOUNDS, st.floats(0.5, 0.8), st.floats(0.05, Rules().doubtful))

@@ -166,8 +166,8 @@ def test_a_role_that_nothing_plays_is_refused(tmp_path):
 
 
 def test_the_known_weights_are_pinned_whole():
-    """Every file that a package ships is pinned by size and digest; a role's own digest follows from them."""
-    for role in weights.ROLES.values():
+    """Every file that a package ships is pinned by size and digest, and a role's own digest follows from them."""
+    for role in (one for one in weights.ROLES.values() if one.packages):
         assert role.files
         assert sum(one.size_bytes for one in role.files) < weights.MOST_BYTES
         other = evolve(role.files[0], sha256=digest_of(b"another"))

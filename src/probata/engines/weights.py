@@ -238,6 +238,17 @@ FACES = Role(
         ),
     ),
 )
+SOUND = Role(
+    name="sound",
+    kind="sound classifier, ONNX, with a class map",
+    means="a second opinion on sounds that begin like a shot, for `shots`; without one nothing is lacking",
+    extra="sound",
+    runs_on=("onnxruntime",),
+    licence="as the user holds it",
+    source="given by the user",
+    title="classifier",
+    needed=("model.onnx", "classes.json"),
+)
 PICTURES = Role(
     name="pictures",
     kind="descriptor of pictures, ONNX",
@@ -249,7 +260,7 @@ PICTURES = Role(
     title="descriptor",
 )
 """Named under [copies] in probata.toml; docs/why/057-learned-descriptors.md."""
-ROLES: dict[str, Role] = {role.name: role for role in (SPEECH, VOICE, TEXT, FACES)}
+ROLES: dict[str, Role] = {role.name: role for role in (SPEECH, VOICE, TEXT, FACES, SOUND)}
 """The roles whose weights are named under [models] in probata.toml."""
 
 
@@ -289,6 +300,8 @@ def versions(role: Role) -> dict[str, str]:
 def stand(role: Role, given: GivenWeights | None = None) -> Standing:
     """How this role stands here: every byte is digested, none is kept."""
     come_from: Literal["package", "settings"] = "package" if given is None else "settings"
+    if given is None and not role.files:
+        return Standing(role=role, state="missing", why="none is given, and none is shipped")
     paths = _package_paths(role) if given is None else (given.path,)
     try:
         digest = _digest_given(role, given) if given is not None else _digest_shipped(role)

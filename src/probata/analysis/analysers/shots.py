@@ -5,18 +5,24 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
+from functools import cached_property
 from importlib.resources import files
 from typing import Any
 
 import msgspec
+from attrs import frozen
 
 from probata.analysis.seam import About, Draft, Entry, Parameter
-from probata.analysis.shots import counting
+from probata.analysis.shots import classes, counting
+from probata.analysis.shots.classes import ClassMap, Opinion, Patch
 from probata.analysis.shots.counting import Heard, Impulse, Rules
+from probata.engines import settings, weights
+from probata.engines.weights import GivenWeights, Role
 from probata.media.passes import Consumer, Outcome, PassResult
 from probata.terms.digests import sha256
 
 _NAME, _TARGET = "heard", "probata.analysis.jailed.impulses:Impulses"
+_CLASSED, _CLASSING = "classed", "probata.analysis.shots.classing:Classing"
 _LEAST_SOUND_S = 0.25
 _SILENT = 1 / 32_768  # half a step of 16 bits would be rounding
 _LEAST_ALTERNATIVE = 0.02
@@ -53,6 +59,8 @@ class _Heard(msgspec.Struct):
     left_out: int
     time_base: Fraction
     impulses: list[_Impulse]
+    said: list[Opinion | None] = []
+    """What a given classifier says of each: filled in on this side."""
 
     @property
     def seconds(self) -> Fraction:
@@ -60,19 +68,53 @@ class _Heard(msgspec.Struct):
         return Fraction(self.samples, self.rate_hz)
 
 
+class _Classed(msgspec.Struct, dict=True):
+    """What the user's classifier gave, checked on this side of the jail."""
+
+    time_base: Fraction
+    classes: list[tuple[str, bool]]
+    patches: list[tuple[int, int, list[float]]]
+
+    def opinion(self, onset_s: Fraction) -> Opinion | None:
+        """What it says of a sound that begins then; None where it heard nothing there."""
+        return classes.opinion(onset_s, self._patches, self.classes)
+
+    @cached_property
+    def _patches(self) -> list[Patch]:
+        return [
+            Patch(start_s=start * self.time_base, end_s=end * self.time_base, scores=tuple(scores))
+            for start, end, scores in self.patches
+        ]
+
+
+@frozen(kw_only=True)
+class _Asked:
+    """A classifier that the user gives: the role it plays, and where its weights lie."""
+
+    role: Role
+    given: GivenWeights
+
+
+def _asked() -> _Asked | None:
+    """The classifier that the settings of the workspace name; None where they name none: nothing is asked then."""
+    role, given = weights.ROLES.get(classes.ROLE), settings.given_weights(classes.ROLE)
+    return _Asked(role=role, given=given) if role is not None and given is not None else None
+
+
 class Shots:
     """Finds sounds that begin like a shot, with what else each may be; what they were is for people to say."""
 
     def __init__(self) -> None:
         self._weights = files("probata.analysis.shots").joinpath("weights.json").read_bytes()
+        self._asked = _asked()
 
     @property
     def about(self) -> About:
-        """The digest of the model is part of it: another model is another look."""
-        rules = Rules()
+        """The digest of the model is part of it, and that of a given classifier: another model is another look."""
+        rules, asked = Rules(), self._asked
         return About(
             name="shots",
-            version="1",
+            version="2",
             promise="Sounds that begin like a shot: when exactly, what else each may be, and how many there may be.",
             kinds=("impulsive_sound", "doubtful_impulse", "impulsive_burst"),
             watches=("sound",),
@@ -96,19 +138,34 @@ class Shots:
                 Parameter(
                     name="burst_gap_s", means="the longest pause inside a burst", default=rules.burst_gap_s, unit="s"
                 ),
+                Parameter(
+                    name="classifier_share",
+                    means="how much of a score comes from the classifier of [models.sound], if one is given, 0 to 1",
+                    default=0.25,
+                ),
             ),
-            weights={"shots": sha256(hashlib.sha256(self._weights).hexdigest())},
+            needs=("sound",) if asked is not None else (),
+            weights={"shots": sha256(hashlib.sha256(self._weights).hexdigest())}
+            | ({classes.ROLE: asked.given.sha256} if asked is not None else {}),
+            tools=weights.versions(asked.role) if asked is not None else {},
+            lacking=weights.lacking(asked.role, asked.given) if asked is not None else "",
         )
 
     def consumers(self, parameters: Mapping[str, Any]) -> Sequence[Consumer]:
-        """One consumer hears; the model goes into the jail with it."""
+        """One consumer hears, with the model; a second asks the classifier, where one is given."""
         told = {
             "weights": self._weights,
             "rise_db": float(parameters["rise_db"]),
             "least": _LEAST_TOLD,
             "kinds": list(counting.NEIGHBOURS),
         }
-        return (Consumer(name=_NAME, target=_TARGET, parameters=told),)
+        heard = Consumer(name=_NAME, target=_TARGET, parameters=told)
+        if self._asked is None:
+            return (heard,)
+        read = weights.read(self._asked.role, self._asked.given).files
+        ClassMap.read(read[classes.MAP])  # what does not fit is told as a fault of the settings, not of the footage
+        given = {"model": read[classes.MODEL], "classes": read[classes.MAP]}
+        return (heard, Consumer(name=_CLASSED, target=_CLASSING, parameters=given))
 
     def track(self, outcomes: Mapping[str, Outcome], seen: PassResult, parameters: Mapping[str, Any]) -> Draft:
         """Every sound as an entry with its doubts, bursts apart, and the count as the least and the most."""
@@ -123,8 +180,13 @@ class Shots:
         if told.seconds < _LEAST_SOUND_S:
             why = f"the sound lasts {float(told.seconds):.3f} s: too short to tell what begins in it"
             return Draft(outcome="could_not_look", why=why)
+        classed = outcomes.get(_CLASSED)
+        if classed is not None and classed.outcome == "could_not_look":
+            return Draft(outcome="could_not_look", why=classed.why)
+        told.said = _said(told, classed.result_as(_Classed) if classed is not None else None)
+        share = min(1.0, max(0.0, float(parameters["classifier_share"])))
         found = counting.heard(
-            [_impulse(number, one, told.time_base) for number, one in enumerate(told.impulses)], _rules(parameters)
+            [_impulse(number, told, share) for number in range(len(told.impulses))], _rules(parameters)
         )
         entries = tuple(sorted(_entries(found, told), key=lambda one: (one.start_pts, one.end_pts, one.kind)))
         return Draft(
@@ -157,13 +219,20 @@ def _rules(parameters: Mapping[str, Any]) -> Rules:
     return Rules(told=told, alone=alone, doubtful=doubtful, certain=certain, echo_s=echo_s, burst_gap_s=burst_gap_s)
 
 
-def _impulse(number: int, one: _Impulse, time_base: Fraction) -> Impulse:
+def _said(told: _Heard, classed: _Classed | None) -> list[Opinion | None]:
+    """What the classifier says of each impulse, in order; nothing where none is given."""
+    return [classed.opinion(one.start_pts * told.time_base) if classed else None for one in told.impulses]
+
+
+def _impulse(number: int, told: _Heard, share: float) -> Impulse:
+    one, said = told.impulses[number], told.said[number]
     return Impulse(
-        onset_s=float(one.start_pts * time_base),
+        onset_s=float(one.start_pts * told.time_base),
         level_db=one.level_db,
         rise_db=one.features["rise"],
-        scores=one.scores,
+        scores=one.scores if said is None else classes.fused(one.scores, counting.WANTED, said, share),
         key=number,
+        against=said is not None and said.against,
     )
 
 
@@ -198,21 +267,12 @@ def _entries(found: Heard, told: _Heard) -> Iterator[Entry]:
 
 
 def _sound(kind: str, one: Impulse, told: _Heard) -> Entry:
-    here = told.impulses[one.key]
+    here, said = told.impulses[one.key], told.said[one.key]
     facts: dict[str, Any] = {**_place(here, told.time_base), "alternatives": _alternatives([here])}
-    doubts = []
     if one.echo_of is not None:
         source = told.impulses[one.echo_of]
         facts["echo_of"] = {"onset_s": _seconds(source.start_pts, told.time_base), "start_pts": source.start_pts}
-        doubts.append("possible echo of an earlier sound")
-    if one.crackle:
-        doubts.append("fireworks are heard around it")
-    if kind == "doubtful_impulse":
-        doubts.append("little speaks for it")
-    if sum(here.scores.get(kind, 0.0) for kind in counting.ALIKE) >= here.scores[counting.WANTED] / 2:
-        doubts.append("it may as well be a firework or a backfire")
-    if here.features["over"] < _LOUD_DB:
-        doubts.append("it hardly stands out of what is heard behind it")
+    doubts = list(_doubts(kind, one, here, said))
     return Entry(
         kind=kind,
         start_pts=here.start_pts,
@@ -222,10 +282,38 @@ def _sound(kind: str, one: Impulse, told: _Heard) -> Entry:
         attributes={
             **facts,
             "features": {name: round(value, 2) for name, value in here.features.items()},
+            **(_with_classifier(one, here, said) if said is not None else {}),
             **({"doubts": doubts} if doubts else {}),
         },
         more=facts,
     )
+
+
+def _with_classifier(one: Impulse, here: _Impulse, said: Opinion) -> dict[str, Any]:
+    """What the given classifier says of it, and of what the score is made."""
+    return {
+        "classifier": said.as_json(),
+        "score_of": {
+            "own": round(here.scores[counting.WANTED], 4),
+            "classifier": round(said.alike, 4),
+            "both": round(one.scores[counting.WANTED], 4),
+        },
+    }
+
+
+def _doubts(kind: str, one: Impulse, here: _Impulse, said: Opinion | None) -> Iterator[str]:
+    if one.echo_of is not None:
+        yield "possible echo of an earlier sound"
+    if one.crackle:
+        yield "fireworks are heard around it"
+    if kind == "doubtful_impulse":
+        yield "little speaks for it"
+    if one.against and said is not None:
+        yield f"the classifier that was given hears {said.name}"
+    if sum(here.scores.get(kind, 0.0) for kind in counting.ALIKE) >= here.scores[counting.WANTED] / 2:
+        yield "it may as well be a firework or a backfire"
+    if here.features["over"] < _LOUD_DB:
+        yield "it hardly stands out of what is heard behind it"
 
 
 def _place(one: _Impulse, time_base: Fraction) -> dict[str, Any]:

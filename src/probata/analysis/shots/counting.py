@@ -22,10 +22,14 @@ CRACKLE_OF, CRACKLE_S, CRACKLE_APART_S = 6, 30.0, 0.3
 """So many sounds plainly like fireworks within so many seconds cast doubt on every sound among them."""
 SLOWEST_S = 0.135
 """The slowest pace of a machine: about 450 a minute."""
-NAMED = (*ALIKE, "door", "clap", "hammer", "dropped object")
-"""What a sound may be that has a name here; where one of these is likelier, it is doubtful."""
+NAMED = {"firework": 0.5, "backfire": 0.15, "door": 0.15, "clap": 0.15, "hammer": 0.15, "dropped object": 0.15}
+"""What else a sound may be that has a name here, and from which share of its score on that makes it doubtful."""
+ALONE = {"firework": 0.12}
+"""The same for a sound near which no other certain one is heard: a rocket often comes alone, a shot seldom."""
 BESIDE_S = 30.0
 """How far away a plain sound may be that speaks for a weaker one."""
+BURST_ALIKE, BURST_PLAINEST = 0.3, 0.15
+"""How far the sounds of a burst are like shots or echoes on the mean, and its plainest like a shot: the pace tells."""
 NEIGHBOURS = (WANTED, ECHO, *ALIKE)
 
 
@@ -66,6 +70,8 @@ class Impulse:
     """The key of the earlier sound that it may come from."""
     crackle: bool = False
     """Whether fireworks are heard around it."""
+    against: bool = False
+    """Whether a classifier that the user gave plainly speaks against it: then it is doubtful."""
 
     @property
     def score(self) -> float:
@@ -126,23 +132,26 @@ def heard(impulses: Sequence[Impulse], rules: Rules) -> Heard:
 
 
 def plain_ones(told: Sequence[Impulse], rules: Rules) -> list[Impulse]:
-    """Those that are not doubtful: a weak sound needs a certain one near it, and no other name may fit better.
+    """Those that are not doubtful: a weak sound needs a certain one near it, and no other name may fit too well.
 
     A shout or a machine that begins suddenly is seldom heard beside a certain one; further shots mostly are.
     """
     certain = [one.onset_s for one in told if _certain(one, rules)]
 
-    def least(one: Impulse) -> float:
-        beside = bisect_right(certain, one.onset_s + BESIDE_S) > bisect_left(certain, one.onset_s - BESIDE_S)
-        return rules.told if beside else max(rules.told, rules.alone)
+    def plain(one: Impulse) -> bool:
+        near = bisect_right(certain, one.onset_s + BESIDE_S) - bisect_left(certain, one.onset_s - BESIDE_S)
+        beside = near > _certain(one, rules)  # it does not speak for itself
+        least = rules.told if beside else max(rules.told, rules.alone)
+        shares = NAMED if beside else NAMED | ALONE
+        named = any(one.scores.get(kind, 0.0) > share * one.score for kind, share in shares.items())
+        return one.score >= least and not named and not one.against
 
-    return [
-        one for one in told if one.score >= least(one) and all(one.score >= one.scores.get(kind, 0.0) for kind in NAMED)
-    ]
+    return [one for one in told if plain(one)]
 
 
 def _certain(one: Impulse, rules: Rules) -> bool:
-    return one.scores.get(WANTED, 0.0) >= rules.certain and one.echo_of is None and not one.crackle
+    plain = one.scores.get(WANTED, 0.0) >= rules.certain
+    return plain and one.echo_of is None and not one.crackle and not one.against
 
 
 def among_fireworks(single: Sequence[Impulse], ordered: Sequence[Impulse]) -> list[Impulse]:
@@ -219,7 +228,7 @@ def _steady(run: Sequence[Impulse], rules: Rules) -> list[Burst]:
     steady = sum(abs(gap - usual) <= 0.25 * usual for gap in gaps)
     alike = sum(one.scores.get(WANTED, 0.0) + one.scores.get(ECHO, 0.0) for one in run) / len(run)
     plainest = max(one.scores.get(WANTED, 0.0) for one in run)
-    if usual > SLOWEST_S or steady < 0.6 * len(gaps) or alike < 0.5 or plainest < rules.told:
+    if usual > SLOWEST_S or steady < 0.6 * len(gaps) or alike < BURST_ALIKE or plainest < BURST_PLAINEST:
         return []
     return [
         Burst(

@@ -15,6 +15,7 @@ _TOTAL = len(BANDS)
 _DEPTH_DB = 40.0  # what lies so far below an impulse is silence to it: how silent says nothing of it
 _FALLS = (8, 15, 30, 60, 120, 250)  # frames: 16 to 500 ms
 _SPAN = 2_048
+_LEFT = (10, 30, 75, 150)  # frames: 20 to 300 ms
 
 _NAMES_BANDS = ("low", "1k", "2k", "4k", "7k", "12k")
 NAMES: tuple[str, ...] = (
@@ -53,6 +54,25 @@ NAMES: tuple[str, ...] = (
     "bands_12db",
     "busy",
     "background_slope",
+    *(f"new_{band}" for band in _NAMES_BANDS),
+    *(f"next_{band}" for band in _NAMES_BANDS),
+    "often_mid",
+    "often_high",
+    "often_total",
+    *(f"gain_{band}" for band in _NAMES_BANDS),
+    *(f"left_{part}_{frames * 2}ms" for part in ("mid", "high") for frames in _LEFT),
+    "wide",
+    "even",
+    "lowest",
+    "slant",
+    "wide_late",
+    "even_late",
+    "peak_2ms",
+    "peak_6ms",
+    "peak_20ms",
+    "peak_60ms",
+    "plateau",
+    "heard_before",
 )
 """Of each impulse by itself; `CONTEXT` are those of it among its neighbours."""
 CONTEXT: tuple[str, ...] = (
@@ -79,6 +99,7 @@ def describe(level: Floats, frame: int, samples: Floats, onset: int) -> Floats:
     `level` must reach `BEFORE` frames back and `AFTER` on, or end where the sound ends.
     """
     start = max(0, frame - BEFORE)
+    fresh = (*_beside(level[start : frame + AFTER + 1], frame - start), *_stepped_out(samples, onset), frame - start)
     level = np.maximum(level[start : frame + AFTER + 1], level[frame : frame + 5, _TOTAL].max() - _DEPTH_DB)
     frame -= start
     here = level[frame : frame + 5].max(axis=0)
@@ -125,8 +146,69 @@ def describe(level: Floats, frame: int, samples: Floats, onset: int) -> Floats:
         np.quantile(past[:, _TOTAL], 0.95) - behind[_TOTAL],
         behind[1] - behind[4],
     )
-    told: Floats = np.array([*body, *wave], np.float32)
+    told: Floats = np.array([*body, *wave, *fresh], np.float32)
     return told
+
+
+def _beside(level: Floats, frame: int) -> tuple[float, ...]:
+    """The impulse beside all of the second before it and what comes after, band by band, and what it adds to them."""
+    here = level[frame : frame + 5].max(axis=0)
+    past = level[: max(1, frame - 3)]
+    ahead = level[frame + 40 :]
+    new = np.clip(here - past.max(axis=0), -30, 30)[:_TOTAL]
+    following = np.clip(here - ahead.max(axis=0), -30, 30)[:_TOTAL] if len(ahead) else np.full(_TOTAL, 30.0)
+    often = (past > here - 6).mean(axis=0)
+    power = 10 ** (level.astype(np.float64) / 10)
+    behind = power[max(0, frame - 50) : max(1, frame - 3)].mean(axis=0)
+    gain = np.clip(10 * np.log10(power[frame : frame + 10].mean(axis=0) / behind), -10, 40)[:_TOTAL]
+    told = []
+    for part in ([1, 2], [3, 4, 5]):
+        ground = behind[part].sum()
+        at_first = max(power[frame : frame + 5][:, part].sum(axis=1).max() - ground, 0.1 * ground)
+        for at in _LEFT:
+            later = power[frame + at - 4 : frame + at + 5][:, part].sum(axis=1)
+            still = max((float(later.mean()) if len(later) else 0.0) - ground, 1e-4 * at_first)
+            told.append(float(np.clip(10 * np.log10(at_first / still), -10, 40)))
+    return (*new, *following, often[[1, 2]].mean(), often[[4, 5]].mean(), often[_TOTAL], *gain, *told)
+
+
+def _stepped_out(samples: Floats, onset: int) -> tuple[float, ...]:
+    """How widely and evenly its spectrum rises above what was there before, and its peaks over those before."""
+    before = samples[max(0, onset - 2_256) : max(0, onset - 96)].astype(np.float64)
+    before = np.pad(before, (2_160 - len(before), 0))
+    after = samples[onset : onset + 1_744].astype(np.float64)
+    after = np.pad(after, (0, 1_744 - len(after)))
+    shape = np.hanning(512)
+    ground = np.mean([np.abs(np.fft.rfft(before[at : at + 512] * shape)) ** 2 for at in (0, 549, 1_098, 1_648)], axis=0)
+    first, late = (
+        10 * np.log10((_steps(np.abs(np.fft.rfft(piece * shape)) ** 2) + 1e-9) / (_steps(ground) + 1e-9))
+        for piece in (after[:512], after[720:1_232])
+    )
+    slant = np.polyfit(np.arange(len(first)), np.clip(first, -10, 40), 1)[0]
+    told = (
+        float((first > 6).mean()),
+        float(np.clip(first, -10, 40).std()),
+        float(np.clip(np.quantile(first, 0.1), -20, 40)),
+        float(slant),
+        float((late > 6).mean()),
+        float(np.clip(late, -10, 40).std()),
+    )
+    highest = np.abs(before[-1_200:]).max() + 1e-6
+    peaks = [
+        float(np.abs(after[low:high]).max() + 1e-6) for low, high in ((0, 48), (48, 144), (144, 480), (480, 1_440))
+    ]
+    near = np.abs(after[:720])
+    plateau = float((near >= 0.97 * near.max()).mean()) if near.max() > 0 else 0.0
+    return (*told, *(float(np.clip(20 * np.log10(peak / highest), -30, 40)) for peak in peaks), plateau)
+
+
+def _steps(power: NDArray[np.float64]) -> NDArray[np.float64]:
+    """A spectrum of 512 samples in 25 steps that widen upwards, from 150 Hz to 11 kHz."""
+    told: NDArray[np.float64] = np.add.reduceat(power, _EDGES)[:-1]
+    return told
+
+
+_EDGES = np.unique(np.round(np.geomspace(3, 236, 26)).astype(int))
 
 
 def _padded(ahead: Floats, silence_db: float) -> Floats:

@@ -17,7 +17,8 @@ BANDS = ((0, 2), (2, 6), (6, 11), (11, 22), (22, 38), (38, 64))
 """From which bin to which (187.5 Hz each): below 280 Hz, to 1 kHz, 2 kHz, 4 kHz, 7 kHz, 12 kHz."""
 FLOOR_DB = -100.0
 _APART = 10  # frames within which only the sharpest rise counts
-_LOUDER = 0.3  # dB of rise that a dB of level weighs
+LOUDER = 1.0
+"""dB of rise that a dB of level weighs: a codec's pre-echo rises out of silence farther than the sound after it."""
 _BEFORE_S, _AFTER_S = 0.010, 0.012
 
 
@@ -61,11 +62,11 @@ def rises(level: Floats) -> Floats:
     return told
 
 
-def candidates(level: Floats, least_db: float) -> NDArray[np.intp]:
+def candidates(level: Floats, least_db: float, louder: float = LOUDER) -> NDArray[np.intp]:
     """The frames that rise by this much at least, and stand out most within 20 ms."""
     rise = rises(level)
     # Of two rises the louder counts: out of digital silence a faint noise rises as far as what follows it.
-    strength = np.where(rise >= least_db, rise + _LOUDER * level[:, -1], -np.inf).astype(np.float32)
+    strength = np.where(rise >= least_db, rise + louder * level[:, -1], -np.inf).astype(np.float32)
     highest = strength.copy()
     for shift in range(1, _APART + 1):
         # Of two that are alike the first counts.
