@@ -269,7 +269,8 @@ def _read(desk: Desk, items: dict[str, str], ids: dict[str, str]) -> str:
     desk.hold("the newspaper's own verification is proposed, its hedge beside it", is_so=is_so, seen=own)
     page = (desk.workspace.parent / "texts" / "lantern.html").read_bytes()
     desk.hold("its offsets are the bytes of its words", is_so=page[own["start"] : own["end"]].decode() == own["text"])
-    desk.hold("two residents stay unnamed", is_so=("unnamed", "alleges") in by, seen=list(by))
+    unnamed = [one["speaker"] for one in proposed["assertions"] if one["speaker_kind"] == "unnamed"]
+    desk.hold("two residents stay unnamed", is_so=any("residents" in one for one in unnamed), seen=unnamed)
     inside = [one for one in proposed["furniture"] if b"We said it first" in page[one["start"] : one["end"]]]
     desk.hold("what the newsletter says is furniture", is_so=bool(inside), seen=proposed["furniture"])
     number, denied = str(own["number"]), str(by["unnamed", "denies_act"]["number"])

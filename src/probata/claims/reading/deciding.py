@@ -7,7 +7,9 @@ import re
 from attrs import frozen
 
 from probata.claims.reading.acts import Act, Cue
+from probata.claims.reading.english_stances import beyond_in_english
 from probata.claims.reading.said_words import HAPPENED, Says, says_of
+from probata.claims.reading.slavic_stances import beyond_in_slavic
 from probata.claims.stances import Stance
 
 _BY_WHAT_IS_SAID = {
@@ -18,15 +20,19 @@ _BY_WHAT_IS_SAID = {
     Says.OWN_HANDS_CLEAN: Stance.ACKNOWLEDGES_DENIES_RESPONSIBILITY,
     Says.OTHERWISE: Stance.ALTERNATIVE_EXPLANATION,
     Says.UNTRUE: Stance.DENIES_ACT,
+    Says.REAL: Stance.ACCEPTS,
+    Says.UNALTERED: Stance.CONFIRMS_VERIFIED,
     Says.WRONG: Stance.CONDEMNS,
     Says.RIGHT: Stance.PRAISES,
     Says.OUR_DEED: Stance.CLAIMS_RESPONSIBILITY,
     Says.OWN_DEED: Stance.CLAIMS_RESPONSIBILITY,
     Says.GENUINE: Stance.ACCEPTS,
     Says.THEIR_DEED: Stance.ATTRIBUTES,
+    Says.AMENDS: Stance.CONDEMNS,
     Says.CHECKED: Stance.CONFIRMS_VERIFIED,
     Says.FOOTAGE_PLACED: Stance.STATES_CIRCUMSTANCES,
     Says.HARM: Stance.ALLEGES,
+    Says.CIRCUMSTANCE: Stance.STATES_CIRCUMSTANCES,
 }
 _BY_VERB = {
     Cue.SILENT: Stance.NO_COMMENT,
@@ -44,6 +50,11 @@ _BY_VERB = {
     Cue.ACCEPT: Stance.ACCEPTS,
 }
 _ORDINARY = {Cue.SAY: Stance.STATES_CIRCUMSTANCES, Cue.ALLEGE: Stance.ALLEGES, Cue.CALL: None}
+# A time or a place without a verb says nothing yet: `boasted about an ambush on the road`; `put it at noon` does.
+_HAS_VERB = re.compile(
+    r"^(?:put|dat|plac|situat)|\b(?:is|are|was|were|has|have|had|did|does|will|would|could|can|may|might|left|went|came|took"
+    r"|lay|stood|began|held|ran|drove|saw|heard|fell|puts?|shows?|lies|stands|dates)\b|(?<!^)\b\w+ed\b(?=.* )"
+)
 
 
 @frozen(kw_only=True)
@@ -56,12 +67,18 @@ class Decision:
     """Whether words told it; False where it is what the verb ordinarily does."""
 
 
-def decide(act: Act, verb: str, said: str, language: str) -> Decision | None:
+def decide(act: Act, verb: str, said: str, language: str, who: str = "") -> Decision | None:
     """The stance of the act; None where it takes none that the vocabulary has."""
     says = says_of(said, language, quoted=act.quoted)
     kinds = [kind for kind, _words in says]
     if act.negated and act.cue not in {Cue.SILENT, Cue.UNABLE}:
         return _negated(act, verb)
+    if language == "en":
+        beyond = beyond_in_english(act, verb, said, kinds, who)
+    else:
+        beyond = beyond_in_slavic(act, said, kinds, language, who)
+    if beyond is not None:
+        return Decision(stance=beyond[0], because=f"“{verb}” {beyond[1]}")
     special = _beyond_the_verb(act, verb, said, kinds, language)
     if special is not None:
         return special
@@ -74,6 +91,8 @@ def _negated(act: Act, verb: str) -> Decision | None:
     # `Did not confirm` is no confirmation and no denial; what `did not say`, `has not condemned` leave out is not said.
     if act.cue in {Cue.CONFIRM, Cue.ACCEPT}:
         return Decision(stance=Stance.DENIES_KNOWLEDGE, because=f"“{verb}” is negated")
+    if act.cue is Cue.SAY and re.match(r"(?:believ|think|thought|buy)", verb):
+        return Decision(stance=Stance.DENIES_ACT, because=f"“{verb}” is negated")
     if act.cue is Cue.DENY:
         return Decision(stance=Stance.ACCEPTS, because=f"“{verb}” is negated")
     return None
@@ -108,10 +127,14 @@ def _by_what_is_said(act: Act, verb: str, said: str, says: list[tuple[Says, str]
             stance = Stance.DENIES_ACT
         if kind in {Says.OUR_DEED, Says.OWN_DEED} and Says.FOOTAGE_PLACED in [one for one, _ in says]:
             continue
-        if act.cue is Cue.ALLEGE and kind in {Says.FOOTAGE_PLACED, Says.WRONG}:
+        if act.cue is Cue.ALLEGE and kind in {Says.FOOTAGE_PLACED, Says.WRONG, Says.CIRCUMSTANCE}:
             continue
-        return Decision(stance=stance, because=f"what is said: “{words[:60]}”")
+        if kind is Says.CIRCUMSTANCE and language == "en" and not act.quoted and not _HAS_VERB.search(f"{verb} {said}"):
+            continue
+        because = f"what is said: “{words[:60]}”"
+        return Decision(stance=stance, because=because, told=language != "en" or kind is not Says.CIRCUMSTANCE)
     ordinary = _ORDINARY.get(act.cue)
-    if ordinary is None:
+    if ordinary is None or (language == "en" and act.cue is Cue.SAY and not act.quoted):
+        # English words that tell neither when nor where nor what happened say nothing that is looked for here.
         return None
     return Decision(stance=ordinary, because=f"the verb “{verb}”; nothing in what is said tells more", told=False)

@@ -8,26 +8,29 @@ from __future__ import annotations
 
 import re
 
-from attrs import define, field
+from attrs import define, evolve, field
 
+from probata.claims.reading import english_shapes as shapes
 from probata.claims.reading import english_words as words
 from probata.claims.reading.acts import MOST_CUES, Act, Cue, From
 from probata.claims.reading.english_who import Advice, Subject, Who
+from probata.claims.reading.labels import labelled
 from probata.claims.reading.page import Span
 from probata.claims.reading.sentences import Sentence
 from probata.claims.reading.tokens import QUOTE, Token, masked, tokens_of
 
-# Behind `alleged` as a verb stands what is alleged, or when; behind the adjective a noun.
-_AS_A_VERB = re.compile(
-    rf"\s*(?:$|[^\w\s]|{QUOTE}|[A-Z\d]|(?:that|the|an?|it|he|she|they|his|her|its|their|there|on|in|by|at|to|as|how|no"
-    r"|some|earlier|last)\b)"
-)
-_ACCORDING = re.compile(r"^(?:according|in the words|as )| as (?:saying|telling)")
-_HEARSAY = re.compile(r" to (?:be|have|show|depict|contain|date|come|belong|feature|capture)\b")
-_NOBODY = re.compile(r"\W*(?:neither|none|nobody|no one)\b", re.IGNORECASE)
-_GERUND = re.compile(r"\w+ing\b", re.IGNORECASE)
-_TRIM = " \t\n,;:—–-"
-_LEADING = re.compile(r"(?:(?:but|and|yet|so|however|meanwhile|still|also),? )+", re.IGNORECASE)
+
+def _opened(text: str, place: Sentence) -> Sentence:
+    """The sentence with a quotation opened that holds the verb: `the ministry “categorically denies that …”`."""
+    quotations = tuple(
+        evolve(one, speech=False)
+        if one.speech
+        and shapes.VERB_FIRST.match(text, one.inner_start)
+        and text[one.start - 2 : one.start - 1].isalpha()
+        else one
+        for one in place.quotations
+    )
+    return place if quotations == place.quotations else evolve(place, quotations=quotations)
 
 
 @define
@@ -41,20 +44,36 @@ class _Sentence:
     who: Who = field(init=False)
 
     def __attrs_post_init__(self) -> None:
+        self.place = _opened(self.text, self.place)
         self.mask = masked(self.text, self.place)
         self.tokens = tokens_of(self.mask)
-        self.cues = self._cues()
         self.who = Who(
-            text=self.text, place=self.place, advice=self.advice, mask=self.mask, tokens=self.tokens, cues=self.cues
+            text=self.text, place=self.place, advice=self.advice, mask=self.mask, tokens=self.tokens, cues=[]
         )
+        self.cues = self.who.cues = self._cues()
 
     def acts(self) -> list[Act]:
+        if self.mask.rstrip().endswith("?"):
+            # What the article asks, nobody says.
+            return []
         found: list[Act] = []
         for number, (cue, start, end) in enumerate(self.cues):
             act = self._act(number, cue, start, end, found)
             if act is not None:
                 found.append(act)
         return found
+
+    def behind_a_colon(self) -> list[Act]:
+        """A quotation behind a colon is said by the subject of the clause before it: `She was blunter: “…”`."""
+        colon = re.search(rf":\s*(?={QUOTE})", self.mask)
+        if self.cues or colon is None:
+            return []
+        subject = self.who.of_clause(colon.start())
+        spans, quoted = self._quoted_or_clause(colon.end(), self._sentence_end())
+        if subject is None or not quoted:
+            return []
+        act = self._made(Cue.SAY, (colon.start(), colon.start() + 1), subject, spans, quoted=True)
+        return [] if act is None else [act]
 
     # Cues
 
@@ -76,12 +95,18 @@ class _Sentence:
         """Whether the words are a verb here: not `the claims`, `alleged killings`, `is said to`, `to verify`."""
         low = self.mask[start:end].lower()
         if cue is Cue.SILENT and low in words.ANSWERED:
-            return _NOBODY.match(self.mask) is not None
+            return shapes.NOBODY.match(self.mask) is not None
         phrase = " " in low and cue in {Cue.SILENT, Cue.UNABLE, Cue.CLAIM}
-        if phrase or re.fullmatch(words.NOUNS, low) or _ACCORDING.search(low):
+        if (
+            phrase
+            or low[0] in "'’"
+            or low.startswith(("in ", "by "))
+            or re.fullmatch(words.NOUNS, low)
+            or shapes.ACCORDING.search(low)
+        ):
             return True
-        before = self._word_before(start)
-        hearsay = low in words.HEARSAY and _HEARSAY.match(self.mask, end)
+        before = self.who.word_before(start)
+        hearsay = low in words.HEARSAY and shapes.HEARSAY.match(self.mask, end)
         if hearsay or (low in {"document", "documents"} and (before is None or before.low not in words.RELATIVES)):
             return False
         gerund = low.endswith("ing")
@@ -90,12 +115,17 @@ class _Sentence:
         apart = before is None or self.mask[before.end : start].strip() != ""
         if before is None or QUOTE in self.mask[max(0, start - 4) : start] or (apart and not gerund):
             return True
-        return self._follows_as_a_verb(low, before.low, after=self.mask[end : end + 12], gerund=gerund)
+        # `Channel Two said`: a number with a capital inside the sentence is part of a name.
+        named = before.start > 0 and before.text[0].isupper() and before.low in words.NO_SUBJECTS
+        return self._follows_as_a_verb(low, "" if named else before.low, after=self.mask[end : end + 12], gerund=gerund)
 
     def _follows_as_a_verb(self, low: str, before: str, *, after: str, gerund: bool) -> bool:
         """Whether the word before lets this one be a verb."""
         plural = before.endswith(("s", "n’t", "n't", "ly")) or before in words.PLURALS or before in words.ADVERBS
-        if low in words.BASE_FORMS and (not plural or before in {"will", "must", "should"}):
+        shared = before in {"and", "or"} and shapes.OBJECT.match(after) is not None
+        if low == "say" and before not in {"to", "a", "will", "would", "could", "not", "can", "must", "should", "the"}:
+            return True
+        if low in words.BASE_FORMS and not shared and (not plural or before in {"will", "must", "should"}):
             return False
         if before == "to" or before in words.ADJECTIVES or (before in words.NO_SUBJECTS):
             return False
@@ -104,12 +134,8 @@ class _Sentence:
         if possessive or governed or (low in words.PLURAL_NOUNS and before.endswith("s")):
             return False
         # `Alleged killings`, `is said to have`: nobody in this sentence says it.
-        adjective = low in {"alleged", "reported"} and not _AS_A_VERB.match(after)
+        adjective = low in {"alleged", "reported"} and not shapes.AS_A_VERB.match(after)
         return not adjective and not (low in words.HEARSAY and before in words.BE and after.startswith(" to "))
-
-    def _word_before(self, position: int) -> Token | None:
-        inside = [token for token in self.tokens if token.end <= position and token.is_word]
-        return inside[-1] if inside else None
 
     # One act
 
@@ -117,34 +143,65 @@ class _Sentence:
         low = self.mask[start:end].lower()
         if low.startswith(("according to", "in the words", "as reported", "as described")):
             return self._according(cue, start, end)
+        if low.startswith(("'", "’")):
+            return self._with_content(number, cue, (start, end), self.who.owner(start), negated=False)
+        if low.startswith(("in ", "by ")):
+            return self._in_view(number, cue, start, end)
         passive = self._passive(number, start, end)
         if passive:
             return self._passive_act(cue, start, end)
         negated = self._negated(start)
         subject = self.who.subject(start, end, so_far)
-        if subject is None:
+        if subject is None or (low in shapes.BREAKS_OFF and subject.how is not From.WRITTEN):
             return None
         return self._with_content(number, cue, (start, end), subject, negated=negated)
 
     def _according(self, cue: Cue, start: int, end: int) -> Act | None:
         stop = self.who.phrase_end(end)
+        pronoun = shapes.PRONOUN.match(self.mask, end)
+        if pronoun:
+            # `According to them the boat was far out`: no comma stands behind a pronoun.
+            stop = min(stop, pronoun.end())
         speaker, role = self.who.with_role(end, stop)
         if speaker is None:
             return None
         after_role = max(speaker.end, role.end if role else 0) - self.place.start
-        before = self.mask[:start].rstrip(_TRIM)
-        if before.strip() and not _LEADING.fullmatch(before.strip() + " "):
+        before = self.mask[:start].rstrip(shapes.TRIM)
+        if before.strip() and not shapes.LEADING.fullmatch(before.strip() + " "):
             spans, quoted = self._quoted_or_clause(self.who.clause_start(start), len(before))
             trailing = True
         else:
             spans, quoted = self._quoted_or_clause(after_role, self._sentence_end())
             trailing = False
-        return self._made(cue, (start, end), Subject(span=speaker, role=role), spans, quoted=quoted, trailing=trailing)
+        how = From.PRONOUN if pronoun else From.WRITTEN
+        subject = Subject(span=speaker, role=role, how=how)
+        return self._made(cue, (start, end), subject, spans, quoted=quoted, trailing=trailing)
+
+    def _in_view(self, number: int, cue: Cue, start: int, end: int) -> Act | None:
+        """`In her view it was genuine`, `by the army's count nine died`: whose view it is stands in the words."""
+        whose = shapes.WHOSE.match(self.mask, start)
+        if whose is None:
+            return None
+        span = Span(start=self.place.start + whose.start("who"), end=self.place.start + whose.end("who"))
+        pronoun = whose["who"].lower() in {"his", "her", "its", "their", "my", "our"}
+        named = list(shapes.FULL_NAME.finditer(self.mask, 0, start)) if pronoun else []
+        if named:
+            # `Lena Ostrow disagrees: in her view it is genuine`.
+            span, pronoun = self._span(*named[-1].span()), False
+        subject = Subject(span=span, how=From.PRONOUN if pronoun else From.WRITTEN)
+        left = self.mask[self.who.clause_start(start) : start].rstrip(shapes.TRIM)
+        after = self.mask[end : self._content_end(number)].strip(shapes.TRIM)
+        at = (end, self._content_end(number)) if after else (self.who.clause_start(start), start)
+        spans, quoted = self._quoted_or_clause(*at)
+        return self._made(cue, (start, end), subject, spans, quoted=quoted, trailing=not after and bool(left))
 
     def _passive(self, number: int, start: int, end: int) -> bool:
         cue = self.cues[number][0]
         if (
-            cue in {Cue.SILENT, Cue.CLAIM}
+            (
+                cue in {Cue.SILENT, Cue.CLAIM}
+                and not re.match(r"(?:responsib|credit for)", self.mask[start:end], re.IGNORECASE)
+            )
             or " as " in self.mask[start:end]
             or self.mask[start:end].lower().endswith("ing")
         ):
@@ -157,6 +214,8 @@ class _Sentence:
                 )
                 is not None
             )
+        if cue is Cue.CONDEMN and re.match(r"(?:is|are|was|were|am|been|felt|feels?)\b", self.mask[start:end]):
+            return False
         before = [token for token in self.tokens if token.end <= start][-4:]
         for token in reversed(before):
             if token.low in words.BE:
@@ -188,7 +247,7 @@ class _Sentence:
             stop = self.who.phrase_end(at, also=rf"\b(?:{verbs}|{small}{of})\b")
             span, role = self.who.with_role(at, stop)
             subject = Subject(span=span, role=role, agent=True)
-            if cue is not Cue.ACCUSE and span is not None:
+            if cue not in {Cue.ACCUSE, Cue.CALL} and span is not None:
                 content_end = span.end - self.place.start
         if subject.span is None:
             # `The Movement, which has itself been accused of it, has admitted …`: the clause between its commas.
@@ -200,11 +259,12 @@ class _Sentence:
         return self._made(cue, (start, end), subject, spans, quoted=quoted, negated=negated)
 
     def _negated(self, start: int) -> bool:
-        before = [token for token in self.tokens if token.end <= start][-3:]
+        before = [token for token in self.tokens if token.end <= start][-4:]
         for token in reversed(before):
             if token.low in words.NEGATIONS or token.low.endswith(("n’t", "n't")):
                 return True
-            if not (token.low in words.AUXILIARIES or token.low in words.ADVERBS or token.low.endswith("ly")):
+            passing = token.text == "," or token.low in words.AUXILIARIES or token.low in words.ADVERBS
+            if not (passing or token.low.endswith("ly")):
                 return False
         return False
 
@@ -226,31 +286,54 @@ class _Sentence:
         if subject_behind and subject.span is not None:
             last = max(subject.span.end, subject.role.end if subject.role else 0) - self.place.start
             return self._behind(cue, verb, subject, after=last, stop=stop, negated=negated)
-        if cue in {Cue.SILENT, Cue.UNABLE}:
+        if cue in {Cue.SILENT, Cue.UNABLE, Cue.INVESTIGATE, Cue.COLLECT}:
             spans, quoted = [self._span(start, stop)], False
             return self._made(cue, verb, subject, spans, quoted=quoted, negated=negated)
         after = self._content_start(verb, stop)
+        if shapes.MEANWHILE.match(self.mask, after, stop) and QUOTE not in self.mask[after:stop]:
+            # `Said on Tuesday, when a film had been seen`: behind the day stands nothing that was said.
+            stop = after
         has_more = any(c.isalnum() or c == QUOTE for c in self.mask[after:stop])
         left = self._left_content(start, subject)
+        if left and has_more and self._interrupts(end, stop):
+            # `Men died there, she said, but not by our hand`: what is said goes on behind the verb.
+            before, behind = self._quoted_or_clause(*left), self._quoted_or_clause(after, stop)
+            return self._made(
+                cue, verb, subject, before[0] + behind[0], quoted=before[1] and behind[1], negated=negated
+            )
+        saying = cue in {Cue.SAY, Cue.ALLEGE, Cue.CONFIRM}
+        rest = self.mask[after:stop]
+        aside = not self.who.has_verb((after, stop)) or shapes.ASIDE.match(rest) is not None
+        if left and saying and aside and QUOTE not in rest:
+            # `It was their work, he tells state television`: behind the verb stands to whom.
+            has_more = False
         if has_more and not (left and QUOTE in self.mask[left[0] : left[1]]):
             spans, quoted = self._quoted_or_clause(after, stop)
             return self._made(cue, verb, subject, spans, quoted=quoted, negated=negated)
         if left is None:
-            return None
+            alone = cue is Cue.DENY and "denial" in self.mask[start:end].lower()
+            return self._made(cue, verb, subject, [self._span(start, end)], quoted=False) if alone else None
         spans, quoted = self._quoted_or_clause(*left)
-        if quoted and has_more and QUOTE in self.mask[after:stop]:
+        if quoted and has_more and shapes.GOES_ON.match(self.mask, after, stop):
             spans += self._quoted_or_clause(after, stop)[0]
         return self._made(cue, verb, subject, spans, quoted=quoted, trailing=True, negated=negated)
+
+    def _interrupts(self, end: int, stop: int) -> bool:
+        """Whether the verb stands between commas inside what is said; to whom and when may stand beside it."""
+        match = shapes.INTERRUPTS.match(self.mask, end, stop)
+        return match is not None and not self.who.has_verb((end, match.end()))
 
     def _behind(
         self, cue: Cue, verb: tuple[int, int], subject: Subject, *, after: int, stop: int, negated: bool
     ) -> Act | None:
-        left = self.mask[: verb[0]].rstrip(_TRIM)
+        left = self.mask[: verb[0]].rstrip(shapes.TRIM)
         if not left.strip():
             return None
         spans, quoted = self._quoted_or_clause(self.who.clause_start(verb[0]), len(left))
-        if quoted and QUOTE in self.mask[after:stop]:
+        if quoted and shapes.GOES_ON.match(self.mask, after, stop):
             spans += self._quoted_or_clause(after, stop)[0]
+        elif self.mask[after:stop].startswith(":"):
+            spans += self._quoted_or_clause(after + 1, stop)[0]
         return self._made(cue, verb, subject, spans, quoted=quoted, trailing=True, negated=negated)
 
     def _left_content(self, start: int, subject: Subject) -> tuple[int, int] | None:
@@ -264,11 +347,13 @@ class _Sentence:
         places = [subject.span.start] + ([subject.role.start] if subject.role else [])
         edge = min(places) - self.place.start
         before = self.mask[:edge].rstrip()
-        cut = before.rstrip(_TRIM)
+        cut = before.rstrip(shapes.TRIM)
         begun = self.who.clause_start(start)
         if not before.endswith((",", QUOTE, "—", "–", "?", "!")) or not cut[begun:].strip():
             return None
-        if QUOTE not in cut[begun:] and self.who.is_adverbial((begun, len(cut))) and len(cut[begun:].split()) < 8:
+        opens = shapes.WHEN.match(cut[begun:]) is not None
+        short = len(cut[begun:].split()) < 8
+        if QUOTE not in cut[begun:] and (opens or (short and self.who.is_adverbial((begun, len(cut))))):
             return None
         return begun, len(cut)
 
@@ -303,7 +388,10 @@ class _Sentence:
 
     def _content_end(self, number: int) -> int:
         """Where the next verb of the same speaker begins, with its conjunction; else the end of the sentence."""
-        cue, _, end = self.cues[number]
+        cue, begun, end = self.cues[number]
+        aside = self.who.aside_end(begun, end)
+        if aside is not None:
+            return aside
         reported = (
             cue is Cue.SAY
             and re.match(r"[^.;]{0,40}?\b(?:he|she|it|they|his|her|its|their)\b", self.mask[end:]) is not None
@@ -318,7 +406,7 @@ class _Sentence:
                 r"|,\s+(?:(?:\w+ly|also)\s+)*$",
                 between,
             )
-            gerund = _GERUND.match(self.mask[start:]) is not None
+            gerund = shapes.GERUND.match(self.mask[start:]) is not None
             joined = match is not None and match[0].strip(", ") != ""
             if joined and gerund and match is not None and not match[0].startswith(","):
                 # `Were collecting and preserving`: two participles of one verb, not two verbs of one speaker.
@@ -336,14 +424,14 @@ class _Sentence:
         ]
         around = self.mask[start:stop].replace(QUOTE, "")
         leads = self.mask[start:stop].lstrip(" ,:").startswith(QUOTE) or not re.findall(
-            r"\w+", _LEADING.sub("", around)
+            r"\w+", shapes.LEADING.sub("", around)
         )
         if inside and leads:
             spans = [Span(start=q.inner_start, end=q.inner_end) for q in inside if q.inner_end > q.inner_start]
             if spans:
                 return spans, True
         said = self.text[self.place.start + start : self.place.start + stop]
-        first = len(said) - len(said.lstrip(_TRIM))
+        first = len(said) - len(said.lstrip(shapes.TRIM))
         length = len(said.rstrip(" ,;:—–"))
         if length <= first:
             return [], False
@@ -382,4 +470,5 @@ class _Sentence:
 
 def acts_in(text: str, sentence: Sentence, advice: Advice | None = None) -> list[Act]:
     """Every act of speech of an English sentence, in its order."""
-    return _Sentence(text=text, place=sentence, advice=advice).acts()
+    read = _Sentence(text=text, place=sentence, advice=advice)
+    return read.acts() or labelled(text, sentence) or read.behind_a_colon()

@@ -25,6 +25,14 @@ _GERUND = re.compile(r"\w+ing\b", re.IGNORECASE)
 _TRIM = " \t\n,;:—–-"
 _PROPER = re.compile(r"^(?:(?:[A-Z][\w’'.-]*|\d+\w*|de|van|von|al|bin|der|of|the|for|and)\s?)+$")
 _ROLE = re.compile(r"^(?:an?|the|its|his|her|their|whose|who|which|himself|herself|[a-z])\b")
+# `Neighbouring Saldria` and `the ruling party` are somebody; `speaking to reporters` is how it was said.
+_ASIDE = re.compile(r",\s(?:who|which|whose)\b[^,;]*$")
+_RELATIVE = re.compile(r"\W*(?:which|who|whose|whom|where|that)\b")
+_ADJECTIVAL = re.compile(
+    r"(?:neighbou?ring|outgoing|incoming|ruling|governing|opposing|leading|acting|visiting|remaining|sitting|serving"
+    r"|commanding|presiding|investigating|warring|grieving|surviving|retiring)\b",
+    re.IGNORECASE,
+)
 _CONTRACTED = re.compile(r"(?:n['’]t|['’](?:s|ve|d|ll|re))$")
 
 
@@ -84,12 +92,18 @@ class Who:
             return self._before_comma(before, k, end, so_far)
         if before[k].low in words.RELATIVES:
             return self._antecedent(before, k, so_far)
+        comma = max((n for n in range(k + 1) if before[n].text == ","), default=-1)
+        said = self.mask[before[comma].end : before[k].end] if comma > 0 else ""
+        if said and words.ADVERBIAL.fullmatch(" " + said.strip()):
+            # `The army, whose spokesman was silent, on Friday dismissed it`: the day stands before the verb.
+            return self._before_comma(before, comma, end, so_far)
         return self._ending_at(before, k)
 
     def _skipped(self, token: Token) -> bool:
         low = token.low
         return (
             low in words.AUXILIARIES
+            or token.text in {"“", '"', "‘"}
             or low in words.NEGATIONS
             or low in words.ADVERBS
             or (low.endswith("ly") and len(low) > 4 and token.text[0].islower())
@@ -113,6 +127,9 @@ class Who:
                 continue
             if token.end > start:
                 return None
+            earlier = self.word_before(token.start)
+            if earlier is not None and earlier.low in words.DETERMINERS:
+                continue
             if token.start > clause and (
                 token.low in words.AUXILIARIES or (words.VERBISH.fullmatch(token.low) and token.text[0].islower())
             ):
@@ -143,11 +160,16 @@ class Who:
         first = next((one for one in segments if not self.is_adverbial(one)), None)
         if first is None or QUOTE in self.mask[before[k].start - 1 : before[k].start]:
             return self._after(end) or self._shared(so_far)
-        clause = self._has_verb(first)
+        if _RELATIVE.match(self.mask[first[0] : first[1]]) and segments.index(first) > 0:
+            # `On Monday the group, which is based abroad, said`: the name stands behind the day, not behind a comma.
+            first = self._behind_place(segments[segments.index(first) - 1]) or first
+            return self._noun_phrase(*first)
+        clause = self.has_verb(first)
         if clause:
             cue = next((kind for kind, _, stop in self.cues if stop == end), None)
-            inverted = self._after(end) if cue in {Cue.SAY, Cue.ALLEGE} else None
-            if inverted is not None and not self._has_verb((end, len(self.mask.rstrip(" .!?…")))):
+            helped = before[-1].low in words.AUXILIARIES
+            inverted = self._after(end) if cue in {Cue.SAY, Cue.ALLEGE} and not helped else None
+            if inverted is not None and not self.has_verb((end, self.phrase_end(end))):
                 return inverted
             last = self._trimmed(*segments[-1])
             if last is not None and len(segments) > 1 and self._is_proper(last):
@@ -155,6 +177,24 @@ class Who:
             # `It was shared by Meridian Wire, an agency, said …` is rare; `The men, who had fled, said` is not.
             return self._noun_phrase(first[0], self._before_verb(first)) or self._shared(so_far)
         return self._named(segments[segments.index(first) :])
+
+    def aside_end(self, start: int, end: int) -> int | None:
+        """Where a clause between commas ends that begins with `who`, `which` or `whose` before the verb here."""
+        opened = _ASIDE.search(self.mask, 0, start)
+        closed = self.mask.find(",", end)
+        return closed if opened is not None and closed >= 0 else None
+
+    def _behind_place(self, segment: tuple[int, int]) -> tuple[int, int] | None:
+        """What of a stretch is left behind the day or the place with which it begins: `In Holm the mayor`."""
+        inside = [one for one in self.tokens if segment[0] <= one.start and one.end <= segment[1] and one.is_word]
+        if not inside or inside[0].low not in words.PREPOSITIONS:
+            return None
+        for earlier, token in pairwise(inside):
+            governed = earlier.low in words.PREPOSITIONS or earlier.low in words.DETERMINERS
+            named = token.text[:1].isupper() and (earlier.text[:1].islower() or words.DAY.fullmatch(earlier.low))
+            if not governed and (token.low in words.DETERMINERS or named) and earlier.low not in words.ADJECTIVES:
+                return token.start, segment[1]
+        return None
 
     def _segments(self, before: list[Token], k: int) -> list[tuple[int, int]]:
         """What stands between commas before the comma at `k`, from the beginning of its clause, as places."""
@@ -190,11 +230,11 @@ class Who:
     def is_adverbial(self, segment: tuple[int, int]) -> bool:
         """Whether what stands here says when, where or how, and names nobody."""
         said = self.mask[segment[0] : segment[1]].strip()
-        return (
-            words.TEMPORAL.match(said) is not None or said.lower() in words.ADVERBS or _GERUND.match(said) is not None
-        )
+        participle = _GERUND.match(said) is not None and _ADJECTIVAL.match(said) is None
+        return words.TEMPORAL.match(said) is not None or said.lower() in words.ADVERBS or participle
 
-    def _has_verb(self, segment: tuple[int, int]) -> bool:
+    def has_verb(self, segment: tuple[int, int]) -> bool:
+        """Whether a verb stands between the two places, outside a relative clause."""
         inside = [
             token for token in self.tokens if segment[0] <= token.start and token.end <= segment[1] and token.is_word
         ]
@@ -237,7 +277,8 @@ class Who:
 
     def _is_proper(self, span: Span) -> bool:
         said = self.text[span.start : span.end]
-        return _PROPER.match(said) is not None and said.split()[0].lower() not in {"the", "a", "an"}
+        named = _PROPER.match(said) is not None and any(character.isupper() for character in said)
+        return named and said.split()[0].lower() not in {"the", "a", "an"}
 
     def _antecedent(self, before: list[Token], k: int, so_far: list[Act]) -> Subject | None:
         j = k - 1
@@ -281,6 +322,8 @@ class Who:
             )
             if token.is_quote or token.text in ",;:—–(":
                 break
+            if j < k and token.low in {"which", "whom"}:
+                break
             if token.low in words.SUBORDINATORS and token.low not in {"who", "whose"} and not named_so:
                 break
             if any(a <= token.start < b for _, a, b in self.cues) and not (j > 0 and before[j - 1].low == "who"):
@@ -289,7 +332,7 @@ class Who:
                 break
             j -= 1
         # `A man who lives there said`: the relative clause belongs to the man; `A, who lives there, said` has commas.
-        start = before[j].end if j >= 0 else 0
+        start = max(before[j].end if j >= 0 else 0, self.clause_start(before[k].end))
         subject = self._noun_phrase(start, before[k].end)
         if subject is None or subject.span is None:
             return subject
@@ -301,10 +344,11 @@ class Who:
         if j and before[j - 1].text == ",":
             return True
         here = before[j].start
-        return any(b <= here for _, _, b in self.cues) or self._has_verb((self.clause_start(here), here))
+        return any(b <= here for _, _, b in self.cues) or self.has_verb((self.clause_start(here), here))
 
     def _noun_phrase(self, start: int, end: int) -> Subject | None:
-        span = self._trimmed(start, end)
+        dated = words.DATED.match(self.mask[start:end])
+        span = self._trimmed(start + dated.end() if dated else start, end)
         if span is None:
             return None
         said = self.text[span.start : span.end]
@@ -313,6 +357,9 @@ class Who:
             return Subject(span=span, how=From.PRONOUN)
         if low in words.UNSPEAKING or low.split()[0] in {"there", "nobody", "none", "no"}:
             return None
+        behind = self._behind_place((span.start - self.place.start, span.end - self.place.start))
+        if behind is not None:
+            return self._noun_phrase(*behind)
         if low.split()[0] in words.PREPOSITIONS or len(said.split()) > 24 or self._is_thing(low):
             return None
         return Subject(span=span)
@@ -356,7 +403,7 @@ class Who:
             aside = _GERUND.match(told) or words.ADVERBIAL.fullmatch(" " + told)
             if not aside and (_ROLE.match(told) or (_PROPER.fullmatch(told) and not self._is_proper(span))):
                 place = (stop + 1 + lead, stop + 1 + len(inner))
-                told_of = self._has_verb(place) and not re.match("wh|that", told)
+                told_of = self.has_verb(place) and not re.match("wh|that", told)
                 role = None if told_of else self._trimmed(*place)
         if role is not None and not self._is_proper(span) and self._is_proper(role):
             span, role = role, span
@@ -378,6 +425,22 @@ class Who:
                 ends.append(match.start())
                 break
         return start + min(ends)
+
+    def of_clause(self, stop: int) -> Subject | None:
+        """The subject of the clause that ends at a place: its first words up to its verb."""
+        first = next((one for one in self.tokens if one.is_word), None)
+        if first is not None and first.low in words.PRONOUNS:
+            span = Span(start=self.place.start + first.start, end=self.place.start + first.end)
+            return Subject(span=span, how=From.PRONOUN)
+        return self._first_of_sentence(stop)
+
+    def owner(self, start: int) -> Subject:
+        """Whose word it is, where the word stands behind a genitive: `the army's version is that`."""
+        return self._noun_phrase(self.clause_start(start), start) or Subject(how=From.NOT_SAID)
+
+    def word_before(self, position: int) -> Token | None:
+        """The word that stands before a place."""
+        return next((one for one in reversed(self.tokens) if one.end <= position and one.is_word), None)
 
     def clause_start(self, position: int) -> int:
         """Where the clause begins that ends at `position`: behind a semicolon, or the beginning of the sentence."""

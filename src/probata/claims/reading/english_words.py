@@ -44,6 +44,11 @@ _PHRASES = expressions("phrases.en.txt")
 LEADING = re.compile(rf"^(?:{_PHRASES['leading']}\b,? )+", re.IGNORECASE)
 TEMPORAL = re.compile(_PHRASES["temporal"], re.IGNORECASE)
 VERBISH = re.compile(_PHRASES["verbish"])
+DATED = re.compile(rf"\W*{_PHRASES['dated']},?\s+(?=\w)", re.IGNORECASE)
+"""A day or a season before a subject: `in October the ministry conceded`."""
+DAY = re.compile(
+    r"(?:mon|tues|wednes|thurs|fri|satur|sun)day|january|february|march|april|may|june|july|august|september|october|november|december|\d{4}"
+)
 ADDRESSEE = re.compile(_PHRASES["addressee"])
 ADVERBIAL = re.compile(
     rf"(?:,?\s+{expressions('means.en.txt')['means']}(?![\w’'-]))+",

@@ -7,7 +7,7 @@ its stance, and the bytes of the stored file from which its words were read.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from attrs import evolve, field, frozen
 
@@ -15,10 +15,13 @@ from probata.claims.reading import english, slavic
 from probata.claims.reading.acts import SPEECH, Act, Cue, From
 from probata.claims.reading.dates import Published, dates_in
 from probata.claims.reading.deciding import Decision, decide
+from probata.claims.reading.dialogue import Turn, spoken, turns_in
 from probata.claims.reading.english_who import Parser
 from probata.claims.reading.footage import About, footage_in
 from probata.claims.reading.hedges import hedges_in
+from probata.claims.reading.labels import named_under
 from probata.claims.reading.page import Page, Span
+from probata.claims.reading.parts import parted
 from probata.claims.reading.places import places_in
 from probata.claims.reading.rows import expressions
 from probata.claims.reading.sentences import Sentence, sentences_of
@@ -29,6 +32,7 @@ from probata.terms.times import TimeWithDoubt
 
 _TURNS = {name: re.compile(one, re.IGNORECASE) for name, one in expressions("turns.txt").items()}
 _FEWEST_LETTERS_SAID = 5
+_FEWEST_LETTERS_BEFORE = 25
 # A quotation without telling words does not go on with these.
 _SAYS_NO_MORE = frozenset({Stance.NO_COMMENT, Stance.ANNOUNCES_INVESTIGATION, Stance.ANNOUNCES_EVIDENCE_COLLECTION})
 # Nobody writes such a sentence; what is longer is no prose, or made to keep the rules busy.
@@ -88,6 +92,7 @@ def propose(page: Page, at: Published | None, parser: Parser | None = None) -> R
     """Every proposal of the page in its order; `parser` is asked for English subjects where it is given."""
     around = _tongue_of_page(page)
     sentences = sentences_of(page.text, page.blocks)
+    turns = turns_in(page.text, page.blocks)
     state = _State(page=page, at=at, speakers=Speakers(outlet=page.outlet))
     proposals: list[Proposal] = []
     seen: set[str] = set()
@@ -104,6 +109,9 @@ def propose(page: Page, at: Published | None, parser: Parser | None = None) -> R
                 foreign.append(Span(start=sentence.start, end=sentence.end))
             continue
         seen.add(tongue)
+        if sentence.block in turns:
+            proposals += state.of_turn(sentence, tongue, turns[sentence.block])
+            continue
         acts = _acts(page.text, sentence, tongue, parser)
         proposals += state.proposals(sentence, tongue, acts)
     unread = list(page.unread)
@@ -120,10 +128,29 @@ def propose(page: Page, at: Published | None, parser: Parser | None = None) -> R
             f"the text is in several languages ({', '.join(sorted(seen))}); each sentence was read in its own"
         )
     return Reading(
-        page=page, published=at, proposals=tuple(proposals), languages=tuple(sorted(seen)), sentences=len(sentences),
+        page=page, published=at, proposals=tuple(_each_once(proposals)), languages=tuple(sorted(seen)),
+        sentences=len(sentences),
         unread=tuple(unread), grammar="rules and a parser" if parser is not None else "rules",
         unread_sentences=tuple(foreign), heard=tuple(state.heard),
     )  # fmt: skip
+
+
+def _each_once(proposals: Sequence[Proposal]) -> Iterator[Proposal]:
+    """What one speaker says once is proposed once: a stretch inside another of the same stance says nothing more."""
+    reach = [(one, _reach(one)) for one in proposals]
+    for number, (one, (start, end)) in enumerate(reach):
+        inside = any(
+            other.speaker.name == one.speaker.name and other.stance is one.stance
+            and a <= start and end <= b and ((a, b) != (start, end) or place < number)
+            for place, (other, (a, b)) in enumerate(reach[max(0, number - 4) : number + 5], start=max(0, number - 4))
+            if place != number
+        )  # fmt: skip
+        if not inside:
+            yield one
+
+
+def _reach(one: Proposal) -> tuple[int, int]:
+    return min(span.start for span in one.spans), max(span.end for span in one.spans)
 
 
 def _tongue_of_page(page: Page) -> str:
@@ -221,11 +248,32 @@ class _State:
             if not carried:
                 self.speakers.mentioned(self.page.text[sentence.start : sentence.end])
             return carried
-        return self._of_acts(tongue, acts)
+        found = self._of_acts(tongue, acts)
+        if not found:
+            self.speakers.mentioned(self.page.text[sentence.start : sentence.end])
+        return found
+
+    def of_turn(self, sentence: Sentence, tongue: str, turn: Turn) -> list[Proposal]:
+        """What is told in a paragraph of an interview, in words that tell something."""
+        found = []
+        for act in spoken(self.page.text, sentence, turn):
+            speaker = self.speakers.first() if act.speaker is None else None
+            speaker = speaker or self.speakers.resolve(self._text(act.speaker or turn.who), "", From.WRITTEN)
+            for part in parted(self.page.text, act, tongue):
+                decision = decide(part, self._text(turn.who), " ".join(map(self._text, part.content)), tongue)
+                if decision is not None and decision.told:
+                    found.append(self._made(part, tongue, speaker, (), "", decision, [act]))
+        return found
 
     def _of_acts(self, tongue: str, acts: Sequence[Act]) -> list[Proposal]:
+        first = acts[0]
+        if first.speaker is not None and first.speaker_from is From.PRONOUN:
+            # `The office went further: it denounced`: who was named in the sentence before the pronoun is meant.
+            before = self.page.text[first.frame.start : first.speaker.start]
+            if len(before) > _FEWEST_LETTERS_BEFORE:
+                self.speakers.mentioned(before)
         found = []
-        for act in acts:
+        for act in [part for one in acts for part in parted(self.page.text, one, tongue)]:
             proposal = self._of(act, tongue, acts)
             if proposal is not None:
                 found.append(proposal)
@@ -246,10 +294,12 @@ class _State:
             self.heard.append(Heard(speaker=speaker.name, spans=act.content))
             self.speakers.forget(speaker.name)
             return None
-        decision = decide(act, verb, said, tongue)
+        decision = decide(act, verb, said, tongue, self._text(act.speaker))
         if decision is None:
             return None
         decision = self._as_before(act, speaker, decision)
+        if tongue != "en" and act.cue is Cue.SAY and not decision.told:
+            return None
         via = [self._text(span) for span in act.via]
         speaker, via = _cited(speaker, via, self._text(act.frame), tongue, instead=act.cue is Cue.SAY and not act.via)
         return self._made(act, tongue, speaker, tuple(via), verb, decision, acts)
@@ -299,10 +349,12 @@ class _State:
         if not speech:
             return []
         text = self.page.text
-        outside = text[sentence.start : speech[0].start] + text[speech[-1].end : sentence.end]
+        under = named_under(text, speech[-1].end) or named_under(text, sentence.end)
+        after = "" if named_under(text, speech[-1].end) else text[speech[-1].end : sentence.end]
+        outside = text[sentence.start : speech[0].start] + after
         if len(re.findall(r"\w+", outside)) > 3:
             return []
-        speaker = self.speakers.carried()
+        speaker = self.speakers.resolve(*under, From.WRITTEN) if under is not None else self.speakers.carried()
         if speaker is None:
             speaker = Speaker(name="", as_written="", role="", how=From.NOT_SAID, doubt="the quotation names nobody")
         spans = tuple(
@@ -314,12 +366,16 @@ class _State:
             cue=Cue.SAY, verb=Span(start=sentence.start, end=sentence.start + 1), speaker=None,
             speaker_from=From.CARRIED, content=spans, quoted=True, frame=Span(start=sentence.start, end=sentence.end),
         )  # fmt: skip
-        said = " ".join(self._text(span) for span in spans)
-        decision = decide(act, "(a quotation that goes on)", said, tongue)
-        if decision is None:
-            return []
-        decision = self._as_before(act, speaker, decision)
-        return [self._made(act, tongue, speaker, (), "", decision, [act])]
+        found = []
+        for part in parted(text, act, tongue):
+            said = " ".join(self._text(span) for span in part.content)
+            decision = decide(part, "(a quotation that goes on)", said, tongue)
+            if decision is not None and (decision.told or tongue != "en" or speaker.name in self.last):
+                decision = self._as_before(part, speaker, decision)
+                if tongue != "en" and not decision.told:
+                    continue
+                found.append(self._made(part, tongue, speaker, (), "", decision, [act]))
+        return found
 
 
 def _is_heard(speaker: Speaker, verb: str, frame: str) -> bool:
@@ -339,6 +395,7 @@ def _granted_and_denied(found: list[Proposal]) -> list[Proposal]:
             and before.stance is Stance.ACCEPTS
             and before.speaker.name == one.speaker.name
             and one.speaker.how in {From.SHARED, From.PRONOUN}
+            and not _TURNS["of_footage"].search(before.said)
             and _TURNS["clean_hands"].search(f"{one.verb} {one.decision.because} {one.said}")
         ):
             because = f"“{before.verb}” that it happened, and then “{one.verb}” that it was they"

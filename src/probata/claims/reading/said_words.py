@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from enum import Enum
+from functools import lru_cache
 
-from probata.claims.reading.rows import one_of, rows
+from probata.claims.reading.rows import expressions, one_of, rows
 
 
 class Says(Enum):
@@ -22,15 +23,19 @@ class Says(Enum):
     OWN_HANDS_CLEAN = "own_hands_clean"
     OTHERWISE = "otherwise"
     UNTRUE = "untrue"
+    REAL = "real"
+    UNALTERED = "unaltered"
     WRONG = "wrong"
     RIGHT = "right"
     OUR_DEED = "our_deed"
     OWN_DEED = "own_deed"
     GENUINE = "genuine"
     THEIR_DEED = "their_deed"
+    AMENDS = "amends"
     CHECKED = "checked"
     FOOTAGE_PLACED = "footage_placed"
     HARM = "harm"
+    CIRCUMSTANCE = "circumstance"
 
 
 ROWS: dict[str, tuple[tuple[Says, re.Pattern[str]], ...]] = {
@@ -43,14 +48,24 @@ ROWS: dict[str, tuple[tuple[Says, re.Pattern[str]], ...]] = {
 
 HAPPENED = {
     "en": re.compile(
-        r"\b(?:died|dead|killed|shot|happened|took place|occurred|deaths?|opened fire|true|shooting)\b", re.IGNORECASE
+        r"\b(?:die[sd]?|dead|killed|shot|happened|took place|occurred|deaths?|opened fire|true|shooting)\b",
+        re.IGNORECASE,
     ),
-    "ru": re.compile(r"погиб|убит|произош|расстрел|застрел|смерт|умерл", re.IGNORECASE),
-    "uk": re.compile(r"загину|вбит|убит|сталося|відбул|розстріл|смерт|померл", re.IGNORECASE),
+    "ru": re.compile(r"погиб|убит|произош|случил|трагеди|полож|расстрел|застрел|смерт|умерл", re.IGNORECASE),
+    "uk": re.compile(r"загину|вбит|убит|стал[ао]ся|трагеді|поклали|відбул|розстріл|смерт|померл", re.IGNORECASE),
 }
 """Words with which somebody grants that it happened, before saying that it was not they."""
 
 
+_DOERS = expressions("doers.txt")
+DOER = {tongue: re.compile(_DOERS[tongue], re.IGNORECASE) for tongue in ("ru", "uk")}
+"""Whom one accuses, where it is a named unit, army or group: then the charge says whose act it was."""
+
+OF_THEIRS = re.compile(_DOERS["theirs"], re.IGNORECASE)
+"""Whom one owns to be one's own, in what is confirmed in Russian or Ukrainian."""
+
+
+@lru_cache(maxsize=1024)
 def says_of(said: str, language: str, *, quoted: bool) -> list[tuple[Says, str]]:
     """Everything that the words may say, in the order of the rows, each with the words that tell it."""
     found = []

@@ -10,6 +10,7 @@ from attrs import field, frozen
 
 from probata.claims.reading.page import Block
 from probata.claims.reading.rows import sets
+from probata.claims.reading.slavic_words import WORDS
 
 _CLOSES = {"“": "”“", "„": "“”", "«": "»", '"': '"', "‘": "’", "‹": "›", "”": "”"}
 _WORDS = re.compile(r"[^\W\d_]+(?:[’'\-][^\W\d_]+)*")
@@ -27,6 +28,13 @@ _STOP = re.compile(r"[.!?…]+[”“»\"’›)\]]*(?=\s+)")
 _VERB_AFTER_A_QUESTION = re.compile(
     r"(?:(?:the|a|an|his|her) )?(?:[\w’'.-]+ ){1,5}(?:said|asked|wrote|told|says|added|replied|shouted)\b",
     re.IGNORECASE,
+)
+# «А, — сказала она. — Б»: who speaks stands inside the marks, as Russian and Ukrainian set it.
+_INSERTED = re.compile(
+    r"(?P<mark>,|[!?…]+|\.\.\.)\s+[—–]\s+(?P<said>[а-яёіїєґ][^«»„“”—–]{2,200}?)(?:[.,!?:]\s+[—–]\s+|[.]?$)"
+)
+_SAID_SO = re.compile(
+    r"(?:[\w-]+\s+){0,3}?\w+(?:[ліув]ся|лась|лася|лись|лися|[аиеёуо]л[аи]?|ли|ла|[аиіу]в|ить|[аяу]є|[еи]т|ют|ють|ят|ять)\b"
 )
 _DIALOGUE = re.compile(r"[—–]\s+")
 _DIALOGUE_ENDS = re.compile(r"[,!?…]\s+[—–]\s+(?=[^\W\d_])")
@@ -93,7 +101,7 @@ def quotations_of(text: str, start: int, end: int, *, goes_on: bool = False) -> 
             position += 1
             failed += 1
             continue
-        found.append(_quotation(text, position, close + 1, close, speech=None))
+        found += _parted(text, position, close) or [_quotation(text, position, close + 1, close, speech=None)]
         position = close + 1
     return found
 
@@ -110,6 +118,25 @@ def _dialogue(text: str, start: int, end: int) -> list[Quotation]:
     again = re.compile(r"[.]\s+[—–]\s+").search(text, stop.end(), end)
     if again:
         found.append(_quotation(text, again.end(), end, end, speech=True, marks=0))
+    return found
+
+
+def _parted(text: str, start: int, close: int) -> list[Quotation]:
+    """The pieces of a quotation inside whose marks it is told who says it; none where nothing is told."""
+    inner = text[start + 1 : close]
+    found: list[Quotation] = []
+    begun = start
+    for match in _INSERTED.finditer(inner):
+        said = match["said"]
+        telling = any(cue.search(said) for words in WORDS.values() for _, cue in words.cues)
+        if not telling and _SAID_SO.match(said) is None:
+            continue
+        stop = start + 1 + (match.start() if match["mark"] == "," else match.end("mark"))
+        end = start + 1 + match.end("mark")
+        found.append(_quotation(text, begun, end, stop, speech=True, marks=int(begun == start)))
+        begun = start + 1 + match.end()
+    if found and begun < close:
+        found.append(_quotation(text, begun, close + 1, close, speech=True, marks=0))
     return found
 
 

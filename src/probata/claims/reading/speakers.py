@@ -8,20 +8,76 @@ from attrs import define, field, frozen
 
 from probata.claims.reading.acts import From
 from probata.claims.reading.rows import expressions
+from probata.claims.reading.slavic_named import named_before, signed_by
 
 _PEOPLE = expressions("people.txt")
 _BODIES = re.compile(_PEOPLE["bodies"], re.IGNORECASE)
 _MANY = re.compile(_PEOPLE["many"], re.IGNORECASE)
 _UNNAMED = re.compile(_PEOPLE["unnamed"], re.IGNORECASE)
 _PERSON = re.compile(_PEOPLE["person"], re.IGNORECASE)
-_HE = frozenset(["he", "she", "i", "он", "она", "я", "він", "вона", "его", "её", "ее", "його", "її"])
-_IT = frozenset(["it", "we", "оно", "мы", "ми", "воно"])
-_THEY = frozenset(["they", "они", "вони", "их", "їх", "їхніми"])
+_HE = frozenset(
+    [
+        "he",
+        "she",
+        "i",
+        "him",
+        "her",
+        "он",
+        "она",
+        "я",
+        "він",
+        "вона",
+        "его",
+        "её",
+        "ее",
+        "його",
+        "її",
+        "ему",
+        "ей",
+        "йому",
+        "їй",
+        "мне",
+        "мені",
+    ]
+)
+_IT = frozenset(["it", "we", "us", "оно", "мы", "ми", "воно"])
+_THEY = frozenset(["they", "them", "они", "вони", "их", "їх", "їхніми"])
 _MENTIONED = re.compile(rf"(?i:{_PEOPLE['titles']}\.?\s+)?[A-ZА-ЯЁІЇЄҐ][\w’'-]+ [A-ZА-ЯЁІЇЄҐ][\w’'-]+\b")
+_A_DAY = re.compile(
+    r"(?:On|In|At|By|Since|Last|This|The|When|After|But|And|For|From|As|Until|Across|Asked|Early|Late|It|If)\b"
+)
 _TITLE = re.compile(rf"^{_PEOPLE['titles']}\.?\s+", re.IGNORECASE)
 _PROPER = re.compile(r"[A-ZА-ЯЁІЇЄҐ][\w’'-]+(?: (?:[A-ZА-ЯЁІЇЄҐ][\w’'.-]*|de|van|al|bin))+")
 _INDEFINITE = re.compile(r"(?:an?|one|two|three|four|five|several|some|another|many|others)\b", re.IGNORECASE)
 _DEFINITE = re.compile(r"(?:the|its|his|her|their|our)\b|[\w-]+['’]s\b|[А-ЯЁІЇЄҐ]", re.IGNORECASE)
+# `Its spokesman` is no body, though `its press office` is one.
+_NO_BODY = re.compile(r"(?:a|an|one|его)\b|its\b(?!.*\b(?:office|desk|ministry|command|staff|service|bureau|council)$)")
+_NO_PERSON = re.compile(
+    r"\b(?:team|panel|statement|report|filing|video|clip|footage|post|message|memo|leaflet|letter|analysis|document|battery|crew"
+    r"|house|family|families|Hill|Street|Road|Bridge)\b"
+)
+# `The Northern Watch`, or a name beside `a monitoring group`.
+_PROPER_BODY = re.compile(r"[Tt]he [A-Z]")
+_TOLD_A_BODY = re.compile(
+    r"(?:an?|the|its) (?:[\w-]+ ){0,3}?(?:group|agency|organi[sz]ation|collective|charity|network|outlet|newspaper"
+    r"|union|institute|watchdog|movement|militia|lab|body|coalition|party)\b"
+)
+_MEDIA = re.compile(
+    r"\b(?:agency|outlet|newspaper|paper|daily|broadcaster|channel|station|network|radio|tv|television|news|press|wire|times|post"
+    r"|courier|herald|gazette|tribune|beacon|lantern|dispatch|chronicle|ledger|observer|telegraph|mail)\b",
+    re.IGNORECASE,
+)
+_GENERAL = re.compile(
+    r"(?:the|this|that) (?:group|organi[sz]ation|agency|outlet|network|watchdog|body|ngo|charity|collective|monitors?"
+    r"|broadcaster|channel|association|institution|movement|newspaper|paper|daily|station|institute|movement|side|militia)",
+    re.IGNORECASE,
+)
+_TOLD_OF = re.compile(
+    rf"^(?:The|Its|His|Their) (?:[\w’'-]+ ){{0,5}}?[\w’'-]*(?:{_PEOPLE['bodies']})\w*"
+    rf"|\b(?:to|asked|contacted|approached|called|messaged|from)"
+    rf" (?P<later>the (?:[\w’'-]+ ){{0,4}}?[\w’'-]*(?:{_PEOPLE['bodies']})\w*)",
+    re.IGNORECASE,
+)
 _RANKS = {
     "general": "gen",
     "colonel": "col",
@@ -30,6 +86,10 @@ _RANKS = {
     "lieutenant": "lt",
     "commander": "cmdr",
 }
+# Who was checking is the one who `could not`, where a sentence behind theirs names nobody.
+_CHECKS = re.compile(
+    r"журнал[иі]ст|редакц|[кс]ореспонд|исследовател|дослідни|аналіти|аналити|[еэ]ксперт|лаборатор", re.IGNORECASE
+)
 _PAPERS = re.compile(
     r"^(?:the|this|our) (?:paper|newspaper|outlet|magazine|site|broadcaster|station|reporters?)$"
     r"|^(?:наше |це )?(?:издание|редакция|видання|редакція)$",
@@ -74,20 +134,34 @@ class Speakers:
         """The speaker for these words; remembered for the pronouns that follow."""
         low = written.lower().strip()
         if how is From.OUTLET or (self.outlet and _PAPERS.match(low)):
-            name = self.outlet or self._latest(bodies=True, outlets=True)
+            checked = self._named[-1][0] if self._named and not written and _CHECKS.search(self._named[-1][0]) else ""
+            name = checked or self.outlet or self._latest(bodies=True, outlets=True)
             doubt = "" if name else "the outlet is not named on the page"
             return Speaker(name=name or "the outlet", as_written=written, role=role, how=From.OUTLET, doubt=doubt)
-        if how is From.NOT_SAID:
+        if how is From.NOT_SAID or (how is From.CARRIED and not self._named):
             return Speaker(name="", as_written=written, role=role, how=how, doubt="the text does not say who")
+        if how is From.WRITTEN and signed_by(role):
+            written, role, low = signed_by(role), written, signed_by(role).lower()
+        meant = self.carried() if how is From.CARRIED and not written else self._meant(written, role)
+        if meant is not None:
+            return meant
         if low in _HE | _IT | _THEY:
             return self._of_pronoun(low, written, role)
-        known = self._known(written)
+        known = self._known(written) or self._body_meant(low)
         if known:
             self._remember(*known)
             doubt = "" if known[0].lower().endswith(low.split()[-1]) else "taken for the one named before"
             return Speaker(name=known[0], as_written=written, role=role or known[1], how=how, doubt=doubt)
         self._remember(written, role)
         return Speaker(name=written, as_written=written, role=role, how=how)
+
+    def _meant(self, written: str, role: str) -> Speaker | None:
+        before = named_before(written, self._named)
+        if before is None:
+            return None
+        self._remember(*before)
+        doubt = f"“{written}”: the last that fits"
+        return Speaker(name=before[0], as_written=written, role=role or before[1], how=From.PRONOUN, doubt=doubt)
 
     def carried(self) -> Speaker | None:
         """The one who spoke last, for a quotation that goes on without a name."""
@@ -96,13 +170,27 @@ class Speakers:
         name, role = self._named[-1]
         return Speaker(name=name, as_written="", role=role, how=From.CARRIED, doubt="the quotation names nobody")
 
+    def first(self) -> Speaker | None:
+        """The one who was named first: whom an interview is with."""
+        name, role = next((one for one in self._named if _is_person(one[0])), ("", ""))
+        doubt = "the answers name nobody: the first who was named"
+        return Speaker(name=name, as_written="", role=role, how=From.CARRIED, doubt=doubt) if name else None
+
     def forget(self, name: str) -> None:
         """Somebody in the footage is not the article's next `it`."""
         self._named = [one for one in self._named if one[0] != name]
 
     def mentioned(self, words: str) -> None:
         """A person who is named at the head of a sentence without speaking there may be the next sentence's `he`."""
-        match = _MENTIONED.search(words[:60])
+        head = re.match(r"\W*([A-ZА-ЯЁІЇЄҐ][\w’-]+?)(?:[’']s)?\b", words)
+        known = next((one for one in reversed(self._named) if head and one[0].split()[-1] == head[1]), None)
+        if known is not None:
+            self._remember(*known)
+            return
+        body = _TOLD_OF.search(words)
+        if body:
+            self._remember(body["later"] or body[0], "")
+        match = next((one for one in _MENTIONED.finditer(words[:140]) if not _A_DAY.match(one[0])), None)
         if match and _is_person(match[0]) and all(match[0] not in name for name, _role in self._named[-3:]):
             self._remember(match[0], "")
 
@@ -136,7 +224,8 @@ class Speakers:
 
     def _latest(self, *, bodies: bool | None = None, many: bool = False, outlets: bool = False) -> str:
         for name, _role in reversed(self._named):
-            body = _BODIES.search(name) is not None and not re.match(r"(?:a|an|one|его|its)\b", name)
+            told_a_body = _TOLD_A_BODY.match(_role) is not None or _PROPER_BODY.match(name) is not None
+            body = (_BODIES.search(name) is not None or told_a_body) and not _NO_BODY.match(name)
             plural = _MANY.search(name) is not None
             person = (not body and not plural) or _is_person(name)
             if many and (plural or body):
@@ -145,9 +234,17 @@ class Speakers:
                 continue
             if not many and bodies is True and body and not _is_person(name):
                 return name
-            if not many and bodies is False and person:
+            if not many and bodies is False and person and not _NO_PERSON.search(name):
                 return name
         return ""
+
+    def _body_meant(self, low: str) -> tuple[str, str] | None:
+        """The last body named, for `the group` or `the outlet` that no name has in it."""
+        of_media = _MEDIA.search(low) is not None
+        general = self._latest(bodies=True) if _GENERAL.fullmatch(low) else ""
+        if of_media and general:
+            general = next((name for name, _role in reversed(self._named) if _MEDIA.search(name)), "")
+        return next(((name, role) for name, role in reversed(self._named) if general and name == general), None)
 
     def _known(self, written: str) -> tuple[str, str] | None:
         """One named before, for a surname alone, a title with it, or `the group` after its full name."""
