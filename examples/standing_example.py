@@ -353,7 +353,8 @@ def judged(desk: Desk, observations: dict[str, str], claims: dict[str, str]) -> 
     because = "three impulses with the decay of shots in the open"
     desk.ask("assess", "--judge", review, *doubt, *rests, "--because", because, by="first")
     desk.ask("assess", "--take", review, by="first", refused="own_assessment")
-    desk.ask("assess", "--judge", review, *doubt, "--because", "I confirm myself", by="first", refused="own_assessment")
+    again = ("--because", "I confirm myself")
+    desk.ask("assess", "--judge", review, *doubt, *rests, *again, by="first", refused="own_assessment")
     desk.hold("nobody confirms their own assessment", is_so=True)
     task = desk.ask("assess", "--take", review, by="second")["task"]
     desk.hold(

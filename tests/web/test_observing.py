@@ -455,7 +455,7 @@ def test_an_accepted_candidate_is_recorded_by_one_key(visit: Any, served_bench: 
 
 def claim(bench: Bench, item: str) -> None:
     """An outlet alleges something in an item, in Arabic, with a translation; another denies it elsewhere, from it."""
-    from probata.claims import services
+    from probata.claims import selectors, services
     from probata.claims.assertions import Appearance, Assertion
     from probata.claims.parties import Party
     from probata.claims.propositions import Proposition
@@ -466,7 +466,8 @@ def claim(bench: Bench, item: str) -> None:
 
     def outlet(name: str) -> str:
         told = {"kind": "outlet", "naming": "named", "names": [{"text": name, "language": "en"}]}
-        return services.add_party(Party.from_json(told), actor=actor).id
+        known = [one.id for one in selectors.claims().parties.values() if one.thing.shown_as == name]
+        return known[0] if known else services.add_party(Party.from_json(told), actor=actor).id
 
     told = {"type": "occurred", "statement": "a convoy was stopped at the bridge"}
     proposition = services.add_proposition(Proposition.from_json(told), actor=actor).id
