@@ -165,3 +165,12 @@ def test_one_person_finds_nothing():
     """A finding takes two."""
     with pytest.raises(InvalidValue, match="takes two people"):
         finding([judged()], "it was so", standard=None, because="one looked")
+
+
+def test_two_who_are_two_bands_apart_do_not_agree():
+    """The next band is near enough; beyond it a third is asked, though both say that it is possible."""
+    bands = (Likelihood.UNLIKELY, Likelihood.ROUGHLY_EVEN_CHANCE, Likelihood.LIKELY)
+    low, middle, high = (judged(Result.POSSIBLE, band) for band in bands)
+    assert agree(low, middle)
+    assert agree(middle, high)
+    assert not agree(low, high)

@@ -479,3 +479,17 @@ def test_three_people_who_found_three_things_are_all_named(first, second, third,
     found = services.seal(review, actor=third, because="three people differ")
     assert found.people == ("first", "second", "third")
     assert found.finding.sentences == ("Whether three shots are fired is contested.",)
+
+
+def test_who_has_no_role_for_it_seals_nothing_past_the_service(workspace, review, first, second, both):
+    """The very record that a reviewer would write, signed by an analyst, is no finding."""
+    from probata.verification.services.reviewing import _sealed_record
+
+    both(review, first, second)
+    analyst = access.enrol(workspace.keyring, "analyst", None, frozenset({Role.ANALYST}), reason="joins").signing
+    record = _sealed_record(new_record_id(), selectors.review(review), "both heard three", None)
+    with pytest.raises(services.DoesNotFollow, match="no role"), custody.act(actor=analyst, reason="a trick") as act:
+        act.record("seal_finding", record)
+    with custody.act(actor=second, reason="as it should be") as act:
+        act.record("seal_finding", record)
+    assert rows.Finding.objects.count() == 1
