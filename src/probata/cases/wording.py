@@ -21,7 +21,8 @@ def line(untrusted_text: str, what: str, *, most: int = LINE) -> SafeText:
         raise InvalidValue(what=what, why=f"it has {len(untrusted_text):,} characters, and may have {most:,}")
     trimmed = untrusted_text.strip(" ")
     if not trimmed:
-        raise InvalidValue(what=what, why="it is empty")
+        hint = "; on the command line it is given with --reason" if what.startswith("The reason") else ""
+        raise InvalidValue(what=what, why=f"it is empty{hint}")
     try:
         return safe_text(trimmed)
     except InvalidValue as error:
