@@ -28,7 +28,7 @@ _BY_NOBODY = {
 }
 _PARTY = re.compile(
     r"\b(?:army|ministry|staff|government|brigade|battalion|regiment|commander|general|gen\.|col\.|colonel|spokes\w+|president"
-    r"|minister|command|authorities|officials?|militia|front|guard|corps|navy|forces|governor|embassy|kremlin|regime)\b",
+    r"|minister|command|authorities|officials?|militia|front|guard|corps|navy|forces|governor|embassy|regime)\b",
     re.IGNORECASE,
 )
 _CHECKING = re.compile(
