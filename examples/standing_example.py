@@ -447,8 +447,10 @@ def filed(desk: Desk, items: dict[str, str], claims: dict[str, str], finding: st
     desk.hold("no report vanishes: what has no outcome waits", is_so=[one["id"] for one in waiting] == [report])
     desk.ask("intake", report, "--outcome", "out_of_scope", "--reason", "another war", by="first")
     desk.hold("with its outcome and reason it waits no more", is_so=desk.ask("intake", "--waiting")["reports"] == [])
-    found = desk.ask("search", "хрипит")["hits"] + desk.ask("search", "Pelemka")["hits"]
-    desk.hold("what was claimed is found by its words", is_so=any(one["kind"] == "claim" for one in found), seen=found)
+    for word in ("хрипит", "wheezing", "Pelemka", "lying"):
+        kinds = {one["kind"] for one in desk.ask("search", word)["hits"]}
+        is_so = bool(kinds & {"claim", "translation", "observation"})
+        desk.hold(f"what was claimed or observed is found by the word {word}", is_so=is_so, seen=kinds)
     checked = desk.ask("check")
     desk.hold("the workspace verifies", is_so=checked["verdict"] == "PASS", seen=checked)
     before = _everything(desk)

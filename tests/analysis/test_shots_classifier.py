@@ -15,10 +15,10 @@ from test_shots import laid, quiet, shot, wav
 
 from probata.analysis import run
 from probata.analysis.analysers.shots import Shots
+from probata.analysis.jailed.classing import Classing
 from probata.analysis.run import analyse_file
 from probata.analysis.shots import classes, counting
 from probata.analysis.shots.classes import ClassMap, Opinion, Patch
-from probata.analysis.shots.classing import Classing
 from probata.analysis.shots.counting import Impulse, Rules
 from probata.engines import settings, weights
 from probata.engines.weights import GivenWeights, Role

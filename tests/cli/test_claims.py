@@ -130,6 +130,13 @@ def test_several_records_are_taken_together_or_not_at_all(ask, tmp_path):
     assert len(ask("parties", "--from", str(path))["parties"]) == 2
 
 
+def test_one_faulty_record_is_told_by_itself(ask):
+    """Whoever adds one thing by words is told what is wrong with it, not that one of one could not be taken."""
+    error = ask("parties", "--add", "The Morning Lantern", "--kind", "crown", code=2)
+    assert error["code"] == "invalid_value"
+    assert "Record 1" not in error["message"]
+
+
 @pytest.mark.parametrize("content", [b"", b"{", b"[1, 2]", b"\xff\xfe", b"[" * 100_000])
 def test_a_file_that_holds_no_records_is_an_answer(ask, tmp_path, content):
     """Nothing, half of something, numbers, no text, or brackets without end."""

@@ -221,7 +221,7 @@ def test_a_crash_in_the_middle_leaves_what_was(index):
 def test_a_crash_between_two_writes_leaves_what_was(index, monkeypatch):
     """Within the transaction as well."""
     index.put(_edition(), _passages("танк"))
-    monkeypatch.setattr(index_module, "_told", lambda _one: ("kind", None, *[None] * 9))
+    monkeypatch.setattr(index_module, "_told", lambda _one: ("kind", None, *[None] * 10))
     with pytest.raises(sqlite3.IntegrityError):
         index.put(_edition(edition="2"), _passages("автобус"))
     assert (_texts(index, "танк"), index.held()) == (["танк"], {(A, "speech"): "1"})

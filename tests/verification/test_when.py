@@ -526,3 +526,10 @@ def test_whatever_makes_sense_is_answered_whole(rows, zone):
         if {window["start"], window["end"]} & {"open", "unknown"} == set():
             assert read_instant(window["start"]) <= read_instant(window["end"])
         assert not {one["id"] for one in window["start_by"] + window["end_by"]} & set(window["leaving_out"])
+
+
+@pytest.mark.parametrize("written", ["open", None, ".."])
+def test_an_open_end_may_be_written_in_three_ways(written: object) -> None:
+    """As a word, as nothing, and as EDTF writes it; each claims no limit on that side."""
+    assert only(told(bound("a", imprecise=[written, 7]))) == ("open", 7)
+    assert only(told(bound("a", imprecise=[7, written]))) == (7, "open")

@@ -267,7 +267,7 @@ def test_the_run_is_written_down(gazetteer):
     """Name, version, what was asked, which files were read, and the ids of all three lists."""
     answer = ask(gazetteer, Question(name="Лугове", near="Лозова Балка", distance_km=3))
     told = derivation(answer, gazetteer.sources).as_json()
-    assert (told["tool"], told["seed"], told["inputs"]["tolerance_km"]) == ("where", None, 2.0)
+    assert (told["tool"], told["seed"], told["inputs"]["tolerance_km"]) == ("probata where", None, 2.0)
     assert told["outputs"]["candidates"] == ["katottg:UA011102"]
     assert sorted(ref for refs_ in told["outputs"].values() for ref in refs_) == sorted(LUHOVE)
     assert "katottg: points" in told["uncertainty"]["leaves_open"]

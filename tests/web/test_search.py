@@ -154,3 +154,37 @@ def test_no_such_track_and_no_such_format(bench: Bench, track: str) -> None:
     client = bench.client()
     assert client.get(f"/items/{bench.cuts}/tracks/{'0' * 64}.vtt").status_code == 404
     assert client.get(f"/items/{bench.cuts}/tracks/{track}.doc").status_code == 400
+
+
+def test_a_claim_is_shown_as_a_claim_and_one_in_no_item_leads_nowhere(bench: Bench) -> None:
+    """The bracket of a claim stands beside it, never the shape of a machine's candidate; without an item no link."""
+    from attrs import evolve
+
+    from probata.claims import selectors as claims
+    from probata.claims import services
+
+    sys.path[:0] = [str(Path(__file__).parent)]
+    from test_observing import claim
+
+    claim(bench, bench.cuts)
+    said = claims.assertions_in(bench.cuts)[0].thing
+    services.add_assertion(evolve(said, appears_in=None), actor=bench.keyring.signing)
+    html = bench.client().get("/search", {"q": said.words.text, "in": "claims"}).content.decode()
+    hits = re.findall(r'<li data-row class="hit.*?</li>', html, re.DOTALL)
+    assert len(hits) == 2
+    assert all('<span class="shape claimed"' in one and "alleges" in words(one) for one in hits)
+    assert sorted(f"/items/{bench.cuts}" in one for one in hits) == [False, True]
+    assert sum("in no item" in words(one) for one in hits) == 1
+
+
+def test_an_observation_is_shown_as_one(bench: Bench) -> None:
+    """A person's note has the filled square, and leads to its frame."""
+    from probata.analysis import services
+    from probata.analysis.observations import Observation
+
+    told = {"item": bench.cuts, "kind": "landmark", "epistemic": "visible", "certainty": "high"}
+    told |= {"description": "a water tower", "segment": {"start_pts": 1, "end_pts": 2, "time_base": "1/25"}}
+    services.observe(Observation.from_json(told), actor=bench.keyring.signing)
+    html = bench.client().get("/search", {"q": "tower"}).content.decode()
+    assert '<span class="shape accepted"' in html
+    assert f"/items/{bench.cuts}#" in html

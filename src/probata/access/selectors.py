@@ -42,6 +42,16 @@ def person(name: str | None) -> Person:
     return found
 
 
+def names() -> dict[str, str]:
+    """The name of whoever holds each key, by the key's id."""
+    return {one.key_id: one.name for one in people()}
+
+
+def name_of(key_id: str) -> str:
+    """The name of whoever holds a key; `unknown` where nobody enrolled does."""
+    return names().get(key_id, "unknown")
+
+
 def roles(person_id: int) -> frozenset[Role]:
     """What a person holds now: the last word on each role counts."""
     held: dict[str, bool] = {}

@@ -260,7 +260,7 @@ def track(look: LookRow) -> dict[str, Any]:
 
 def standings(item: str) -> dict[tuple[str, int], Standing]:
     """What people made of the candidates of an item, by track and place; those without a word of anybody left out."""
-    names = _names()
+    names = access.names()
     spoken: dict[tuple[str, int], list[KnownTranslation]] = {}
     for row in Translation.objects.filter(item=item).prefetch_related("checks").order_by("seq", "id"):
         spoken.setdefault((row.track_sha256, row.entry), []).append(_translation(row, names))
@@ -307,7 +307,7 @@ def translation(translation_id: str) -> KnownTranslation:
     row = Translation.objects.filter(id=translation_id).prefetch_related("checks").first()
     if row is None:
         raise TranslationNotFound(translation=translation_id)
-    return _translation(row, _names())
+    return _translation(row, access.names())
 
 
 def _standing(
@@ -391,7 +391,7 @@ class KnownObservation:
 def observations(item: str, *, standing: bool = True) -> list[KnownObservation]:
     """What people observed in an item, in the order of its time; with those that no longer stand if asked."""
     rows = ObservationRow.objects.filter(item=item).select_related("superseded_by").order_by("seq")
-    names = _names()
+    names = access.names()
     known = [_observation(row, names) for row in rows]
     known = [one for one in known if one.stands or not standing]
     return sorted(known, key=lambda one: one.observation.segment.start.seconds)
@@ -402,7 +402,7 @@ def observation(observation_id: str) -> KnownObservation:
     row = ObservationRow.objects.filter(id=observation_id).select_related("superseded_by").first()
     if row is None:
         raise ObservationNotFound(observation=observation_id)
-    return _observation(row, _names())
+    return _observation(row, access.names())
 
 
 def counts(item: str) -> list[Tally]:
@@ -424,12 +424,3 @@ def _observation(row: ObservationRow, names: Mapping[str, str]) -> KnownObservat
         withdrawn=row.withdrawn,
         ended_by="" if after is None else names.get(after.observed_by, "unknown"),
     )
-
-
-def name_of(key_id: str) -> str:
-    """The name of whoever holds a key."""
-    return _names().get(key_id, "unknown")
-
-
-def _names() -> dict[str, str]:
-    return {one.key_id: one.name for one in access.people()}

@@ -15,6 +15,7 @@ from probata.claims.assertions import Assertion
 from probata.claims.independence import Independence, Origins, Source
 from probata.claims.parties import Party
 from probata.claims.propositions import Edge, EdgeKind, Proposition, contradictions
+from probata.custody.canonical import from_text
 from probata.engines import clock
 from probata.terms.errors import NotFound
 from probata.terms.ids import RecordId
@@ -153,7 +154,7 @@ def party(wanted: str) -> Known[Party]:
     """The standing party with this id or one of these names; raises `PartyNotFound` or `PartyAmbiguous`."""
     row = _onward(rows.Party, wanted)
     if row is not None:
-        return _known(row, Party.from_json, _names())
+        return _known(row, Party.from_json, access.names())
     named = [one for one in standing_parties() if _is_called(one.thing, wanted)]
     if len(named) > 1:
         raise PartyAmbiguous(count=len(named), wanted=wanted)
@@ -164,7 +165,7 @@ def party(wanted: str) -> Known[Party]:
 
 def standing_parties() -> list[Known[Party]]:
     """Every party that stands, as they came."""
-    names = _names()
+    names = access.names()
     found = rows.Party.objects.filter(superseded_by__isnull=True).order_by("seq", "id")
     return [_known(row, Party.from_json, names) for row in found]
 
@@ -174,7 +175,7 @@ def proposition(wanted: str) -> Known[Proposition]:
     row = _onward(rows.Proposition, wanted)
     if row is None:
         raise PropositionNotFound(wanted=wanted)
-    return _known(row, Proposition.from_json, _names())
+    return _known(row, Proposition.from_json, access.names())
 
 
 def assertion(wanted: str) -> Known[Assertion]:
@@ -185,19 +186,25 @@ def assertion(wanted: str) -> Known[Assertion]:
     row = _onward(rows.Assertion, wanted)
     if row is None or rows.ProposalDecision.objects.filter(ends_id=row.pk).exists():
         raise AssertionNotFound(wanted=wanted)
-    return _known(row, Assertion.from_json, _names())
+    return _known(row, Assertion.from_json, access.names())
 
 
 def assertions_in(item: str) -> list[Known[Assertion]]:
     """The standing assertions whose words stand in an item, as they came."""
     found = rows.Assertion.objects.filter(item=item, superseded_by__isnull=True, ended_by__isnull=True)
-    names = _names()
+    names = access.names()
     return [_known(row, Assertion.from_json, names) for row in found.order_by("seq", "id")]
+
+
+def places_of(record: str) -> set[str]:
+    """The item in which the assertion stood that a record of the ledger supersedes; nothing for any other record."""
+    superseded = from_text(record).get("supersedes") or ""
+    return set(rows.Assertion.objects.filter(pk=superseded).exclude(item="").values_list("item", flat=True))
 
 
 def translations(assertion_id: str) -> list[KnownTranslation]:
     """Every translation of an assertion's words, oldest first: also from before it was corrected in something else."""
-    names = _names()
+    names = access.names()
     found = rows.Translation.objects.filter(assertion_id__in=_same_words(assertion_id)).order_by("seq", "id")
     return [
         KnownTranslation(
@@ -251,7 +258,7 @@ def _is_called(one: Party, wanted: str) -> bool:
 
 def _standing(model: Any, read: Any) -> tuple[dict[str, Known[Any]], dict[str, str]]:  # noqa: ANN401  three of a kind
     """What stands, by id in the order it came, and where an id that was superseded leads."""
-    names = _names()
+    names = access.names()
     every = list(model.objects.order_by("seq", "id"))
     onward = {row.supersedes_id: row.id for row in every if row.supersedes_id}
     standing = {row.id: _known(row, read, names) for row in every if row.id not in onward}
@@ -323,7 +330,3 @@ def _sources(assertions: Mapping[str, Known[Assertion]], moved: Mapping[str, str
         derived |= {source for source, stands in said.items() if stands}
         found[name] = Source(id=name, speaker=known.thing.speaker, derives_from=frozenset(derived - {name}))
     return found
-
-
-def _names() -> dict[str, str]:
-    return {one.key_id: one.name for one in access.people()}

@@ -241,7 +241,7 @@ def translate(
                 "assertion": known.id,
                 "text": safe_text(text),
                 "language": language_tag(language),
-                "translator": made_safe(translator.strip() or _name_of(actor)),
+                "translator": made_safe(translator.strip() or people.name_of(actor.key_id)),
             },
         )
     return next(one for one in selectors.translations(known.id) if one.id == made)
@@ -393,10 +393,6 @@ def _claim(kind: str, made: str, body: dict[str, object], reason: str, supersede
     subject = _about(Assertion.from_json(body), made) if kind == "assertion" else f"{kind}:{made}"
     record = {"subject": subject, "kind": kind, "id": made, "body": as_text(body)}
     return {**record, "supersedes": supersedes or "", "reason": reason}
-
-
-def _name_of(actor: Signer) -> str:
-    return next((one.name for one in people.people() if one.key_id == actor.key_id), "unknown")
 
 
 @projects("add_claim")

@@ -65,7 +65,7 @@ def run(options: argparse.Namespace) -> int:
 def _print(answer: Answer) -> None:
     for hit in answer.hits:
         remarks = ", ".join(_remarks(hit, answer))
-        print(f"{hit.item[:8]}  {_clock(hit)}  {hit.kind.replace('_', ' ')}  ({remarks})")
+        print(f"{hit.item[:8] or 'no item '}  {_clock(hit)}  {hit.kind.replace('_', ' ')}  ({remarks})")
         print(f"          {_marked(hit)}")
     if answer.more:
         print("There is more: see further with --limit.")
@@ -86,8 +86,10 @@ def _remarks(hit: Hit, answer: Answer) -> Iterator[str]:
         yield "doubtful"
     if hit.of_other_words:
         yield "translates other words than today's"
+    if hit.speaker:
+        yield shown_in_a_line(hit.speaker)
     if hit.state not in ("", "candidate"):
-        yield hit.state
+        yield hit.state.replace("_", " ")
     if hit.superseded:
         yield "of an earlier look"
     if answer.language and not hit.language_known:
@@ -96,6 +98,8 @@ def _remarks(hit: Hit, answer: Answer) -> Iterator[str]:
 
 def _clock(hit: Hit) -> str:
     """Hours, minutes, seconds and thousandths as the player shows them, cut and never rounded up."""
+    if not hit.item:
+        return "             "
     if hit.start is None:
         return "the whole    "
     return "time unknown" if hit.shown_s is None else clock(hit.shown_s)

@@ -247,7 +247,7 @@ def decisions(relation_id: str) -> list[KnownDecision]:
     """Everything that people decided about the pair of a relation, newest first."""
     pair = ComparedPair.objects.filter(relations=relation_id).values("pair")
     rows = Decision.objects.filter(relation__compared__pair__in=pair).order_by("-seq", "-id")
-    names = _names()
+    names = access.names()
     return [
         KnownDecision(
             relation=row.relation_id,
@@ -330,7 +330,7 @@ def _known(where: Q) -> list[KnownRelation]:
     compared = ComparedPair.objects.filter(where).exclude(outcome=COULD_NOT_LOOK).order_by("seq", "id")
     rows = list(compared.prefetch_related("relations__decisions"))
     newest = {row.pair: row.id for row in rows}
-    names = _names()
+    names = access.names()
     return [_as_known(row, one, names, newest[row.pair] != row.id) for row in rows for one in row.relations.all()]
 
 
@@ -368,10 +368,6 @@ def _reason(told: dict[str, Any]) -> Reason:
         wrong=told.get("strongest_wrong"),
         threshold=told.get("threshold"),
     )
-
-
-def _names() -> dict[str, str]:
-    return {one.key_id: one.name for one in access.people()}
 
 
 def _best_first(one: KnownRelation) -> tuple[int, bool, float, int]:

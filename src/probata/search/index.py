@@ -44,7 +44,8 @@ _SCHEMA = (
     CREATE TABLE passage (
         id INTEGER PRIMARY KEY, held INTEGER NOT NULL REFERENCES held (id), kind TEXT NOT NULL, text TEXT NOT NULL,
         start_pts INTEGER, end_pts INTEGER, time_base TEXT, languages TEXT NOT NULL, doubtful INTEGER NOT NULL,
-        state TEXT NOT NULL, superseded INTEGER NOT NULL, track TEXT NOT NULL, entry INTEGER
+        state TEXT NOT NULL, superseded INTEGER NOT NULL, track TEXT NOT NULL, entry INTEGER,
+        record TEXT NOT NULL
     )
     """,
     "CREATE INDEX passage_of ON passage (held)",
@@ -74,7 +75,7 @@ class Passage:
     Times are None where the words belong to the item as a whole. `doubtful` where nobody vouches for them: a guess
     that failed a guard, a translation that is disputed or of other words than the entry has today. `state` is what
     people made of them; `superseded` where they made it of a look that a later one replaced. `track` and `entry` name
-    the candidate that they come from.
+    the candidate that they come from, `record` the assertion or the observation.
     """
 
     kind: str
@@ -88,6 +89,7 @@ class Passage:
     superseded: bool = False
     track: str = ""
     entry: int | None = None
+    record: str = ""
 
     @property
     def start(self) -> Moment | None:
@@ -193,7 +195,7 @@ class WordIndex:
             for told, tokens in rows:
                 made = file.execute(
                     "INSERT INTO passage (held, kind, text, start_pts, end_pts, time_base, languages, doubtful, state,"
-                    " superseded, track, entry) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                    " superseded, track, entry, record) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                     (held, *told),
                 ).lastrowid
                 file.execute("INSERT INTO word (rowid, written, stems, sounds) VALUES (?, ?, ?, ?)", (made, *tokens))
@@ -379,7 +381,7 @@ def _told(one: Passage) -> tuple[Any, ...]:
     languages = json.dumps(dict(one.languages), sort_keys=True)
     return (
         *(one.kind, one.text, one.start_pts, one.end_pts, time_base, languages, int(one.doubtful)),
-        *(one.state, int(one.superseded), one.track, one.entry),
+        *(one.state, int(one.superseded), one.track, one.entry, one.record),
     )
 
 
@@ -396,6 +398,7 @@ def _read(row: sqlite3.Row) -> Passage:
         superseded=bool(row["superseded"]),
         track=row["track"],
         entry=row["entry"],
+        record=row["record"],
     )
 
 
@@ -417,9 +420,9 @@ def _may_be_in(passage: Passage, wanted: Wanted) -> bool:
 
 @cache
 def form() -> str:
-    """How words are kept today; what was kept otherwise is made anew."""
+    """How words are kept today, and which sources tell them; what was kept otherwise is made anew."""
     wiped = "wiped" if _wipes_by_itself() else "merged"
-    return f"probata/words/2+{made_by()}+{spellings.VERSION}+unicode/{unicodedata.unidata_version}+{wiped}"
+    return f"probata/words/3+{made_by()}+{spellings.VERSION}+unicode/{unicodedata.unidata_version}+{wiped}"
 
 
 def _wipes_by_itself() -> bool:

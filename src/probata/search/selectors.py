@@ -9,6 +9,8 @@ from typing import Any
 
 from attrs import field, frozen
 
+from probata.analysis import selectors as analysis
+from probata.claims import selectors as claims
 from probata.media.errors import TableUnreadable
 from probata.media.table import PtsTable
 from probata.preservation import selectors as preservation
@@ -16,7 +18,7 @@ from probata.search import services
 from probata.search.index import Match, Wanted, WordIndex
 from probata.search.query import How, Mark, parse
 from probata.search.services import Counted
-from probata.search.sources import CLAIMS, NAMES, OBSERVATIONS, READS_WORDS, TRANSLATION
+from probata.search.sources import CLAIMS, NAMES, NOWHERE, OBSERVATIONS, READS_WORDS, TRANSLATION
 from probata.terms.errors import UsageError
 from probata.terms.languages import language_tag
 from probata.terms.spans import Moment
@@ -41,6 +43,7 @@ class Hit:
     words belong to the item as a whole. `shown_s` is when it begins on the player's clock; None also where what tells
     that clock cannot be read. `doubtful` where nobody vouches for the words; `superseded` where they are what people
     made of a look that a later one replaced. `language_known` where they are likely to be in some language.
+    `record` names the assertion or the observation, and `speaker` whose it is; both empty for what machines tell.
     """
 
     item: str
@@ -62,6 +65,8 @@ class Hit:
     superseded: bool
     track_sha256: str
     entry: int | None
+    record: str
+    speaker: str
 
     @property
     def start(self) -> Moment | None:
@@ -84,7 +89,7 @@ class Hit:
         """The hit as the JSON contract of `search` has it."""
         start = self.start
         return {
-            "item": self.item,
+            "item": self.item or None,
             "analyser": self.analyser,
             "kind": self.kind,
             "start_s": None if start is None else round(float(start.seconds), 6),
@@ -102,6 +107,8 @@ class Hit:
             "doubtful": self.doubtful,
             "state": self.state,
             "superseded": self.superseded,
+            "record": self.record,
+            "speaker": self.speaker,
             "track_sha256": self.track_sha256,
             "number": self.entry,
         }
@@ -227,7 +234,7 @@ def _seen(analyser: str, told: dict[str, str], items: set[str]) -> Seen:
 def _hit(match: Match, tables: _Tables) -> Hit:
     passage = match.passage
     return Hit(
-        item=match.item,
+        item="" if match.item == NOWHERE else match.item,
         analyser=match.source,
         kind=passage.kind,
         text=passage.text,
@@ -246,7 +253,16 @@ def _hit(match: Match, tables: _Tables) -> Hit:
         superseded=passage.superseded,
         track_sha256=passage.track,
         entry=passage.entry,
+        record=passage.record,
+        speaker=_speaker(match),
     )
+
+
+def _speaker(match: Match) -> str:
+    """Who says it, as the party is called today, or who observed it; empty for what a machine heard or read."""
+    if match.source == CLAIMS:
+        return claims.party(claims.assertion(match.passage.record).thing.speaker).thing.shown_as
+    return analysis.observation(match.passage.record).by if match.source == OBSERVATIONS else ""
 
 
 class _Tables:

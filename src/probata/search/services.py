@@ -8,10 +8,11 @@ from contextlib import contextmanager
 
 from django.conf import settings
 
+from probata.claims import selectors as claims
 from probata.custody import selectors as custody
 from probata.preservation import selectors as preservation
 from probata.search.index import WordIndex, WordsUnavailable
-from probata.search.sources import SOURCES
+from probata.search.sources import NOWHERE, SOURCES
 
 __all__ = ["WordsUnavailable", "bring_up_to_date", "forget", "word_index"]
 
@@ -20,6 +21,8 @@ _FOLDER = "words"
 _MOST_ENTRIES, _ASKED_AT_ONCE = 5_000, 500
 _ABOUT = ("item", "candidates", "claims")
 """Of what an entry of the ledger may be so that it changes what is said of an item."""
+_SAID = ("claims", "assertion")
+"""Of what an entry is that records, supersedes or ends what somebody said, in an item or in none."""
 
 
 @contextmanager
@@ -46,7 +49,7 @@ def bring_up_to_date(index: WordIndex, *, progress: Counted | None = None) -> No
     grown = 0 < seen <= size and custody.root(seen).hex() == root
     if grown and seen == size:
         return
-    there = {item.sha256 for item in preservation.items()}
+    there = {item.sha256 for item in preservation.items()} | {NOWHERE}
     for gone in {item for item, _source in index.held()} - there:
         index.remove(gone, merge=False)
     touched = sorted(there & _spoken_of(seen, size) if grown and size - seen <= _MOST_ENTRIES else there)
@@ -83,4 +86,7 @@ def _spoken_of(seen: int, size: int) -> set[str]:
                 kind, _, name = opening.subject.partition(":")
                 if kind in _ABOUT:
                     found.add(name)
+                if kind in _SAID:
+                    # What it supersedes may have stood in another item, or in none.
+                    found |= {NOWHERE, *claims.places_of(opening.record)}
     return found

@@ -15,6 +15,8 @@ from typing import Any, Protocol
 from probata.analysis import selectors as analysis
 from probata.analysis.selectors import Candidate, LookRow
 from probata.claims import selectors as claims
+from probata.claims.assertions import Assertion
+from probata.claims.selectors import Known
 from probata.preservation import selectors as preservation
 from probata.search.index import Edition, Passage
 from probata.search.languages import likely
@@ -22,6 +24,8 @@ from probata.search.languages import likely
 READS_WORDS = {"speech": "listened to", "screen_text": "read"}
 """The analysers without whose look an item's words are not known, and what their look is called."""
 NAMES, OBSERVATIONS, CLAIMS, TRANSLATION = "names", "observations", "claims", "translation"
+NOWHERE = "-"
+"""Stands for the item of words that stand in none: what a party said, and nobody has recorded where."""
 _COULD_NOT_LOOK = "could_not_look"
 
 
@@ -108,21 +112,22 @@ class Observations:
                 end_pts=seen.segment.end_pts,
                 time_base=seen.segment.time_base,
                 state=seen.epistemic.value,
+                record=one.id,
             )
 
 
 class Claims:
-    """What parties say, where their words stand in an item: claims, never what was observed."""
+    """What parties say, in the item in which their words stand, or in none: claims, never what was observed."""
 
     def editions(self, item: str) -> Iterator[Edition]:
         """The ids of what stands, and of its translations, are the edition."""
-        if known := claims.assertions_in(item):
+        if known := _asserted(item):
             ids = {one.id: [each.id for each in claims.translations(one.id)] for one in known}
             yield Edition(item=item, source=CLAIMS, edition=_digest(ids), outcome="found")
 
     def passages(self, edition: Edition) -> Iterator[Passage]:
         """The words themselves, and each translation of them, at their stretch of footage if they have one."""
-        for one in claims.assertions_in(edition.item):
+        for one in _asserted(edition.item):
             where = one.thing.appears_in
             segment = None if where is None else where.segment
             place: dict[str, Any] = {
@@ -130,12 +135,17 @@ class Claims:
                 "end_pts": None if segment is None else segment.end_pts,
                 "time_base": None if segment is None else segment.time_base,
                 "state": one.thing.stance.value,
+                "record": one.id,
             }
             spoken: list[tuple[str, str, str]] = [("claim", one.thing.words.text, one.thing.words.language)]
             spoken += [(TRANSLATION, each.text, each.language) for each in claims.translations(one.id)]
             for kind, text, language in spoken:
                 told = {} if language == "und" else {language.partition("-")[0]: 1.0}
                 yield Passage(kind=kind, text=_storable(text), languages=_languages(told, text), **place)
+
+
+def _asserted(item: str) -> list[Known[Assertion]]:
+    return claims.assertions_in("" if item == NOWHERE else item)
 
 
 SOURCES: tuple[Source, ...] = (Tracks(), Observations(), Claims(), Names())

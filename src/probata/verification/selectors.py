@@ -208,13 +208,13 @@ class Task:
 def reviews(viewer: str | None = None) -> list[KnownReview]:
     """Every review, oldest first, each as the holder of this key may see it; as a stranger without one."""
     found = rows.Review.objects.prefetch_related("opinions", "takings").order_by("seq", "id")
-    names, onward = _names(), _replaced()
+    names, onward = access.names(), _replaced()
     return [_review(row, viewer, names, onward) for row in found]
 
 
 def review(wanted: str, viewer: str | None = None) -> KnownReview:
     """One review as the holder of this key may see it; raises `ReviewNotFound`."""
-    return _review(_row(wanted), viewer, _names(), _replaced())
+    return _review(_row(wanted), viewer, access.names(), _replaced())
 
 
 def task(wanted: str) -> Task:
@@ -302,7 +302,7 @@ def _found(wanted: str) -> Mapping[str, Any] | None:
     row = rows.Finding.objects.filter(pk=wanted).select_related("superseded_by", "review").first()
     if row is None:
         return None
-    known = _finding(row, _names())
+    known = _finding(row, access.names())
     if known.superseded_by:
         raise EvidenceMoved(wanted=wanted, state="superseded")
     return known.as_json()
@@ -311,7 +311,7 @@ def _found(wanted: str) -> Mapping[str, Any] | None:
 def findings(*, standing: bool = True) -> list[KnownFinding]:
     """Every sealed finding, oldest first; without those that were superseded unless asked."""
     found = rows.Finding.objects.select_related("superseded_by", "review").order_by("seq", "id")
-    names = _names()
+    names = access.names()
     known = [_finding(row, names) for row in found]
     return [one for one in known if not (standing and one.superseded_by)]
 
@@ -321,12 +321,12 @@ def finding(wanted: str) -> KnownFinding:
     row = rows.Finding.objects.filter(pk=wanted).select_related("superseded_by", "review").first()
     if row is None:
         raise EvidenceNotFound(wanted=wanted)
-    return _finding(row, _names())
+    return _finding(row, access.names())
 
 
 def derivations() -> list[tuple[str, str, Derivation]]:
     """Every recorded run of a calculator, oldest first: its id, who recorded it, and the run."""
-    names = _names()
+    names = access.names()
     found = rows.Derivation.objects.order_by("seq", "id")
     return [(row.id, names.get(row.recorded_by, "unknown"), Derivation.from_json(row.body)) for row in found]
 
@@ -372,7 +372,7 @@ def comparison(wanted: str) -> KnownComparison:
 
 
 def _comparison(row: rows.Comparison) -> KnownComparison:
-    names = _names()
+    names = access.names()
     analysts = tuple(row.body["analysts"])
     tables = {names.get(one.given_by, "unknown"): hypotheses.Matrix.from_json(one.body) for one in row.matrices.all()}
     view = None
@@ -461,7 +461,3 @@ def _finding(row: rows.Finding, names: Mapping[str, str]) -> KnownFinding:
         supersedes=row.supersedes_id or "",
         superseded_by="" if after is None else after.pk,
     )
-
-
-def _names() -> dict[str, str]:
-    return {one.key_id: one.name for one in access.people()}

@@ -288,7 +288,7 @@ def _answer(
         shares=_shares(metres, doubts),
         by_speed=by_speed,
         derivation=Derivation(
-            tool=f"probata.verification.sound_ranges.{tool}",
+            tool=f"probata range {tool.replace('_', '-')}",
             version=VERSION,
             inputs=inputs,
             parameters={"samples": _SAMPLES, "primes": list(_PRIMES), "nearest_m": NEAREST_M},

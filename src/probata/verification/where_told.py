@@ -52,7 +52,7 @@ def derivation(answer: Answer, sources: Sequence[Source]) -> Derivation:
     told = as_json(answer)
     question = told["question"]
     return Derivation(
-        tool="where",
+        tool="probata where",
         version=VERSION,
         inputs=question if isinstance(question, Mapping) else {},
         parameters={

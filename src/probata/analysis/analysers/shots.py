@@ -22,7 +22,7 @@ from probata.media.passes import Consumer, Outcome, PassResult
 from probata.terms.digests import sha256
 
 _NAME, _TARGET = "heard", "probata.analysis.jailed.impulses:Impulses"
-_CLASSED, _CLASSING = "classed", "probata.analysis.shots.classing:Classing"
+_CLASSED, _CLASSING = "classed", "probata.analysis.jailed.classing:Classing"
 _LEAST_SOUND_S = 0.25
 _SILENT = 1 / 32_768  # half a step of 16 bits would be rounding
 _LEAST_ALTERNATIVE = 0.02

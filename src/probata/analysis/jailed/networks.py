@@ -27,9 +27,9 @@ def session(library: Any, model: bytes, what: str) -> Any:  # noqa: ANN401  same
     options = library.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     options.use_deterministic_compute = True
-    # Memory is given back after each picture: an arena would grow against the cell's bound.
+    # Memory is given back after each picture or patch: an arena would grow against the cell's bound.
     options.enable_cpu_mem_arena = options.enable_mem_pattern = False
-    options.log_severity_level = 4  # only what is fatal; nothing of a picture belongs in a log
+    options.log_severity_level = 4  # only what is fatal; nothing of footage belongs in a log
     try:
         return library.InferenceSession(model, options, providers=["CPUExecutionProvider"])
     except Exception as error:  # the edge of a plug-in: what another's model raises becomes a stated answer

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import get_args
 
+from probata.access import selectors as people
 from probata.access import services as access
 from probata.access.roles import Permission
 from probata.analysis import selectors
@@ -70,7 +71,7 @@ def decide(
     with custody.act(actor=actor, reason=reason.strip() or f"{decision} a candidate") as act:
         newest = selectors.decisions(item, track_sha256, entry)[:1]
         if seen is not None and newest and newest[0].seq > seen:
-            raise DecidedMeanwhile(person=selectors.name_of(newest[0].decided_by), decision=newest[0].decision)
+            raise DecidedMeanwhile(person=people.name_of(newest[0].decided_by), decision=newest[0].decision)
         act.record(
             "decide_candidate",
             {
@@ -122,7 +123,7 @@ def translate(
                 "of_text": words,
                 "text": text.strip(),
                 "language": language_tag(language),
-                "translator": translator.strip() or _name_of(actor),
+                "translator": translator.strip() or people.name_of(actor.key_id),
             },
         )
     return selectors.translation(made)
@@ -135,8 +136,8 @@ def check_translation(translation: str, *, actor: Signer, holds: bool, reason: s
     """
     access.must_be_allowed(actor, Permission.DECIDE)
     known = selectors.translation(translation)
-    if known.recorded_by_key == actor.key_id or known.translator == _name_of(actor):
-        raise OwnTranslation(person=_name_of(actor))
+    if known.recorded_by_key == actor.key_id or known.translator == people.name_of(actor.key_id):
+        raise OwnTranslation(person=people.name_of(actor.key_id))
     if not holds and not reason.strip():
         raise CorrectionEmpty(kind="a translation that does not hold")
     with custody.act(actor=actor, reason=reason.strip() or "checked a translation") as act:
@@ -152,10 +153,6 @@ def check_translation(translation: str, *, actor: Signer, holds: bool, reason: s
             },
         )
     return selectors.translation(known.id)
-
-
-def _name_of(actor: Signer) -> str:
-    return selectors.name_of(actor.key_id)
 
 
 def _about(item: str) -> str:

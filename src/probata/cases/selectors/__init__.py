@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from probata.cases.selectors.chains import RecordAmbiguous, current, currents, name_of
+from probata.cases.selectors.chains import RecordAmbiguous, current, currents
 from probata.cases.selectors.evidence import EvidenceUnknown, must_be_on_record, superseded
 from probata.cases.selectors.incidents import (
     Claimed,
@@ -79,7 +79,6 @@ __all__ = [
     "incidents",
     "leads_back",
     "must_be_on_record",
-    "name_of",
     "question",
     "question_id",
     "questions",

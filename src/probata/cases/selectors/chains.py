@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from typing import TypeVar
 
-from probata.access import selectors as access
 from probata.cases.models import Superseding, Written
 from probata.terms.errors import NotFound, UsageError
 
@@ -46,13 +45,3 @@ def full_id(model: type[Written], untrusted_beginning: str, missing: type[NotFou
     if len(found) > 1:
         raise RecordAmbiguous(beginning=beginning)
     return str(found[0])
-
-
-def names() -> dict[str, str]:
-    """The name of whoever holds each key."""
-    return {one.key_id: one.name for one in access.people()}
-
-
-def name_of(key_id: str) -> str:
-    """The name of whoever holds a key."""
-    return names().get(key_id, "unknown")

@@ -7,10 +7,11 @@ from typing import Any
 
 from attrs import frozen
 
+from probata.access import selectors as access
 from probata.cases.labels import Label
 from probata.cases.links import LinkKind
 from probata.cases.models import Incident, IncidentLink, Member
-from probata.cases.selectors.chains import currents, full_id, names
+from probata.cases.selectors.chains import currents, full_id
 from probata.claims import selectors as claims
 from probata.custody.canonical import from_text
 from probata.engines import clock
@@ -118,7 +119,7 @@ def _told(rows: list[Incident], links: list[IncidentLink], members: list[Member]
     ends = {end for one in links for end in (one.a, one.b)}
     labels |= {row.known_as: _label(row) for row in currents(Incident, known_as__in=ends - labels.keys())}
     opened = dict(Incident.objects.filter(id__in=[row.known_as for row in rows]).values_list("id", "at"))
-    people = names()
+    people = access.names()
     linked: dict[str, list[KnownLink]] = {}
     for one in links:
         for end in (one.a, one.b):

@@ -7,8 +7,9 @@ from typing import Any
 
 from attrs import frozen
 
+from probata.access import selectors as access
 from probata.cases.models import Report, ReportOutcome
-from probata.cases.selectors.chains import currents, full_id, names
+from probata.cases.selectors.chains import currents, full_id
 from probata.engines import clock
 from probata.terms.errors import NotFound
 
@@ -118,7 +119,7 @@ def _outcomes(rows: list[Report]) -> list[ReportOutcome]:
 
 
 def _told(rows: list[Report], now: datetime | None) -> list[KnownReport]:
-    people, moment = names(), now or clock.now()
+    people, moment = access.names(), now or clock.now()
     outcomes: dict[str, list[KnownOutcome]] = {}
     for one in _outcomes(rows):
         outcomes.setdefault(one.report_id, []).append(

@@ -7,9 +7,10 @@ from typing import Any
 
 from attrs import frozen
 
+from probata.access import selectors as access
 from probata.cases.models import Case, Member, Question, QuestionTurn, StepTick
 from probata.cases.procedures import Procedure, Step, StepState, procedure
-from probata.cases.selectors.chains import currents, full_id, names
+from probata.cases.selectors.chains import currents, full_id
 from probata.engines import clock
 from probata.terms.errors import NotFound
 
@@ -173,7 +174,7 @@ def _case(row: Case) -> KnownCase:
         kind=row.kind,
         procedure=known,
         reason=row.reason,
-        by=names().get(row.written_by, "unknown"),
+        by=access.names().get(row.written_by, "unknown"),
         opened_at=Case.objects.get(id=row.known_as).at,
         members=_members(row),
         steps=_steps(row.known_as, known),
@@ -198,7 +199,7 @@ def _members(row: Case) -> tuple[KnownMember, ...]:
 
 def _steps(in_case: str, known: Procedure) -> tuple[KnownStep, ...]:
     ticked = {one.step: one for one in currents(StepTick, in_case=in_case, procedure=known.id)}
-    people = names()
+    people = access.names()
     # A template may lose a step in a later version; what somebody said of it is told all the same.
     lost = [name for name in ticked if name not in {step.id for step in known.steps}]
     gone = [Step(id=name, phase=GONE, title=name, asks="This version's procedure has no such step.") for name in lost]
@@ -230,7 +231,7 @@ def questions(
     about = {name: value for name, value in (("in_case", case), ("incident", incident)) if value is not None}
     rows = Question.objects.filter(**about).order_by("seq", "id")
     turns = {one.question_id: one for one in currents(QuestionTurn, **{f"question__{k}": v for k, v in about.items()})}
-    people, moment = names(), now or clock.now()
+    people, moment = access.names(), now or clock.now()
     told = [_question(row, turns.get(row.id), people, moment) for row in rows]
     return sorted(told, key=lambda one: (not one.open, one.asked_at, one.id))
 

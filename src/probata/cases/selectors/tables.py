@@ -7,6 +7,7 @@ from typing import Any
 
 from attrs import frozen
 
+from probata.access import selectors as access
 from probata.cases.elements import (
     Bearing,
     Conflict,
@@ -19,7 +20,7 @@ from probata.cases.elements import (
     mode,
 )
 from probata.cases.models import ElementMatrix, Linkage, MatrixCell, MatrixSeal, MatrixSearch
-from probata.cases.selectors.chains import full_id, names
+from probata.cases.selectors.chains import full_id
 from probata.cases.selectors.evidence import superseded
 from probata.engines import clock
 from probata.terms.errors import NotFound
@@ -147,7 +148,7 @@ def table(untrusted_beginning: str) -> KnownTable:
 
 
 def _told(row: ElementMatrix) -> KnownTable:
-    people = names()
+    people = access.names()
     seal = MatrixSeal.objects.filter(matrix=row).first()
     other = ElementMatrix.objects.filter(in_case=row.in_case, incident=row.incident).exclude(conflict=row.conflict)
     entered, linkage = _table(row, people), _linkage(row, people)

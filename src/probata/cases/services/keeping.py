@@ -246,7 +246,7 @@ def _turn(
         must_be_as_seen(before, seen, "this question")
         # What opens it again is the only turn that an answered question takes.
         if before is not None and before.state == "answered" and (state == "answered" or owner is not None):
-            raise QuestionNotOpen(by=selectors.name_of(before.written_by))
+            raise QuestionNotOpen(by=people.name_of(before.written_by))
         held = before.owner if before else Question.objects.get(id=known).owner
         act.record(
             "turn_question",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 
+from probata.access import selectors as people
 from probata.access import services as access
 from probata.access.roles import Permission
 from probata.cases import selectors
@@ -197,7 +198,7 @@ def seal_table(table: str, *, actor: Signer, reason: str) -> KnownTable:
     with custody.act(actor=actor, reason=why) as act:
         _must_be_open(known)
         if actor.key_id in _who_filled(known):
-            raise OwnTable(person=selectors.name_of(actor.key_id))
+            raise OwnTable(person=people.name_of(actor.key_id))
         told = selectors.table(known)
         told.table.must_have_a_contrary_side()
         if told.superseded_evidence:
@@ -220,7 +221,7 @@ def seal_table(table: str, *, actor: Signer, reason: str) -> KnownTable:
 def _must_be_open(table: str) -> None:
     seal = MatrixSeal.objects.filter(matrix=table).first()
     if seal is not None:
-        raise TableSealed(by=selectors.name_of(seal.written_by))
+        raise TableSealed(by=people.name_of(seal.written_by))
 
 
 def _who_filled(table: str) -> set[str]:

@@ -283,8 +283,7 @@ def _open_place(known: KnownReview) -> int:
 
 def _must_be_another(known: KnownReview, actor: Signer) -> None:
     if rows.Opinion.objects.filter(review=known.id, given_by=actor.key_id).exists():
-        name = next((one.name for one in people.people() if one.key_id == actor.key_id), "This person")
-        raise OwnAssessment(person=name)
+        raise OwnAssessment(person=people.name_of(actor.key_id))
 
 
 def _judged_by(row: rows.Review, assessment: Assessment, place: int) -> list[Mapping[str, Any]]:

@@ -67,7 +67,7 @@ def hand_in(comparison: str, matrix: Matrix, *, actor: Signer) -> KnownCompariso
         known = selectors.comparison(comparison)
         if known.superseded_by:
             raise InvalidValue(what="A table", why=f"{known.superseded_by[:8]} stands instead of this comparison")
-        name = next((one.name for one in people.people() if one.key_id == actor.key_id), "unknown")
+        name = people.name_of(actor.key_id)
         if name not in known.analysts:
             raise InvalidValue(what=f"A table by {name}", why="they were not asked for one")
         if name in known.handed_in:

@@ -40,7 +40,7 @@ class Synced:
     def derivation(self) -> Derivation:
         """This run, so that anybody can run it again."""
         return Derivation(
-            tool="probata.verification.sync",
+            tool="probata sync",
             version=VERSION,
             inputs={
                 "recordings": [{"name": one.name, "sha256": one.digest} for one in self.recordings],

@@ -118,7 +118,7 @@ def custody(request: HttpRequest, sha256: str) -> HttpResponse:
         "history": history,
         "counts": {word: words.count(word) for word in ("PASS", "FAIL", "NOT CHECKED")},
         "acquisitions": preservation.acquisitions(found.sha256),
-        "names": {person.key_id: person.name for person in access.people()},
+        "names": access.names(),
         "fixity": preservation.fixity_runs(found.sha256),
         "sittings": list(reversed(list(sittings(access.views(found.sha256))))),
     }

@@ -48,6 +48,13 @@ class Found:
     how: Any
 
     @property
+    def shape(self) -> str:
+        """Which shape stands beside it: a claim, an observation, or a machine's candidate as people left it."""
+        if self.hit.analyser == CLAIMS:
+            return "claimed"
+        return "accepted" if self.hit.analyser == OBSERVATIONS else self.hit.state or "candidate"
+
+    @property
     def language(self) -> str:
         """The likeliest language, for the reader's fonts and voice; empty where nothing is likely."""
         return max(self.hit.languages, key=lambda code: self.hit.languages[code], default="")
@@ -73,7 +80,7 @@ def search(request: HttpRequest) -> HttpResponse:
             # A search that cannot be made is no reason to leave the page on which it is mended.
             context["refused"] = error
         else:
-            found = {hit.item for hit in answer.hits}
+            found = {hit.item for hit in answer.hits if hit.item}
             names = dict(preservation.items().filter(pk__in=found).values_list("sha256", "name"))
             # The item's page shows the look of each analyser that counts, unless told otherwise.
             counting = {look.track_sha256 for item in found for look in analysis.current_looks(item).values()}
@@ -84,6 +91,8 @@ def search(request: HttpRequest) -> HttpResponse:
 
 def _found(hit: Hit, name: str, counting: Collection[str]) -> Found:
     start_s = None if hit.shown_s is None else float(hit.shown_s)
+    if not hit.item:
+        return Found(hit=hit, name="", start_s=None, address="", how=_HOW.get(hit.how.told, hit.how.told))
     place: dict[str, str | int] = {}
     if hit.frame is not None:
         place["frame"] = hit.frame

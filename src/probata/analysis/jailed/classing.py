@@ -6,20 +6,19 @@ powers. It is shown mono sound at its own rate; what it gives is taken as scores
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from probata.analysis.jailed import networks
 from probata.analysis.shots.classes import ClassMap
 from probata.analysis.speech.clock import Clock
 from probata.media.passes import CannotLook
 from probata.media.waveform import Anchor
 
 _MOST_PATCHES = 200_000
-_MOST_WHY = 200
 Floats = NDArray[np.float32]
 
 
@@ -41,7 +40,7 @@ class Classing:
     def __init__(self, *, model: bytes, classes: bytes) -> None:
         self._map = ClassMap.read(classes)
         self.sound_rate_hz = self._map.rate_hz
-        self._library = _library()
+        self._library = networks.engine("sound")
         self._model = model
         self._session: Any = None
         self._kept = np.zeros(0, np.float32)
@@ -88,7 +87,7 @@ class Classing:
 
     def _asked(self, patch: Floats) -> Floats:
         if self._session is None:
-            self._session = _session(self._library, self._model)
+            self._session = networks.session(self._library, self._model, "the classifier of [models.sound]")
         wanted = self._session.get_inputs()
         if len(wanted) != 1 or len(wanted[0].shape) not in {1, 2}:
             raise CannotLook("the classifier of [models.sound] does not take mono sound alone")
@@ -96,7 +95,7 @@ class Classing:
         try:
             out = np.asarray(self._session.run(None, {wanted[0].name: given})[0])
         except Exception as error:  # the edge of a plug-in: what another's model raises becomes a stated answer
-            raise CannotLook(f"the classifier of [models.sound] failed: {_short(error)}") from error
+            raise CannotLook(f"the classifier of [models.sound] failed: {networks.short(error)}") from error
         return _scores(out, self._map)
 
 
@@ -117,30 +116,3 @@ def _scores(out: NDArray[Any], told: ClassMap) -> Floats:
         raise CannotLook("the classifier of [models.sound] gives scores that are not from 0 to 1, as its map says")
     means: Floats = rows.mean(axis=0).astype(np.float32)
     return means
-
-
-def _library() -> Any:  # noqa: ANN401  ONNX Runtime tells no types
-    # Told before it is loaded: its official builds report to their maker otherwise. No socket would open here anyway.
-    os.environ["ORT_DISABLE_TELEMETRY"] = "1"
-    try:
-        import onnxruntime  # noqa: PLC0415  it must not be loaded before it is told
-    except ImportError as error:
-        raise CannotLook(f"{error.name} is not installed here: pip install 'probata[sound]'") from error
-    onnxruntime.disable_telemetry_events()
-    return onnxruntime
-
-
-def _session(library: Any, model: bytes) -> Any:  # noqa: ANN401  same
-    options = library.SessionOptions()
-    options.intra_op_num_threads = options.inter_op_num_threads = 1
-    options.use_deterministic_compute = True
-    options.enable_cpu_mem_arena = options.enable_mem_pattern = False
-    options.log_severity_level = 4  # only what is fatal; nothing of a sound belongs in a log
-    try:
-        return library.InferenceSession(model, options, providers=["CPUExecutionProvider"])
-    except Exception as error:  # the edge of a plug-in: what another's model raises becomes a stated answer
-        raise CannotLook(f"the classifier of [models.sound] cannot be loaded: {_short(error)}") from error
-
-
-def _short(error: Exception) -> str:
-    return " ".join(f"{type(error).__name__}: {error}".split())[:_MOST_WHY]
