@@ -28,14 +28,16 @@ def rows(html: str) -> list[str]:
 
 def test_the_list_shows_no_picture(bench: Bench) -> None:
     """Neither a picture nor an address of one stands in the list, and nothing is logged as seen."""
-    html = bench.client().get("/").content.decode()
+    html = bench.client().get("/items").content.decode()
     assert len(rows(html)) == 6
     assert not re.search(r"<img|<video|<picture|/footage\"|stills/", html)
 
 
 def test_a_row_tells_what_is_known(bench: Bench) -> None:
     """Digest, name, type, size, length, whether it is whole, what was found, when it came in."""
-    found = {name: row for row in rows(bench.client().get("/").content.decode()) for name in bench.items if name in row}
+    found = {
+        name: row for row in rows(bench.client().get("/items").content.decode()) for name in bench.items if name in row
+    }
     row = found["снято.mp4"]
     assert bench.cuts[:8] in row
     for part in ("video/mp4", "KiB", "00:02.400", "complete", "scenes: 1 candidate", "UTC"):
@@ -51,7 +53,7 @@ def test_a_row_tells_what_is_known(bench: Bench) -> None:
 )
 def test_typing_filters(bench: Bench, query: str, count: int) -> None:
     """Every word must be in the digest's beginning, a name or the type."""
-    html = bench.client().get("/", {"q": query}).content.decode()
+    html = bench.client().get("/items", {"q": query}).content.decode()
     assert len(rows(html)) == count
     if not count:
         assert "No item's digest, name or type contains" in html
@@ -59,7 +61,7 @@ def test_typing_filters(bench: Bench, query: str, count: int) -> None:
 
 def test_what_was_typed_is_shown_as_text(bench: Bench) -> None:
     """A filter is text, whatever is typed."""
-    html = bench.client().get("/", {"q": "<script>alert(1)</script>"}).content.decode()
+    html = bench.client().get("/items", {"q": "<script>alert(1)</script>"}).content.decode()
     assert "<script>alert" not in html
 
 
@@ -73,9 +75,9 @@ def test_pages_hold_fifty(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None
     """Long lists are paged, and every item stands on exactly one page."""
     monkeypatch.setattr(items, "ROWS", 2)
     client = bench.client()
-    seen = [row for page in (1, 2, 3) for row in rows(client.get("/", {"page": page}).content.decode())]
+    seen = [row for page in (1, 2, 3) for row in rows(client.get("/items", {"page": page}).content.decode())]
     assert len(seen) == len(set(seen)) == 6
-    middle = client.get("/", {"page": 2}).content.decode()
+    middle = client.get("/items", {"page": 2}).content.decode()
     assert 'rel="prev" href="?page=1"' in middle
     assert 'rel="next" href="?page=3"' in middle
 
@@ -85,12 +87,12 @@ def test_what_needs_attention_stands_first(bench: Bench) -> None:
     from probata.preservation import services as preservation
 
     client = bench.client()
-    assert "did not work" not in client.get("/").content.decode()
+    assert "did not work" not in client.get("/items").content.decode()
     with custody.act(actor=bench.keyring.signing, reason="a test") as act:
         preservation.attempt_failed(
             act, acquired_from="file:gone.mp4", method="files", code="unreadable", why="it is gone"
         )
-    html = client.get("/").content.decode()
+    html = client.get("/items").content.decode()
     assert html.index("1 acquisition did not work") < html.index("<table")
     assert "file:gone.mp4" in html
     assert "1 entry of the ledger is under no signed checkpoint yet" in html
@@ -103,7 +105,7 @@ def test_an_empty_workspace_says_what_will_stand_here() -> None:
 
     client = Client(SERVER_NAME="localhost")
     client.post("/login", {"name": "operator", "passphrase": ""})
-    html = client.get("/").content.decode()
+    html = client.get("/items").content.decode()
     assert "Nothing is preserved here yet." in html
     assert "probata add FILES" in html
 
@@ -117,6 +119,6 @@ def test_an_item_never_looked_at_says_so(workspace: Workspace, tmp_path: Path) -
     list(capture.add(str(path), actor=workspace.keyring.signing, reason="a test"))
     client = Client(SERVER_NAME="localhost")
     client.post("/login", {"name": "operator", "passphrase": ""})
-    row = rows(client.get("/").content.decode())[0]
+    row = rows(client.get("/items").content.decode())[0]
     assert "not yet" in row
     assert "not known" in row

@@ -24,7 +24,7 @@ STRICT = {
 def pages(bench: Bench) -> list[tuple[str, str]]:
     """Every page that a person can open, as HTML."""
     client = bench.client()
-    paths = ["/", "/?q=nothing+like+it", "/nowhere", "/items/ffff", f"/items/{bench.sound}/stills/0.png"]
+    paths = ["/", "/items", "/items?q=nothing+like+it", "/nowhere", "/items/ffff", f"/items/{bench.sound}/stills/0.png"]
     paths += [f"/items/{item}{end}" for item in bench.items.values() for end in ("", "/custody")]
     found = [(path, client.get(path, headers=HTML)) for path in paths]
     found.append(("/login", bench.client(log_in=False).get("/login", headers=HTML)))
@@ -59,7 +59,7 @@ def test_names_from_outside_cannot_reorder_a_page(bench: Bench) -> None:
     """A right-to-left override in a file's name is written out, and every name is isolated."""
     for path, html in pages(bench):
         assert "\u202e" not in html, path
-    assert "evil&lt;U+202E&gt;gpj.txt" in bench.client().get("/").content.decode()
+    assert "evil&lt;U+202E&gt;gpj.txt" in bench.client().get("/items").content.decode()
 
 
 def test_refusals_name_the_rule(bench: Bench) -> None:
@@ -79,7 +79,7 @@ def test_a_fault_shows_nothing_of_itself(bench: Bench, monkeypatch: pytest.Monke
         raise ZeroDivisionError("somebody's name")
 
     monkeypatch.setattr(items, "rows_of", broken)
-    answer = bench.client().get("/", headers=HTML)
+    answer = bench.client().get("/items", headers=HTML)
     assert answer.status_code == 500
     assert "The program failed." in answer.content.decode()
     assert "somebody" not in answer.content.decode()

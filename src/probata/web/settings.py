@@ -22,12 +22,17 @@ ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
 USE_TZ = True
 TIME_ZONE = "UTC"
 LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("uk", "Українська"), ("ru", "Русский"), ("ar", "العربية")]
+LOCALE_PATHS = [Path(__file__).parent / "locale"]
+LANGUAGE_COOKIE_NAME = "probata_language"
+LANGUAGE_COOKIE_SAMESITE = "Strict"
+LANGUAGE_COOKIE_AGE = 365 * 24 * 60 * 60
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 ROOT_URLCONF = "probata.web.urls"
 AUTH_USER_MODEL = "access.Account"
 AUTHENTICATION_BACKENDS = ["probata.access.services.KeyringBackend"]
 LOGIN_URL = "login"
-LOGIN_REDIRECT_URL = "items"
+LOGIN_REDIRECT_URL = "desk"
 
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
@@ -51,6 +56,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -70,6 +76,8 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.template.context_processors.i18n",
                 "probata.web.appearance.appearance",
+                "probata.web.navigation.navigation",
+                "probata.web.answers.waiting",
             ],
         },
     }

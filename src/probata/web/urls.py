@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path, register_converter
+from django.views.i18n import set_language
 
 from probata.web import appearance, refusals
-from probata.web.screens import candidates, compare, data, footage, item, items, login, observing, proof, search
+from probata.web.screens import candidates, compare, data, desk, footage, item, items, login, observing, proof, search
 
 
 class Sha256Converter:
@@ -25,7 +26,8 @@ class Sha256Converter:
 register_converter(Sha256Converter, "sha256")
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("", items.items, name="items"),
+    path("", desk.desk, name="desk"),
+    path("items", items.items, name="items"),
     path("search", search.search, name="search"),
     path("login", login.login, name="login"),
     path("logout", login.logout, name="logout"),
@@ -64,6 +66,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("compare/<slug:untrusted_relation>/proof", proof.page, name="proof"),
     path("compare/<slug:untrusted_relation>/proof.json", proof.facts, name="proof_facts"),
     path("theme", appearance.choose, name="theme"),
+    path("language", set_language, name="language"),
 ]
 
 handler400 = refusals.bad_request

@@ -45,3 +45,18 @@ document.addEventListener("click", async (event) => {
 });
 
 onKey("help", () => open(document.getElementById("help")));
+
+// Alt and a number: the rooms in the order in which they stand above. Letters stay free for the screens.
+document.addEventListener("keydown", (event) => {
+  if (!event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  const number = /^Digit([1-9])$/.exec(event.code)?.[1];
+  const room = number && document.querySelectorAll(".rooms a")[number - 1];
+  if (!room) return;
+  event.preventDefault();
+  room.click();
+});
+
+// A choice that takes effect by being made.
+document.addEventListener("change", (event) => {
+  if (event.target.matches("[data-sends]")) event.target.form.requestSubmit();
+});
