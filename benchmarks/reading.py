@@ -1,7 +1,8 @@
 """How well articles are read: recall and precision of proposals, by language and by stance, on invented articles.
 
-`python benchmarks/reading.py [--parser] [--verbose] [--set tuned|unseen] [--by author|others]`. Articles lie in
-`benchmarks/articles/` and `benchmarks/articles_others/`, each a page with a JSON file of what it says. A proposal is
+`python benchmarks/reading.py [--parser] [--verbose] [--set tuned|unseen] [--by author|others|bank]`. Articles lie in
+`benchmarks/articles/` and `benchmarks/articles_others/`, each a page with a JSON file of what it says; single sentences
+in `benchmarks/reading_bank/`, one a line, of which every second was not looked at. A proposal is
 right when its stretch overlaps one that a person marked, with the same stance and the same speaker: the words of one
 name stand in a row in the other. `tuned` articles were read while the rules were made; of `unseen` ones no miss was
 looked at. The first folder is by the author of the rules, the second by writers who had not seen them: that is how
@@ -26,7 +27,9 @@ from probata.claims.reading.telling import as_json
 from probata.claims.stances import Stance
 
 ARTICLES = Path(__file__).parent / "articles"
-BY = {"author": ARTICLES, "others": ARTICLES.with_name("articles_others")}
+BANK = ARTICLES.with_name("reading_bank")
+BY = {"author": ARTICLES, "others": ARTICLES.with_name("articles_others"), "bank": BANK}
+TONGUES = ("en", "ru", "uk")
 IN_MIND = ("the", "a", "an", "its", "s", "в", "у")
 
 
@@ -70,11 +73,38 @@ def is_right(marked: dict, told: dict) -> bool:
 
 
 def articles(which: str, folder: Path = ARTICLES) -> Iterator[dict]:
-    """The articles of one set."""
+    """The articles of one set; of the bank, each line as an article."""
+    if folder == BANK:
+        yield from sentences(which)
+        return
     for path in sorted(folder.glob("*.json")):
         article = json.loads(path.read_text(encoding="utf-8"))
         if article["set"] == which:
             yield article
+
+
+def sentences(which: str) -> Iterator[dict]:
+    """The lines of the bank as articles: every second line by strangers is unseen; probes are the author's own."""
+    for tongue in TONGUES:
+        for name in (f"{tongue}.jsonl", f"probes.{tongue}.jsonl"):
+            for number, line in enumerate((BANK / name).read_text(encoding="utf-8").splitlines()):
+                unseen = number % 2 == 1 and not name.startswith("probes")
+                if unseen is (which == "unseen"):
+                    yield as_article(json.loads(line), tongue, f"{name}:{number + 1}")
+
+
+def as_article(line: dict, tongue: str, name: str) -> dict:
+    """A line of the bank in the shape of an article."""
+    text = line["text"]
+    marked = []
+    for mark in line["marks"]:
+        start = len(text[: text.find(mark["words"])].encode())
+        end = start + len(mark["words"].encode())
+        marked.append({**mark, "text": mark["words"], "start": start, "end": end})
+    return {
+        "page": name, "untrusted": text.encode(), "language": tongue, "published": "", "assertions": marked,
+        "furniture": [],
+    }  # fmt: skip
 
 
 def score(which: str, by: str, *, parser: object, verbose: bool) -> None:
@@ -82,7 +112,7 @@ def score(which: str, by: str, *, parser: object, verbose: bool) -> None:
     tally, furniture = Tally(), Tally()
     begun, count, size = time.process_time(), 0, 0
     for article in articles(which, BY[by]):
-        untrusted = (BY[by] / article["page"]).read_bytes()
+        untrusted = article.get("untrusted") or (BY[by] / article["page"]).read_bytes()
         told = as_json(read_article(untrusted, published_on=article["published"], parser=parser))
         count, size = count + 1, size + len(untrusted)
         for marked in article["assertions"]:

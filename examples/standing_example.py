@@ -17,13 +17,9 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from string import Template
 from typing import Any
 
-TEXTS = Path(__file__).with_suffix("")
-NAMES = {"NORTH": "Norvenia", "SOUTH": "Sorland", "NORTH_RU": "Норвении", "SOUTH_RU": "Сорландии"}
-SWAPPED = {"NORTH": "Sorland", "SOUTH": "Norvenia", "NORTH_RU": "Сорландии", "SOUTH_RU": "Норвении"}
-SCENE, EXCERPT, OTHER = "drawn-scene.mp4", "excerpt.mp4", "other-scene-rotated.mp4"
+from probata.cli.demo_story.names import EXCERPT, NAMES, OTHER, SCENE, SWAPPED, write_texts
 
 
 class Unexpected(AssertionError):
@@ -117,11 +113,7 @@ def acquired(desk: Desk, folder: Path, names: dict[str, str]) -> dict[str, str]:
     make_footage(footage)
     clips = [path for path in sorted(footage.iterdir()) if path.suffix == ".mp4" and "vfr" not in path.name]
     texts = folder / "texts"
-    texts.mkdir()
-    for source in sorted(TEXTS.iterdir()):
-        if source.suffix in {".html", ".txt"}:
-            text = Template(source.read_text(encoding="utf-8")).substitute(names)
-            (texts / source.name).write_text(text, encoding="utf-8")
+    write_texts(texts, names)
     desk.ask("add", *map(str, clips), "--no-copies", by="keeper")
     desk.ask("add", str(texts), "--no-look", by="keeper")
     items = {one["name"]: one["item"] for one in desk.ask("items")["items"]}

@@ -17,7 +17,15 @@ const FONTS = [
   { library: "@fontsource/inter", folder: "inter", subsets: ["latin", "latin-ext", "cyrillic", "cyrillic-ext"] },
   { library: "@fontsource/noto-sans-arabic", folder: "noto-sans-arabic", subsets: ["arabic"] },
 ];
-const SCRIPTS = [{ library: "htmx.org", folder: "htmx", files: ["dist/htmx.min.js"] }];
+const SCRIPTS = [
+  { library: "htmx.org", folder: "htmx", files: ["dist/htmx.min.js"] },
+  { library: "leaflet", folder: "leaflet", files: ["dist/leaflet.js", "dist/leaflet.css"] },
+];
+// Coasts and borders of Natural Earth, 1 : 50 million, so that a map without any server shows more than markers.
+const ATLAS = { library: "world-atlas", folder: "world-atlas", file: "countries-50m.json" };
+// Natural Earth draws who holds what, not what is whose. This one line across an isthmus it has for a border of states,
+// against A/RES/68/262 of the General Assembly and against the codifier that our gazetteer is made from: left out.
+const LEFT_OUT = { between: ["Russia", "Ukraine"], west: 33, east: 35.5, south: 45.5, north: 46.5 };
 
 const lock = JSON.parse(readFileSync(join(HERE, "package-lock.json"), "utf8"));
 const planned = new Map(); // path inside VENDOR → { bytes, library }
@@ -57,8 +65,59 @@ function faceRules({ library, folder, subsets }, weight) {
   });
 }
 
+// The lines of a TopoJSON file: each is held once, as differences of whole numbers, and used by one country or by two.
+function linesOf(atlas) {
+  const users = atlas.arcs.map(() => new Set());
+  for (const country of atlas.objects.countries.geometries) {
+    for (const arc of country.arcs.flat(Infinity)) users[arc < 0 ? ~arc : arc].add(country);
+  }
+  const { scale, translate } = atlas.transform;
+  const kinds = { coast: [], border: [], unsettled: [] };
+  atlas.arcs.forEach((differences, number) => {
+    let [x, y] = [0, 0];
+    const points = differences.map(([right, up]) => {
+      [x, y] = [x + right, y + up];
+      return [x * scale[0] + translate[0], y * scale[1] + translate[1]].map((one) => Math.round(one * 1000) / 1000);
+    });
+    const sides = [...users[number]];
+    if (sides.length === 2 && isLeftOut(sides, points)) return;
+    // Where the sheet of the map ends there is no coast.
+    if (points.every(([longitude, latitude]) => Math.abs(longitude) > 179.9 || latitude < -89)) return;
+    // What has no number in ISO 3166 is not generally recognised; its borders are drawn dashed.
+    const kind = sides.length < 2 ? "coast" : sides.every((country) => country.id) ? "border" : "unsettled";
+    kinds[kind].push(...whole(points));
+  });
+  return {
+    type: "FeatureCollection",
+    features: Object.entries(kinds).map(([kind, coordinates]) => ({
+      type: "Feature",
+      properties: { kind },
+      geometry: { type: "MultiLineString", coordinates },
+    })),
+  };
+}
+
+// A line that steps over the edge of the sheet goes on at its other edge: two lines, none across the map.
+function whole(points) {
+  const parts = [[]];
+  points.forEach((point, number) => {
+    if (number && Math.abs(point[0] - points[number - 1][0]) > 180) parts.push([]);
+    parts.at(-1).push(point);
+  });
+  return parts.filter((part) => part.length > 1);
+}
+
+function isLeftOut(sides, points) {
+  const { between, west, east, south, north } = LEFT_OUT;
+  const names = sides.map((country) => country.properties.name).sort();
+  return (
+    names.join() === between.join() &&
+    points.every(([longitude, latitude]) => longitude > west && longitude < east && latitude > south && latitude < north)
+  );
+}
+
 function planEverything() {
-  for (const { library, folder } of [...FONTS, ...SCRIPTS]) {
+  for (const { library, folder } of [...FONTS, ...SCRIPTS, ATLAS]) {
     checkVersion(library);
     plan(`${folder}/LICENSE`, read(library, "LICENSE"), library);
   }
@@ -67,6 +126,8 @@ function planEverything() {
   for (const { library, folder, files } of SCRIPTS) {
     for (const file of files) plan(`${folder}/${file.split("/").pop()}`, read(library, file), library);
   }
+  const atlas = JSON.parse(read(ATLAS.library, ATLAS.file).toString("utf8"));
+  plan(`${ATLAS.folder}/lines.json`, `${JSON.stringify(linesOf(atlas))}\n`, ATLAS.library);
   for (const [path, { bytes }] of planned) {
     if (path.endsWith(".css") && /url\(\s*['"]?(https?:)?\/\//.test(bytes.toString("utf8"))) {
       throw new Error(`${path} would load from another host.`);

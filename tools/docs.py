@@ -2,7 +2,8 @@
 """Write the generated parts of the docs, or with `--check` say which are not current.
 
 `python tools/docs.py [--check] [ROOT]`. A page holds `<!-- generated: NAME -->` … `<!-- end -->`; what stands between
-is made here from the source, what stands outside is written by people. Only verbs are imported; the rest is read.
+is made here from the source, what stands outside is written by people. Only verbs and the API are imported; the rest is
+read.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import argparse
 import ast
 import configparser
+import os
 import re
 import sys
 import tomllib
@@ -180,6 +182,28 @@ def block_gates(root: Path) -> Iterator[str]:
         yield f"- rule `{node.name}`: {_whole_first_paragraph(node)}"
 
 
+def block_api(_root: Path) -> Iterator[str]:
+    """Every operation of the API, from the document that it gives of itself."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "probata.web.settings")
+    import django  # noqa: PLC0415  after its settings are named
+
+    django.setup()
+    from probata.web.api.document import operations  # noqa: PLC0415  same
+
+    room = ""
+    for one in operations():
+        if one.room != room:
+            room = one.room
+            yield f"\n### {room[:1].upper()}{room[1:]}\n"
+            yield "| operation | what it does | takes | contract |"
+            yield "|---|---|---|---|"
+        fields = [*(f"`{told.name}`" for told in one.query), *(f"`{told.name}`" for told in one.body)]
+        beside = f"<br>{', '.join(fields)}" if fields else ""
+        permission = f"`{one.permission.value}`" if one.permission else "any token"
+        contract = one.contract.split("/")[1]
+        yield f"| `{one.method} {one.path}`{beside} | {one.says} | {permission} | `{contract}` |"
+
+
 def _is_a_rule(node: ast.FunctionDef) -> bool:
     return node.returns is not None and ast.unparse(node.returns) == "Iterator[Breach]"
 
@@ -213,6 +237,7 @@ BLOCKS = {
     "environment": block_environment,
     "plugins": block_plug_ins,
     "gates": block_gates,
+    "api": block_api,
 }
 
 

@@ -9,6 +9,7 @@ need() { # need COMMAND PACKAGE
     command -v "$1" >/dev/null 2>&1 || wanted="$wanted $2"
 }
 need chromium chromium      # browser tests
+need msgfmt gettext          # compiles the translations of the workbench
 need openssl openssl        # the local timestamp authority of the tests
 need bwrap bubblewrap       # the jail's optional second wall
 need node nodejs            # builds the front end

@@ -62,6 +62,13 @@ def test_told_anew_it_keeps_its_id_and_what_it_was_called(team, two):
     assert len(selectors.incidents()) == 2
 
 
+def test_labels_alone_are_told_for_lists(team, two):
+    """By id, as they are called now, in the order in which they were opened: without what is claimed about them."""
+    assert list(selectors.incident_labels().items()) == [(one.id, one.label.text) for one in selectors.incidents()]
+    services.describe_incident(two[0], OTHER, actor=team.reviewer, reason="better")
+    assert selectors.incident_labels() == {one.id: one.label.text for one in selectors.incidents()}
+
+
 @pytest.mark.parametrize(
     ("stated", "here", "there"),
     [

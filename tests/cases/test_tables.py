@@ -376,3 +376,49 @@ def test_the_database_keeps_a_sealed_table_closed(team, both_sides, by_hand):
     for statement, refusal in _REFUSED_SEALED:
         with pytest.raises(sqlite3.IntegrityError, match=refusal):
             by_hand(statement)
+
+
+def test_lines_of_a_list(workspace, team, propositions):
+    """A table as a line: how it stands, how much is entered and missing; of one case, if one is told."""
+    from probata.cases import selectors, services
+    from probata.cases.elements import Bearing, Conflict, Entry, Evidence
+
+    analyst = team.analyst
+    one, other = (
+        services.open_case(
+            title, actor=analyst, kind="accountability", procedure_name="berkeley_protocol", reason="a test"
+        ).id
+        for title in ("The ford", "The mill")
+    )
+    for case in (one, other):
+        services.open_table(
+            case, "8(2)(b)(vi)", actor=analyst, conflict=Conflict.INTERNATIONAL, reason="two states are parties"
+        )
+    (line,) = selectors.table_lines(case=one)
+    entry = Entry(element=1, evidence=Evidence.named(propositions[0]), bearing=Bearing.SUPPORTS, reason="it is seen")
+    services.enter(line.id, entry, actor=analyst)
+    (line,) = selectors.table_lines(case=one)
+    assert (line.article, line.state, line.entries, line.gaps) == ("8(2)(b)(vi)", "open", 1, 9)
+    assert [told.case for told in selectors.table_lines()] == [other, one]
+    known = selectors.table(line.id)
+    assert selectors.newest_cells(line.id).keys() == {(1, propositions[0])}
+    assert [error.code for error in services.hindrances(known, analyst.key_id)] == [
+        "own_table_of_elements",
+        "no_contrary_side",
+    ]
+    assert [error.code for error in services.hindrances(known, team.reviewer.key_id)] == ["no_contrary_side"]
+
+
+def test_what_can_be_cited(workspace, team, propositions):
+    """Records are found by every word in any case of letters, and told in their own words; one that is gone says so."""
+    from probata.cases import selectors
+    from probata.cases.elements import EvidenceKind
+
+    (found,) = selectors.citable("WEAPON reaches")
+    assert (found.name, found.words, found.detail) == (propositions[1], "the man reaches for a weapon", "occurred")
+    assert selectors.citable("weapon", kinds=[EvidenceKind.FINDING]) == []
+    assert len(selectors.citable("", limit=1)) == 1
+    gone = f"observation:{'0' * 32}"
+    told = selectors.cited([*propositions, gone])
+    assert [one.missing for one in told.values()] == [False, False, True]
+    assert selectors.source_of(propositions[0]) == f"proposition {propositions[0][12:20]}"

@@ -7,14 +7,17 @@ from fractions import Fraction
 from importlib import util
 
 import pytest
+from asking import falls_short
 from attrs import evolve
 
-from probata.cli import demo_copies
+from probata.cli import demo_copies, demo_verb
 from probata.cli.__main__ import main
 from probata.copies import among
 from probata.copies.relations import Segment
 from probata.copies.selectors import KnownRelation
 from probata.engines import clock
+
+TEXTS = {"courier.txt", "evening.txt", "gazeta.txt", "lantern.html", "wire.txt"}
 
 
 @pytest.mark.slow
@@ -26,14 +29,34 @@ def test_the_main_job_end_to_end(tmp_path, capsys, monkeypatch):
     assert shown["schema"] == "probata/demo/1"
     assert shown["verdict"] == "PASS"
     assert len(shown["fingerprint"]) == 64
-    assert {item["looks"]["frames"] for item in shown["items"]} == {"found"}
+    assert {item["looks"]["frames"] for item in shown["items"] if item["looks"]} == {"found"}
+    assert {item["name"] for item in shown["items"] if not item["looks"]} == TEXTS
     names = {item["item"]: item["name"] for item in shown["items"]}
     found = {(names[one["item"]], one["kind"], names[one["other"]], one["state"]) for one in shown["copies"]["matches"]}
     assert shown["copies"]["outcome"] == "found"
     assert ("excerpt.mp4", "excerpt_of", "drawn-scene.mp4", "candidate") in found
     assert {"drawn-scene.mp4", "excerpt.mp4", "vfr-300.mp4"} <= {item["name"] for item in shown["items"]}
+    assert falls_short("demo", json.dumps(shown)) == ""
+    assert_story(shown["story"])
     assert main(["verify", shown["package"], "--fingerprint", shown["fingerprint"]]) == 0
     assert main(["check", "-w", str(tmp_path / "demo" / "workspace")]) == 0
+
+
+def assert_story(story):
+    """The invented story stands beside the footage, and every room has its part."""
+    assert story["people"] == ["operator", "M. Analyst", "R. Reviewer", "L. Counsel", "K. Custodian"]
+    assert set(story["reviews"]) >= {"open", "proposed", "blind_second", "disagreed", "agreed", "sealed"}
+    assert story["reports_waiting"] == 3
+    assert all(story.values()), story
+
+
+def test_its_figures_are_said_in_two_sentences(tmp_path):
+    """The summary names the story, room by room, and says who logs in; where none was told it says nothing of it."""
+    root = tmp_path / "w"
+    assert main(["init", str(root), "--no-passphrase", "--name", demo_verb.PERSON]) == 0
+    said: list[str] = []
+    assert not any(figure for name, figure in demo_verb._story(root, said.append).items() if name != "people")
+    assert said == []
 
 
 def test_a_match_in_one_line():

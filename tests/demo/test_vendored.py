@@ -43,7 +43,7 @@ class TestTheVendoredFolder:
     def test_every_library_brings_its_licence(self) -> None:
         """Beside the files of each library stands the text of its licence."""
         folders = [path for path in VENDOR.iterdir() if path.is_dir()]
-        assert {path.name for path in folders} == {"inter", "noto-sans-arabic", "htmx"}
+        assert {path.name for path in folders} == {"inter", "noto-sans-arabic", "htmx", "leaflet", "world-atlas"}
         assert all((path / "LICENSE").stat().st_size > 500 for path in folders)
 
     def test_the_fonts_are_local_and_there(self) -> None:

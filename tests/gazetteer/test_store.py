@@ -9,6 +9,7 @@ from made_gazetteer import HOME, SOURCES, make
 
 from probata.gazetteer.entries import Kind
 from probata.gazetteer.store import GazetteerMissing, GazetteerUnreadable, opened
+from probata.terms.places import Point
 
 
 def test_every_place_of_a_name_is_found_in_every_spelling(gazetteer):
@@ -120,3 +121,15 @@ def test_a_unit_within_itself_is_refused(tmp_path):
     database.close()
     with opened(path) as ring, pytest.raises(GazetteerUnreadable, match="within itself"):
         ring.named("Лозова Балка")
+
+
+def test_landmarks_are_the_largest_places_around_none_close_to_a_larger_one(gazetteer):
+    """In a box around a village its town comes first; the list ends where it was told to, and may be empty."""
+    corners = Point(latitude_deg=50.2, longitude_deg=29.9), Point(latitude_deg=50.8, longitude_deg=30.5)
+    found = [(one.name, one.people) for one in gazetteer.landmarks(*corners)]
+    assert found[0] == ("Зоряне", 25_000)
+    assert [people for _name, people in found] == sorted((people for _name, people in found), reverse=True)
+    # Лугове lies 3 km from the larger Лозова Балка: too close in a box of 40 km.
+    assert "Лугове" not in dict(found)
+    assert len(gazetteer.landmarks(*corners, most=1)) == 1
+    assert gazetteer.landmarks(corners[1], corners[0]) == []

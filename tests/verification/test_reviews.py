@@ -493,3 +493,23 @@ def test_who_has_no_role_for_it_seals_nothing_past_the_service(workspace, review
     with custody.act(actor=second, reason="as it should be") as act:
         act.record("seal_finding", record)
     assert rows.Finding.objects.count() == 1
+
+
+def test_what_would_be_found_is_what_is_sealed(review, first, second, both):
+    """Read beforehand, in the same words; nothing is written by reading, and nothing is read before two agree."""
+    with pytest.raises(services.NotTheirTurn):
+        services.would_be_found(review, because="nobody has judged")
+    both(review, first, second)
+    would = services.would_be_found(review, because="both heard three")
+    assert selectors.findings() == []
+    assert services.seal(review, actor=second, because="both heard three").finding == would
+
+
+def test_a_review_is_halted_by_what_moved(review, first, second, observation, both):
+    """With the reason; while all stands there is none."""
+    both(review, first, second)
+    assert services.halted(selectors.review(review)) is None
+    analysis.withdraw(observation, actor=first, reason="it was a door")
+    halted = services.halted(selectors.review(review))
+    assert halted is not None
+    assert observation in str(halted)

@@ -20,6 +20,9 @@ from probata.cli import workspace as workspace_module
 from probata.cli.demo_footage.ordinals import make_ordinal_clip
 from probata.engines import settings as workspace_settings
 
+sys.path.insert(0, str(Path(__file__).parent))
+from story import StoryArchive, StoryBench, prepare_story, tell_story
+
 if TYPE_CHECKING:
     from django.test import Client
 
@@ -128,7 +131,65 @@ def served_bench(archive: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
 @pytest.fixture(scope="module")
 def address(served_bench: Bench) -> Iterator[str]:
     """Where `probata serve` serves that copy, in a process of its own."""
-    command = [sys.executable, "-m", "probata.cli", "serve", "--workspace", served_bench.root, "--port", "0", "--json"]
+    yield from _served(served_bench.root)
+
+
+@pytest.fixture(scope="session")
+def story_archive(tmp_path_factory: pytest.TempPathFactory) -> StoryArchive:
+    """A workspace in which the demo's story was told, by the same code, with small footage."""
+    archive = tell_story(tmp_path_factory.mktemp("story"))
+    _close()
+    return archive
+
+
+@pytest.fixture
+def story(story_archive: StoryArchive, tmp_path: Path) -> Iterator[StoryBench]:
+    """A copy of that workspace for one test."""
+    yield story_archive.copied(tmp_path / "story")
+    _close()
+
+
+@pytest.fixture(scope="module")
+def served_story(story_archive: StoryArchive, tmp_path_factory: pytest.TempPathFactory) -> Iterator[StoryBench]:
+    """A copy for the tests of one module that share a server."""
+    yield story_archive.copied(tmp_path_factory.mktemp("served") / "story")
+    _close()
+
+
+@pytest.fixture(scope="module")
+def story_address(served_story: StoryBench) -> Iterator[str]:
+    """Where `probata serve` serves that copy, in a process of its own."""
+    yield from _served(served_story.root)
+
+
+@pytest.fixture(scope="session")
+def untold_archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A workspace with the story's small footage, its texts and its people, in which nothing of it was told."""
+    root = prepare_story(tmp_path_factory.mktemp("untold"))
+    _close()
+    return root
+
+
+@pytest.fixture
+def untold_address(untold_archive: Path, tmp_path: Path) -> Iterator[str]:
+    """Where a copy of that workspace, which is open here as well, is served in a process of its own."""
+    root = tmp_path / "untold"
+    shutil.copytree(untold_archive, root)
+    workspace_module.open_workspace(root)
+    yield from _served(root)
+    _close()
+
+
+@pytest.fixture(scope="module")
+def nobody_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Where a workspace is served in which nobody is enrolled yet."""
+    root = tmp_path_factory.mktemp("nobody") / "workspace"
+    workspace_settings.create(root)
+    yield from _served(root)
+
+
+def _served(root: Path) -> Iterator[str]:
+    command = [sys.executable, "-m", "probata.cli", "serve", "--workspace", root, "--port", "0", "--json"]
     with subprocess.Popen([str(word) for word in command], stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         lines: list[str] = []

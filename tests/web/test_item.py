@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from probata.media.table import PtsTable
-from probata.web import renditions, tracks
+from probata.web import columns, renditions
 from probata.web.screens import item as item_screen
 
 if TYPE_CHECKING:
@@ -116,7 +116,7 @@ def test_the_middle_lies_inside(steps: list[int], start: int) -> None:
         stream=0, time_base=Fraction(1, 90), origin_s=Fraction(0), pts=pts, durations=[1] * len(pts), keys=[0],
         digests=bytes(32 * len(pts)),
     )  # fmt: skip
-    for ordinal, doubled in enumerate(tracks.frame_columns(table)["middles"]):
+    for ordinal, doubled in enumerate(columns.frame_columns(table)["middles"]):
         shown = table.interval(ordinal)
         if shown is None:
             assert doubled is None

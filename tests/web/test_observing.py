@@ -520,7 +520,7 @@ def test_an_auditor_reads_and_has_no_form(browser: Any, address: str, served_ben
     made.page.goto(address)
     made.page.fill("#name", "auditor")
     made.page.press("#passphrase", "Enter")
-    made.page.wait_for_selector("#list")
+    made.page.wait_for_selector(".rooms")
     page = made.open(served_bench.ordinals)
     press(page, "KeyA", "KeyI", "KeyD", "KeyR")
     page.click("#tab-observed")

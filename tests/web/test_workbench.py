@@ -49,7 +49,7 @@ class Visit:
         self.page.goto(self.address)
         self.page.fill("#name", "S. Analyst")
         self.page.press("#passphrase", "Enter")
-        self.page.wait_for_selector("#list")
+        self.page.wait_for_selector(".rooms")
         return self
 
     def open(self, item: str) -> Any:
@@ -168,8 +168,9 @@ class TestVeil:
         page.keyboard.press("KeyU")
         page.wait_for_function("() => !document.getElementById('video').muted")
         assert page.inner_text("#sound") == "sound on"
-        page.keyboard.press("KeyG")
         assert "grey" in page.get_attribute("#stage", "class")
+        page.keyboard.press("KeyG")
+        assert "grey" not in page.get_attribute("#stage", "class")
 
 
 class TestKeys:
@@ -201,7 +202,7 @@ class TestKeys:
         page.evaluate(press, ["Period", "ю"])
         assert page.inner_text("#ordinal") == "1"
         page.evaluate(press, ["KeyG", "п"])
-        assert "grey" in page.get_attribute("#stage", "class")
+        assert page.get_attribute("#stage", "data-way") == "full"
         page.evaluate(press, ["KeyB", "и"])
         assert page.locator("#reveal-dialog").is_visible()
 
@@ -236,6 +237,7 @@ class TestKeys:
     def test_the_list_under_the_fingers(self, visit: Visit) -> None:
         """J and K walk, Enter opens; / filters while typing, without a new page."""
         page = visit.page
+        page.goto(f"{visit.address}items")
         page.keyboard.press("KeyJ")
         page.keyboard.press("KeyJ")
         page.keyboard.press("KeyK")
@@ -402,9 +404,10 @@ class TestLooks:
         visit = Visit(browser, address)
         visit.context.route("**/static/vendor/**", lambda route: route.abort())
         page = visit.log_in().page
+        page.goto(f"{address}items")
         page.fill("#q", "ordinals")
         page.keyboard.press("Enter")
-        page.wait_for_url("**/?q=ordinals")
+        page.wait_for_url("**/items?q=ordinals")
         assert page.locator("[data-row]").count() == 1
         page = visit.open(served_bench.ordinals)
         page.click("#tab-custody")

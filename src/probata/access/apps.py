@@ -12,4 +12,4 @@ class AccessConfig(AppConfig):
 
     def ready(self) -> None:
         """Register what this room's ledger entries mean for its tables."""
-        from probata.access import services  # noqa: F401  importing registers the projections
+        from probata.access import services, tokens  # noqa: F401  importing registers the projections

@@ -46,6 +46,45 @@ class Account(AbstractBaseUser):
     objects = BaseUserManager["Account"]()
 
 
+class Standing(models.Model):
+    """How a person likes the workbench, when they came last, and whether their passphrase is theirs yet."""
+
+    # Working state, as the account is: nothing of it is evidence, and the ledger says nothing of it.
+    id = models.BigAutoField(primary_key=True)
+    account = models.OneToOneField(Account, on_delete=models.CASCADE, related_name="standing")
+    must_change_passphrase = models.BooleanField(default=False)
+    idle_minutes = models.PositiveIntegerField(null=True)
+    theme = models.CharField(max_length=12, blank=True)
+    language = models.CharField(max_length=12, blank=True)
+    # What a person moved: by the name of what a key does, the key's place and whether Shift is held.
+    keys = models.JSONField(default=dict)
+    last_seen = models.DateTimeField(null=True)
+
+
+class Token(models.Model):
+    """What one of a person's programs acts with: on the record is that there is one, never what opens it."""
+
+    rule = "recorded"
+    id = models.CharField(max_length=16, primary_key=True)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="tokens")
+    label = models.CharField(max_length=80)
+    permissions = models.JSONField()
+    expires_at = models.DateTimeField()
+    at = models.DateTimeField()
+    seq = models.BigIntegerField()
+
+
+class TokenEnd(models.Model):
+    """A token was revoked, by whoever holds this key."""
+
+    rule = "recorded"
+    id = models.BigAutoField(primary_key=True)
+    token = models.OneToOneField(Token, on_delete=models.PROTECT, related_name="end")
+    by = models.CharField(max_length=64)
+    at = models.DateTimeField()
+    seq = models.BigIntegerField()
+
+
 class View(models.Model):
     """Somebody was served footage: which bytes or frame of which item, and when."""
 
@@ -56,3 +95,63 @@ class View(models.Model):
     at = models.DateTimeField()
     mode = models.CharField(max_length=20)
     detail = models.CharField(max_length=120)
+
+
+class Exposure(models.Model):
+    """A stretch that was on somebody's screen: how long, in which way, with or without sound. Theirs alone to read.
+
+    `from_ms` and `to_ms` are on the player's clock, for telling stretches apart, never an address. A row that lasted
+    nothing says that the way was changed there.
+    """
+
+    rule = "appended"
+    id = models.BigAutoField(primary_key=True)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="exposures")
+    item = models.CharField(max_length=64)
+    at = models.DateTimeField()
+    from_ms = models.BigIntegerField()
+    to_ms = models.BigIntegerField()
+    lasted_ms = models.PositiveIntegerField()
+    way = models.CharField(max_length=10)
+    sound = models.BooleanField()
+
+    class Meta:
+        indexes = [models.Index(fields=["person", "at"], name="exposure_of_person")]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(way__in=["veiled", "still", "drawing", "grey", "full"]), name="ways_of_looking"
+            ),
+        ]
+
+
+class ExposureRelease(models.Model):
+    """Somebody lets another person read the totals of their viewing, or takes that back by a later row."""
+
+    rule = "appended"
+    id = models.BigAutoField(primary_key=True)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="exposure_releases")
+    reader = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="exposure_released")
+    released = models.BooleanField()
+    at = models.DateTimeField()
+
+
+class PassedOn(models.Model):
+    """Somebody passed an item on, without a reason, to whoever else may view it; or it was taken, by a later row."""
+
+    rule = "appended"
+    id = models.BigAutoField(primary_key=True)
+    item = models.CharField(max_length=64, db_index=True)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="passed_on")
+    waits = models.BooleanField()
+    at = models.DateTimeField()
+
+
+class Habit(models.Model):
+    """How a person looks at footage unless they choose otherwise, and when they are asked to pause."""
+
+    # Working state, as `Standing` is.
+    id = models.BigAutoField(primary_key=True)
+    person = models.OneToOneField(Person, on_delete=models.CASCADE, related_name="habit")
+    way = models.CharField(max_length=10)
+    pause_after_minutes = models.PositiveIntegerField(null=True)
+    counted_from = models.DateTimeField(null=True)

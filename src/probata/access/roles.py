@@ -34,6 +34,9 @@ class Permission(StrEnum):
     ASSESS = "assess"
     SEAL_FINDINGS = "seal_findings"
     KEEP_CASES = "keep_cases"
+    WALL_CASES = "wall_cases"
+    PROPOSE_DISCLOSURE = "propose_disclosure"
+    RELEASE_DISCLOSURE = "release_disclosure"
     SEAL = "seal"
     CHECK = "check"
     ENROL = "enrol"
@@ -52,6 +55,11 @@ _ALLOWED: dict[Permission, frozenset[Role]] = {
     Permission.ASSESS: frozenset({Role.ANALYST, Role.REVIEWER}),
     Permission.SEAL_FINDINGS: frozenset({Role.REVIEWER, Role.LEGAL}),
     Permission.KEEP_CASES: frozenset({Role.ANALYST, Role.REVIEWER, Role.LEGAL}),
+    # Who may know of a case is decided by those who answer for it, and only from within it.
+    Permission.WALL_CASES: frozenset({Role.LEGAL, Role.CUSTODIAN}),
+    # Disclosing takes two keys: whoever proposes never releases, and never seals.
+    Permission.PROPOSE_DISCLOSURE: frozenset({Role.ANALYST, Role.REVIEWER, Role.LEGAL}),
+    Permission.RELEASE_DISCLOSURE: frozenset({Role.LEGAL, Role.CUSTODIAN}),
     Permission.SEAL: frozenset({Role.CUSTODIAN}),
     Permission.CHECK: frozenset({Role.CUSTODIAN, Role.AUDITOR}),
     Permission.ENROL: frozenset({Role.CUSTODIAN}),
@@ -71,10 +79,11 @@ class NotAllowed(AccessError):
 
 @frozen(kw_only=True)
 class Decision:
-    """Whether a person may, and the reason in words."""
+    """Whether a person may, and the reason in words: the roles by which they may, or those that it takes."""
 
     allowed: bool
     reason: str
+    roles: tuple[Role, ...]
 
 
 def decide(roles: frozenset[Role], permission: Permission) -> Decision:
@@ -82,8 +91,9 @@ def decide(roles: frozenset[Role], permission: Permission) -> Decision:
     needed = _ALLOWED[permission]
     held = roles & needed
     if held:
-        return Decision(allowed=True, reason=f"as {', '.join(sorted(held))}")
-    return Decision(allowed=False, reason=f"it takes one of the roles {', '.join(sorted(needed))}")
+        return Decision(allowed=True, reason=f"as {', '.join(sorted(held))}", roles=tuple(sorted(held)))
+    reason = f"it takes one of the roles {', '.join(sorted(needed))}"
+    return Decision(allowed=False, reason=reason, roles=tuple(sorted(needed)))
 
 
 def demand(person: str, roles: frozenset[Role], permission: Permission) -> None:

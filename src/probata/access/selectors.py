@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
-from probata.access.models import Person, RoleGrant, View
-from probata.access.roles import Role
+from datetime import datetime
+
+from probata.access.models import Account, Person, RoleGrant, View
+from probata.access.roles import Permission, Role, decide
+from probata.custody import selectors as custody
 from probata.terms.errors import NotFound, UsageError
+
+# Rows as others may hold them; what they would read or write of them goes through this room's functions.
+AccountRow = Account
+PersonRow = Person
 
 
 class PersonNotFound(NotFound):
@@ -42,6 +49,11 @@ def person(name: str | None) -> Person:
     return found
 
 
+def accounts() -> dict[int, Account]:
+    """How each person logs in, with what is owed before they may go on, by the person's number."""
+    return {one.person_id: one for one in Account.objects.select_related("standing")}
+
+
 def names() -> dict[str, str]:
     """The name of whoever holds each key, by the key's id."""
     return {one.key_id: one.name for one in people()}
@@ -60,6 +72,40 @@ def roles(person_id: int) -> frozenset[Role]:
     return frozenset(Role(role) for role, granted in held.items() if granted)
 
 
+def who_may(permission: Permission) -> list[Person]:
+    """Everybody whose roles, as held now, allow something, in the order they came; asked at once for all."""
+    held: dict[int, dict[str, bool]] = {}
+    for grant in RoleGrant.objects.order_by("id"):
+        held.setdefault(grant.person_id, {})[grant.role] = grant.granted
+    return [
+        one
+        for one in people()
+        if decide(
+            frozenset(Role(role) for role, granted in held.get(one.pk, {}).items() if granted), permission
+        ).allowed
+    ]
+
+
+def may(person_id: int, permission: Permission) -> bool:
+    """Whether a person's roles, as held now, allow something."""
+    return decide(roles(person_id), permission).allowed
+
+
 def views(item: str) -> list[View]:
     """Every time an item's footage was served to somebody, oldest first."""
     return list(View.objects.filter(item=item).select_related("person").order_by("id"))
+
+
+def roles_of_all() -> dict[int, frozenset[Role]]:
+    """What everybody holds now, by the person's id, in one look."""
+    held: dict[int, dict[str, bool]] = {one.id: {} for one in people()}
+    for grant in RoleGrant.objects.order_by("id"):
+        held[grant.person_id][grant.role] = grant.granted
+    return {who: frozenset(Role(role) for role, granted in of.items() if granted) for who, of in held.items()}
+
+
+def enrolled_at() -> dict[int, datetime]:
+    """When each person was enrolled, by the person's id."""
+    everybody = people()
+    times = custody.times([one.enrolled_seq for one in everybody])
+    return {one.id: times[one.enrolled_seq] for one in everybody}

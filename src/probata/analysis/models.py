@@ -23,6 +23,8 @@ class Look(models.Model):
     seq = models.BigIntegerField()
 
     class Meta:
+        # How far everybody is among a hundred thousand items is read from this alone.
+        indexes = [models.Index(fields=["analyser", "item", "outcome"], name="looks_by_analyser")]
         constraints = [
             # Whoever could not look may try again; what was seen is seen once a recipe.
             models.UniqueConstraint(
@@ -128,5 +130,34 @@ class Observation(models.Model):
             models.CheckConstraint(
                 condition=models.Q(withdrawn=False) | models.Q(supersedes__isnull=False),
                 name="only_what_stood_is_withdrawn",
+            ),
+        ]
+
+
+class SeverityMark(models.Model):
+    """What a person says of how hard a stretch is to look at, to warn whoever comes after; a later row takes it back.
+
+    `segment` is the stretch as plain data.
+    """
+
+    rule = "recorded"
+    id = models.CharField(max_length=32, primary_key=True)
+    item = models.CharField(max_length=64, db_index=True)
+    segment = models.JSONField()
+    degree = models.CharField(max_length=10)
+    supersedes = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="superseded_by")
+    withdrawn = models.BooleanField()
+    marked_by = models.CharField(max_length=64)
+    at = models.DateTimeField()
+    seq = models.BigIntegerField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(degree__in=["none", "mild", "moderate", "severe"]), name="degrees_of_severity"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(withdrawn=False) | models.Q(supersedes__isnull=False),
+                name="only_a_mark_that_stood_is_withdrawn",
             ),
         ]

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, Literal, Protocol, TypeVar, cast
 
 import msgspec
 from attrs import field, frozen
+from django.conf import settings
 from django.db.models import Count, Q
 
 from probata.access import selectors as access
@@ -15,6 +18,7 @@ from probata.analysis.models import CandidateDecision, Look, Translation, Transl
 from probata.analysis.models import Observation as ObservationRow
 from probata.analysis.observations import Observation, Tally, tallies
 from probata.engines import clock
+from probata.engines.work import leases
 from probata.preservation import selectors as preservation
 from probata.terms.digests import Sha256
 from probata.terms.errors import NotFound
@@ -211,12 +215,48 @@ def newest_looks(item: str) -> dict[str, Look]:
     return newest
 
 
+def newest_looks_of(items: Sequence[str]) -> dict[str, dict[str, Look]]:
+    """The same for each of these items, in one query; items at which nobody looked are left out."""
+    newest: dict[str, dict[str, Look]] = {}
+    for look in Look.objects.filter(item__in=items).order_by("analyser", "-seq"):
+        newest.setdefault(look.item, {}).setdefault(look.analyser, look)
+    return newest
+
+
 def current_looks(item: str) -> dict[str, Look]:
     """The look of each analyser that counts: the newest that could look, else the newest; older ones stay citable.
 
     That a later one could not look takes nothing away of what was found, nor of what people decided about it.
     """
     return {name: current(rows) for name, rows in looks_by_analyser(item).items()}
+
+
+def current_looks_of(items: Sequence[str]) -> dict[str, dict[str, Look]]:
+    """The look of each analyser that counts at each of these items, in one query; items without one are left out."""
+    every: dict[str, dict[str, list[Look]]] = {}
+    for look in Look.objects.filter(item__in=items).order_by("-seq"):
+        every.setdefault(look.item, {}).setdefault(look.analyser, []).append(look)
+    return {item: {name: current(rows) for name, rows in sorted(told.items())} for item, told in every.items()}
+
+
+@lru_cache(maxsize=10_000)
+def languages_heard(track_sha256: str) -> tuple[str, ...]:
+    """The likeliest languages of what a track of speech holds, the most heard first; kept, since bytes never change."""
+    with preservation.store().open(Sha256(track_sha256)) as stream:
+        entries = msgspec.json.decode(stream.read()).get("entries", [])
+    told = [(entry.get("attributes") or {}).get("languages") or {} for entry in entries]
+    counted = Counter(max(shares, key=lambda code: shares[code]) for shares in told if shares)
+    return tuple(code for code, _ in counted.most_common())
+
+
+def looked_at_now(items: Sequence[str]) -> frozenset[str]:
+    """At which of these items another program of this machine looks now."""
+    return leases.held_by_others(settings.PROBATA.root / "work", items)
+
+
+def somebody_looks() -> bool:
+    """Whether another program of this machine looks at anything now."""
+    return leases.anybody(settings.PROBATA.root / "work")
 
 
 def looks_by_analyser(item: str) -> dict[str, list[Look]]:
@@ -253,7 +293,12 @@ def look_under(item: str, analyser: str, recipe: str) -> Look | None:
 
 def track(look: LookRow) -> dict[str, Any]:
     """A look's track, as the JSON contract of `analyse` has it."""
-    with preservation.store().open(Sha256(look.track_sha256)) as stream:
+    return track_of(look.track_sha256)
+
+
+def track_of(track_sha256: str) -> dict[str, Any]:
+    """The same, of the track's digest."""
+    with preservation.store().open(Sha256(track_sha256)) as stream:
         read: dict[str, Any] = msgspec.json.decode(stream.read())
     return read
 
@@ -395,6 +440,28 @@ def observations(item: str, *, standing: bool = True) -> list[KnownObservation]:
     known = [_observation(row, names) for row in rows]
     known = [one for one in known if one.stands or not standing]
     return sorted(known, key=lambda one: one.observation.segment.start.seconds)
+
+
+def observations_saying(
+    untrusted_words: str, *, most: int, without: Collection[str] = (), items: Collection[str] | None = None
+) -> tuple[list[KnownObservation], int]:
+    """Observations that stand and hold every word in description or kind: the newest `most`, and how many there are.
+
+    None is of an item in `without`, and where `items` are told, each is of one of them.
+    """
+    found = ObservationRow.objects.filter(superseded_by__isnull=True, withdrawn=False).exclude(item__in=list(without))
+    if items is not None:
+        found = found.filter(item__in=items)
+    for word in untrusted_words.split():
+        # SQLite folds the case of Latin letters alone.
+        spelt = {word, word.lower(), word.capitalize(), word.upper()}
+        said = Q(kind__icontains=word) | Q(item__startswith=word.lower()) | Q(id=word)
+        for one in spelt:
+            said |= Q(body__description__icontains=one)
+        found = found.filter(said)
+    names = access.names()
+    rows = found.select_related("superseded_by").order_by("-seq", "id")
+    return [_observation(row, names) for row in rows[:most]], found.count()
 
 
 def observation(observation_id: str) -> KnownObservation:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -99,6 +99,15 @@ def read_table(untrusted: bytes, *, file: str) -> list[tuple[Incoming, Answer | 
     Raises `ReportsUnreadable` with the faults of all lines together (the first ten in full): a table is taken whole or
     not at all, so that nobody has to find out which half came in.
     """
+    read, faults = examined(untrusted)
+    if faults:
+        more = f" And {len(faults) - _SHOWN} faults more." if len(faults) > _SHOWN else ""
+        raise ReportsUnreadable(file=file, faults=" ".join(faults[:_SHOWN]) + more)
+    return read
+
+
+def examined(untrusted: bytes) -> tuple[list[tuple[Incoming, Answer | None]], list[str]]:
+    """What of a table can be read, and every fault of it, each with its line; with a fault nothing of it is taken."""
     faults: list[str] = []
     read: list[tuple[Incoming, Answer | None]] = []
     try:
@@ -111,13 +120,18 @@ def read_table(untrusted: bytes, *, file: str) -> list[tuple[Incoming, Answer | 
         faults.append(str(error))
     if not faults and not read:
         faults.append("it holds no report")
-    if faults:
-        more = f" And {len(faults) - _SHOWN} faults more." if len(faults) > _SHOWN else ""
-        raise ReportsUnreadable(file=file, faults=" ".join(faults[:_SHOWN]) + more)
-    return read
+    return read, faults
 
 
 def _rows(untrusted: bytes) -> Iterator[tuple[int, dict[str, str]]]:
+    yield from table_rows(untrusted, _must_be_columns)
+
+
+def table_rows(untrusted: bytes, must_be_columns: Callable[[list[str]], None]) -> Iterator[tuple[int, dict[str, str]]]:
+    """The lines of a table with their numbers, by the names of its columns in small letters; blank lines are left out.
+
+    Raises `InvalidValue` where it is no table; a line of another width has its fault under the name "".
+    """
     if len(untrusted) > MOST_BYTES:
         raise InvalidValue(what="The table", why=f"it is larger than {MOST_BYTES // 1024 // 1024} MiB")
     try:
@@ -129,7 +143,7 @@ def _rows(untrusted: bytes) -> Iterator[tuple[int, dict[str, str]]]:
     delimiter = max(",;\t", key=first.count)
     table = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     names = [name.strip().lower() for name in next(_each(table), [])]
-    _must_be_columns(names)
+    must_be_columns(names)
     for row in _each(table):
         if not any(cell.strip() for cell in row):
             continue

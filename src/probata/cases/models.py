@@ -149,6 +149,45 @@ class Member(Superseding):
         ]
 
 
+class Wall(Superseding):
+    """Whether a case is walled: it, and what stands in no other case, is there for those alone who are admitted."""
+
+    in_case = models.CharField(max_length=32, db_index=True)
+    walled = models.BooleanField()
+
+    guards: ClassVar[dict[str, tuple[str, str]]] = {
+        "has_a_reason": _REASON,
+        "same_chain": _same_chain("cases_wall", "in_case"),
+    }
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["in_case"], condition=models.Q(supersedes=None), name="one_chain_of_walls_a_case"
+            ),
+        ]
+
+
+class Admission(Superseding):
+    """Whether a person, by their key, needs to know a case; `admitted` false takes it back."""
+
+    in_case = models.CharField(max_length=32, db_index=True)
+    person = models.CharField(max_length=64, db_index=True)
+    admitted = models.BooleanField()
+
+    guards: ClassVar[dict[str, tuple[str, str]]] = {
+        "has_a_reason": _REASON,
+        "same_chain": _same_chain("cases_admission", "in_case", "person"),
+    }
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["in_case", "person"], condition=models.Q(supersedes=None), name="one_chain_an_admission"
+            ),
+        ]
+
+
 class StepTick(Superseding):
     """What a person says of one step of a case's procedure: done, not applicable, or open again."""
 
@@ -245,6 +284,38 @@ class ReportOutcome(Superseding):
         constraints = [
             models.UniqueConstraint(fields=["report"], condition=models.Q(supersedes=None), name="one_chain_a_report"),
             models.CheckConstraint(condition=models.Q(outcome__in=_words(Outcome)), name="report_outcomes"),
+        ]
+
+
+class ReportedItem(models.Model):
+    """One item that one report is about: what the report's list says, so that it is found from the item as well."""
+
+    rule = "recorded"
+    id = models.BigAutoField(primary_key=True)
+    report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="reported")
+    item = models.CharField(max_length=64, db_index=True)
+    seq = models.BigIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["report", "item"], name="an_item_once_a_report")]
+
+
+class ReportAssignment(Superseding):
+    """Who is to answer a report, and why that person; an empty name takes it from everybody again."""
+
+    report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="assignments")
+    person = models.CharField(max_length=64, db_index=True)
+
+    guards: ClassVar[dict[str, tuple[str, str]]] = {
+        "has_a_reason": _REASON,
+        "same_chain": _same_chain("cases_reportassignment", "report_id"),
+    }
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["report"], condition=models.Q(supersedes=None), name="one_chain_of_assignees_a_report"
+            ),
         ]
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from functools import cached_property
-from typing import Any, Generic, TypeVar
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from attrs import evolve, field, frozen
 
@@ -17,8 +17,14 @@ from probata.claims.parties import Party
 from probata.claims.propositions import Edge, EdgeKind, Proposition, contradictions
 from probata.custody.canonical import from_text
 from probata.engines import clock
+from probata.preservation import selectors as preservation
+from probata.terms.digests import Sha256
 from probata.terms.errors import NotFound
 from probata.terms.ids import RecordId
+
+if TYPE_CHECKING:
+    from probata.claims.reading.english_who import Parser
+    from probata.claims.reading.proposals import Reading
 
 ThingT = TypeVar("ThingT", Party, Proposition, Assertion)
 RowT = TypeVar("RowT", rows.Party, rows.Proposition, rows.Assertion)
@@ -96,6 +102,33 @@ class KnownTranslation:
         """The translation as plain data."""
         told = {"id": self.id, "text": self.text, "language": self.language, "translator": self.translator}
         return {**told, "by": self.by, "at": clock.rfc3339(self.at)}
+
+
+@frozen(kw_only=True)
+class Traced:
+    """That somebody found that an assertion was taken from a source, or was not after all, and why."""
+
+    source: str
+    stands: bool
+    why: str
+    by: str
+    at: datetime
+
+
+@frozen(kw_only=True)
+class Change:
+    """One thing recorded about a proposition: it was stated, said, translated, related, traced, or an assertion ended.
+
+    `kind` is `stated`, `reworded`, `said`, `corrected`, `ended`, `translated`, `related` or `traced`; `assertion` is
+    the one it is about, if any.
+    """
+
+    kind: str
+    proposition: str
+    assertion: str
+    by: str
+    at: datetime
+    why: str
 
 
 @frozen(kw_only=True)
@@ -178,6 +211,13 @@ def proposition(wanted: str) -> Known[Proposition]:
     return _known(row, Proposition.from_json, access.names())
 
 
+def earlier_wordings() -> Mapping[str, str]:
+    """The propositions that were superseded, each with the one that stands instead of it, by their ids."""
+    found = rows.Proposition.objects.exclude(supersedes=None).values_list("supersedes_id", "id")
+    onward = {str(before): after for before, after in found}
+    return {name: _last(name, onward) for name in onward}
+
+
 def assertion(wanted: str) -> Known[Assertion]:
     """The standing assertion of this id, or what stands instead of it; raises `AssertionNotFound`.
 
@@ -206,17 +246,140 @@ def translations(assertion_id: str) -> list[KnownTranslation]:
     """Every translation of an assertion's words, oldest first: also from before it was corrected in something else."""
     names = access.names()
     found = rows.Translation.objects.filter(assertion_id__in=_same_words(assertion_id)).order_by("seq", "id")
+    return [_translation(row, names) for row in found]
+
+
+def every_translation() -> dict[str, list[KnownTranslation]]:
+    """The translations of every assertion that has any, as `translations` tells them of one; for lists."""
+    names = access.names()
+    later = rows.Assertion.objects.exclude(supersedes=None)
+    onward = {row.supersedes_id: (row.pk, row.body["words"]) for row in later}
+    found: dict[str, list[KnownTranslation]] = {}
+    for row in rows.Translation.objects.select_related("assertion").order_by("seq", "id"):
+        here, words = row.assertion_id, row.assertion.body["words"]
+        found.setdefault(here, []).append(_translation(row, names))
+        # It goes along to what stands instead, as long as the words are the same.
+        while here in onward and onward[here][1] == words:
+            here = onward[here][0]
+            found.setdefault(here, []).append(_translation(row, names))
+    return found
+
+
+def _translation(row: rows.Translation, names: Mapping[str, str]) -> KnownTranslation:
+    return KnownTranslation(
+        id=row.id,
+        text=row.text,
+        language=row.language,
+        translator=row.translator,
+        by=names.get(row.recorded_by, "unknown"),
+        at=row.at,
+    )
+
+
+def earlier_propositions(standing: str) -> list[Known[Proposition]]:
+    """How a proposition was worded before, the last wording first."""
+    names = access.names()
+    found = []
+    row = rows.Proposition.objects.select_related("supersedes").get(pk=standing).supersedes
+    while row is not None:
+        found.append(_known(row, Proposition.from_json, names))
+        row = row.supersedes
+    return found
+
+
+def traces(assertions: Iterable[str]) -> dict[str, dict[str, Traced]]:
+    """What people found later of where each of these assertions comes from: by source, of each the newest word."""
+    names = access.names()
+    whose = _with_earlier(assertions)
+    found: dict[str, dict[str, Traced]] = {}
+    for row in rows.Origin.objects.filter(assertion_id__in=list(whose)).order_by("seq", "id"):
+        # A source that was superseded is led on, as `claims` leads it.
+        stands = None if row.source.startswith("item:") else _onward(rows.Assertion, row.source)
+        source = row.source if stands is None else stands.pk
+        by = names.get(row.recorded_by, "unknown")
+        told = Traced(source=source, stands=row.stands, why=row.why, by=by, at=row.at)
+        found.setdefault(whose[row.assertion_id], {})[source] = told
+    return found
+
+
+def _with_earlier(assertions: Iterable[str]) -> dict[str, str]:
+    """These assertions and all that they superseded, each with the one of these that stands instead."""
+    whose = {name: name for name in assertions}
+    todo = list(whose)
+    while todo:
+        before = rows.Assertion.objects.filter(pk__in=todo).exclude(supersedes=None)
+        todo = []
+        for name, earlier in before.values_list("pk", "supersedes_id"):
+            whose[earlier] = whose[name]
+            todo.append(earlier)
+    return whose
+
+
+def changes(since: datetime) -> list[Change]:
+    """What was recorded about propositions since a moment, the newest first, each under the proposition that stands."""
+    names = access.names()
+    onward = earlier_wordings()
+    found = sorted(_changes(since), key=lambda one: one[0], reverse=True)
     return [
-        KnownTranslation(
-            id=row.id,
-            text=row.text,
-            language=row.language,
-            translator=row.translator,
-            by=names.get(row.recorded_by, "unknown"),
-            at=row.at,
+        Change(
+            kind=kind,
+            proposition=onward.get(about, about),
+            assertion=asserted,
+            by=names.get(key, "unknown"),
+            at=at,
+            why=why,
         )
-        for row in found
+        for _seq, kind, about, asserted, key, at, why in found
     ]
+
+
+def _changes(since: datetime) -> Iterable[tuple[int, str, str, str, str, datetime, str]]:
+    """Sequence, kind, proposition, assertion, whose key, when and why; without the bodies, which lists do not need."""
+
+    def of(model: Any, *names: str) -> Any:  # noqa: ANN401  five of a kind
+        return model.objects.filter(at__gte=since).values_list("seq", "recorded_by", "at", *names)
+
+    for seq, key, at, why, name, before in of(rows.Proposition, "reason", "pk", "supersedes_id"):
+        yield seq, "reworded" if before else "stated", name, "", key, at, why
+    for seq, key, at, why, name, before, about in of(rows.Assertion, "reason", "pk", "supersedes_id", "proposition_id"):
+        yield seq, "corrected" if before else "said", about, name, key, at, why
+    for seq, key, at, name, about in of(rows.Translation, "assertion_id", "assertion__proposition_id"):
+        yield seq, "translated", about, name, key, at, ""
+    for seq, key, at, why, about in of(rows.Edge, "why", "start_id"):
+        yield seq, "related", about, "", key, at, why
+    for seq, key, at, why, name, about in of(rows.Origin, "why", "assertion_id", "assertion__proposition_id"):
+        yield seq, "traced", about, name, key, at, why
+    ended = rows.ProposalDecision.objects.filter(at__gte=since).exclude(ends=None)
+    told = ended.values_list("seq", "decided_by", "at", "reason", "ends_id", "ends__proposition_id")
+    for seq, key, at, why, name, about in told:
+        yield seq, "ended", about, name or "", key, at, why
+
+
+def reading(item: str, *, published_on: str = "") -> Reading:
+    """What a preserved article says that somebody said, read anew by the rules of today; nothing is recorded.
+
+    Raises `NotAText`, `TooLarge`, and `InvalidValue` for a date that is none.
+    """
+    return _reading(Sha256(preservation.item(item).sha256), published_on)
+
+
+# Bytes under a digest never change, and whoever decides about proposals comes back to the same article.
+@lru_cache(maxsize=4)
+def _reading(item: Sha256, published_on: str) -> Reading:
+    # The grammars are loaded with them: only where an article is read.
+    from probata.claims.reading import read_article  # noqa: PLC0415
+    from probata.claims.reading.stored import MOST_BYTES  # noqa: PLC0415
+
+    with preservation.store().open(item) as stream:
+        untrusted = stream.read(MOST_BYTES + 1)
+    return read_article(untrusted, published_on=published_on, parser=_parser())
+
+
+@lru_cache(maxsize=1)
+def _parser() -> Parser | None:
+    from probata.claims.reading import parsed  # noqa: PLC0415
+
+    return parsed.english_parser() if parsed.installed() else None
 
 
 def _same_words(assertion_id: str) -> list[str]:

@@ -30,6 +30,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     one.add_argument("--answer", metavar="QUESTION", help="answer a question: --text, --rests-on")
     one.add_argument("--reopen", metavar="QUESTION", help="take an answer back: --reason")
     one.add_argument("--hand-over", metavar="QUESTION", help="give a question to somebody else: --owner")
+    one.add_argument("--wall", action="store_true", help="let nobody know of CASE but who is admitted: --reason")
+    one.add_argument("--open-to-all", action="store_true", help="take the wall of CASE down again: --reason")
+    one.add_argument("--admit", metavar="NAME", help="admit somebody to CASE: --reason")
+    one.add_argument("--send-out", metavar="NAME", help="take an admission to CASE back: --reason")
     one.add_argument("--questions", action="store_true", help="list questions alone, the open ones first")
     one.add_argument("--procedures", action="store_true", help="list the procedures to pick from, with their steps")
     parser.add_argument("--kind", metavar="KIND", help="journalism or accountability; the two are kept apart")
@@ -112,11 +116,25 @@ def _written(options: argparse.Namespace) -> KnownCase | None:
         case, actor = _named(options), workspace.unlock(options).signing
         within = options.put is not None
         return services.put_into_case(case, actor=actor, kind=kind, member=member, reason=options.reason, within=within)
+    if options.wall or options.open_to_all or options.admit or options.send_out:
+        return _walls(options)
     if options.step:
         case, actor = _named(options), workspace.unlock(options).signing
         state = StepState(options.state)
         return services.tick_step(case, options.step, actor=actor, state=state, reason=options.reason)
     return None
+
+
+def _walls(options: argparse.Namespace) -> KnownCase:
+    from probata.cases import selectors, services
+
+    known, actor = selectors.case(_named(options)), workspace.unlock(options).signing
+    if options.wall or options.open_to_all:
+        services.wall(known.id, actor=actor, reason=options.reason, walled=options.wall)
+    else:
+        name, admitted = options.admit or options.send_out, options.admit is not None
+        services.admit(known.id, name, actor=actor, reason=options.reason, admitted=admitted)
+    return selectors.case(known.id)
 
 
 def _describe(options: argparse.Namespace) -> KnownCase:
@@ -187,6 +205,8 @@ def _print_case(one: KnownCase, *, whole: bool) -> None:
     unanswered = sum(question.open for question in one.questions)
     print(f"{one.id}  {shown(one.title)}")
     print(f"     {one.kind}, {one.procedure.id}: {done} of {len(one.steps)} steps, open questions: {unanswered}")
+    if one.walled:
+        print(f"     walled: there for {shown(', '.join(one.admitted))} alone")
     if not whole:
         return
     for member in one.members:

@@ -1,4 +1,4 @@
-"""`probata demo`: the main job on demo footage: acquire, look, find copies, seal, verify, open the workbench."""
+"""`probata demo`: the main job on demo footage: acquire, look, find copies, tell a story, seal, verify, open it."""
 
 from __future__ import annotations
 
@@ -45,12 +45,15 @@ def run(options: argparse.Namespace) -> int:
     demo_found.tell(root, say)
     copies = demo_copies.look(root, PERSON, passphrase, say)
     if new:
+        _story_told(root, options.dir / "texts", passphrase, say)
+    story = _story(root, say)
+    if new:
         _witnessed(options.dir / "witness", passphrase, say)
     package, fingerprint = _sealed(options.dir, root, passphrase, say)
     verdict = _verified(package, fingerprint)
     say(f"verify.py, run on its own with the fingerprint, says: {verdict['verdict']}")
     if options.json:
-        show_json("demo", {"items": _items(root), "copies": copies.as_json(), "package": str(package),
+        show_json("demo", {"items": _items(root), "copies": copies.as_json(), "package": str(package), "story": story,
                            "fingerprint": fingerprint, "verdict": verdict["verdict"]})  # fmt: skip
     if not options.no_serve:
         _serve(root, options, passphrase)
@@ -110,6 +113,38 @@ def _acquire_and_look(root: Path, passphrase: str, paths: list[Path], say: Say) 
             say(f"  {one.item[:8]}  {names[one.item]}  ({found})")
 
 
+def _story_told(root: Path, folder: Path, passphrase: str, say: Say) -> None:
+    """Write the invented story around the footage: who claims what, what people observe, judge, weigh and file."""
+    workspace.open_workspace(root)
+
+    from probata.access import selectors
+    from probata.access import services as access
+    from probata.cli.demo_story import telling
+
+    say("Telling an invented story around it: what outlets and parties claim, what people see, judge and file …")
+    with Progress("steps", total=telling.STEPS) as progress:
+        telling.tell(folder, access.unlock(selectors.person(PERSON), passphrase), progress=progress.add)
+
+
+def _story(root: Path, say: Say) -> dict[str, Any]:
+    """How much of the story stands, room by room; said in two sentences."""
+    workspace.open_workspace(root)
+
+    from probata.cli.demo_story import telling
+
+    story = telling.counted()
+    if story["assertions"]:
+        say(
+            f"The story: {story['assertions']} assertions of {story['parties']} parties on {story['propositions']} "
+            f"propositions; {story['observations']} observations; {sum(story['reviews'].values())} reviews, "
+            f"{story['findings']} of them sealed; {story['incidents']} incidents, {story['questions']} questions, "
+            f"{story['reports']} reports ({story['reports_waiting']} wait for an answer)."
+        )
+        others = ", ".join(f"“{name}”" for name in story["people"] if name != PERSON)
+        say(f"Beside “{PERSON}” there are {others}: each logs in without a passphrase, as fits a demo alone.")
+    return story
+
+
 def _witnessed(folder: Path, passphrase: str, say: Say) -> None:
     """A witness, played here by a folder of its own, cosigns the checkpoint: a file there, a file back."""
     from probata.access import selectors
@@ -132,7 +167,10 @@ def _sealed(folder: Path, root: Path, passphrase: str, say: Say) -> tuple[Path, 
 
     from probata.access import selectors
     from probata.access import services as access
+    from probata.cli.demo_story.people import ANALYST, COUNSEL
     from probata.disclosure import services as disclosure
+    from probata.disclosure.gathering import ALWAYS
+    from probata.disclosure.plan import Plan
     from probata.preservation import selectors as preservation
 
     package, number = folder / "package", 1
@@ -140,14 +178,21 @@ def _sealed(folder: Path, root: Path, passphrase: str, say: Say) -> tuple[Path, 
         number += 1
         package = folder / f"package-{number}"
     keyring = access.unlock(selectors.person(PERSON), passphrase)
-    disclosure.seal(
-        package,
-        [item.sha256 for item in preservation.items()],
-        keyring=keyring,
-        reason="the demo's package",
+    plan = Plan(
         recipient="A court of the demo",
+        recipient_is="a court",
         purpose="to show the main job",
+        legal_basis="an order of that court",
+        items=tuple(item.sha256 for item in preservation.items()),
+        along=ALWAYS,
     )
+    # Disclosing takes two: one proposes, another releases, and neither of them seals here.
+    analyst, counsel = (access.unlock(selectors.person(name), None).signing for name in (ANALYST, COUNSEL))
+    known = disclosure.propose(plan, actor=analyst, reason="the demo's package")
+    disclosure.read_again(plan.items, actor=keyring.signing, reason="read again before disclosing")
+    seen = disclosure.gathered(known).sha256
+    disclosure.release(known.id, seen=seen, actor=counsel, reason="it holds what the order names")
+    disclosure.seal_disclosure(known.id, package, keyring=keyring, reason="released")
     say(f"A sealed package stands in {package}.")
     return package, access.log_fingerprint()
 

@@ -25,6 +25,7 @@ def run(options: argparse.Namespace) -> int:
     _remove(fresh)
     try:
         count = _made(settings, fresh)
+        carried = _carry_logins(settings, fresh)
         kept = settings.database.with_suffix(".before-rebuild")
         if settings.database.exists():
             _remove(kept)
@@ -39,6 +40,8 @@ def run(options: argparse.Namespace) -> int:
     else:
         print(f"Rebuilt from {count} entries." + f" What stood before is kept as {kept.name}." * kept.exists())
         print("The log of views and the sessions are not in the ledger; they stay in the database that was replaced.")
+        if not carried:
+            print("Second factors could not be read from it: whoever had one logs in by passphrase alone now.")
     return 0
 
 
@@ -52,6 +55,23 @@ def _made(settings: workspace_settings.Settings, fresh: Path) -> int:
 
         raise CheckpointInconsistent(size=count, why=faults[0])
     return count
+
+
+def _carry_logins(settings: workspace_settings.Settings, fresh: Path) -> bool:
+    """Second factors are in no ledger, and must not be lost silently; False where the old database gives none."""
+    from django.db import DatabaseError
+
+    from probata.access import services as access
+
+    if not settings.database.exists():
+        return False
+    try:
+        kept = access.logins()
+    except DatabaseError:
+        return False
+    with pointed_at(settings, fresh):
+        access.restore_logins(kept)
+    return True
 
 
 def _faults(settings: workspace_settings.Settings, fresh: Path) -> list[str]:

@@ -9,16 +9,21 @@ import signal
 import socket
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Protocol, cast
 
 from probata.cli import workspace
+from probata.engines import settings as workspace_settings
 from probata.terms.errors import EnvironmentLacking, Refused
 
 PORT = 8350
 HOST = "127.0.0.1"
-# A viewing person holds a few connections at once: page, footage, stills. More wait their turn.
-_THREADS = 8
-_MOST_REQUEST_BYTES = 1 << 20
+# Most of a request's time is ours to compute; some wait for a jail, for the disk or for another's act. While all of
+# these do, further requests wait their turn.
+_THREADS = 16
+# Fifty people, each with a browser that holds six connections open, and some to spare; below the 1,024 files that a
+# process may commonly hold.
+_CONNECTIONS = 600
 
 
 class PortTaken(EnvironmentLacking):
@@ -77,9 +82,38 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Open the workspace and serve it until stopped."""
     host = checked_host(options.host, allow_others=options.behind_a_proxy)
+    if not options.behind_a_proxy:
+        _make_if_empty(options.workspace)
     workspace.open_workspace(options.workspace)
-    serve(host=host, port=options.port, ready=_ready(open_browser=options.open, as_json=options.json))
+    if options.behind_a_proxy:
+        _keep_folders_to_this_machine()
+    code = None if options.behind_a_proxy else _first_run_code()
+    serve(host=host, port=options.port, ready=_ready(open_browser=options.open, as_json=options.json, code=code))
     return 0
+
+
+def _make_if_empty(given: Path | None) -> None:
+    """A folder that was named, and that is empty or not there, becomes a workspace that nobody is enrolled in yet."""
+    if given is not None and (not given.exists() or (given.is_dir() and not any(given.iterdir()))):
+        workspace_settings.create(given)
+
+
+def _first_run_code() -> str | None:
+    """What whoever opens the workbench must read off this terminal, while nobody is enrolled."""
+    from django.conf import settings
+
+    from probata.access import selectors, services
+
+    code = None if selectors.people() else services.new_code()
+    settings.FIRST_RUN_CODE = code
+    return code
+
+
+def _keep_folders_to_this_machine() -> None:
+    """Whoever comes through a proxy may sit anywhere: nobody names files of this machine from there."""
+    from django.conf import settings
+
+    settings.FOLDERS_OF_THIS_MACHINE = False
 
 
 def serve(*, host: str = HOST, port: int = PORT, ready: Callable[[str], None]) -> None:
@@ -100,13 +134,22 @@ def listen(*, host: str = HOST, port: int = PORT) -> Server:
     from django.core.wsgi import get_wsgi_application
     from waitress import create_server
 
+    from probata.cli import receiving
+
     # Only names of this machine are answered: a page elsewhere cannot point its own name at us and read along.
     if host not in settings.ALLOWED_HOSTS and not ipaddress.ip_address(host).is_loopback:
         settings.ALLOWED_HOSTS.append(host)
     taken = _take_port(host, port)
     server = create_server(
-        get_wsgi_application(), sockets=[taken], threads=_THREADS, ident=None, max_request_body_size=_MOST_REQUEST_BYTES
+        get_wsgi_application(),
+        sockets=[taken],
+        threads=_THREADS,
+        connection_limit=_CONNECTIONS,
+        asyncore_use_poll=True,
+        ident=None,
+        max_request_body_size=receiving.MOST_REQUEST_BYTES,
     )
+    server.channel_class = receiving.Channel
     return cast("Server", server)
 
 
@@ -147,15 +190,18 @@ def checked_host(untrusted_host: str, *, allow_others: bool) -> str:
     return untrusted_host
 
 
-def _ready(*, open_browser: bool, as_json: bool) -> Callable[[str], None]:
+def _ready(*, open_browser: bool, as_json: bool, code: str | None = None) -> Callable[[str], None]:
     from probata.cli.output import show_json
 
     def ready(where: str) -> None:
         if as_json:
-            show_json("serve", {"address": where})
+            show_json("serve", {"address": where} | ({"first_run_code": code} if code else {}))
         else:
             print(f"The workbench stands at {where}", flush=True)
-            print("Log in with your name and passphrase. Ctrl+C stops it and locks every key again.", flush=True)
+            if code:
+                print(f"Nobody is enrolled yet. Open it on this machine and type this code: {code}", flush=True)
+            else:
+                print("Log in with your name and passphrase. Ctrl+C stops it and locks every key again.", flush=True)
         if open_browser:
             import webbrowser
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import re
 from collections.abc import Iterator
 from textwrap import wrap
 from typing import TYPE_CHECKING
@@ -108,6 +107,12 @@ def _days(options: argparse.Namespace) -> tuple[date, date]:
     return _day(options.first), _day(options.last)
 
 
+def _day(untrusted: str) -> date:
+    from probata.verification.sun.reading import read_day
+
+    return read_day(untrusted)
+
+
 def _in_range(year: int) -> None:
     from probata.verification.sun.position import FIRST_YEAR, LAST_YEAR
 
@@ -115,45 +120,16 @@ def _in_range(year: int) -> None:
         raise InvalidValue(what=f"The year {year}", why=f"the sun is computed for {FIRST_YEAR} to {LAST_YEAR} only")
 
 
-def _day(untrusted: str) -> date:
-    from datetime import date
-
-    if not re.fullmatch(r"\d{4}-\d\d-\d\d", untrusted):
-        raise InvalidValue(what=f"The day {untrusted!r}", why="it must read like 2022-03-29")
-    try:
-        day = date.fromisoformat(untrusted)
-    except ValueError as error:
-        raise InvalidValue(what=f"The day {untrusted!r}", why=f"the calendar has no such day ({error})") from error
-    _in_range(day.year)
-    return day
-
-
-def _ratio(untrusted: str) -> float:
-    """Read `170:290` or `0.59`."""
-    try:
-        height, _colon, length = untrusted.partition(":")
-        return float(height) / float(length) if _colon else float(height)
-    except (ValueError, ZeroDivisionError) as error:
-        raise InvalidValue(what=f"The ratio {untrusted!r}", why="it must read like 170:290 or 0.59") from error
-
-
-def _share(untrusted: str) -> float:
-    """Read `10%` or `0.1`."""
-    try:
-        return float(untrusted.removesuffix("%")) / (100 if untrusted.endswith("%") else 1)
-    except ValueError as error:
-        raise InvalidValue(what=f"The share {untrusted!r}", why="it must read like 10% or 0.1") from error
-
-
 def _from_shadow(options: argparse.Namespace, around: Around, first: date, last: date, zone: ZoneInfo) -> int:
+    from probata.verification.sun.reading import read_ratio, read_share
     from probata.verification.sun.shadow import Shadow, windows_of
     from probata.verification.sun.telling import shadow_as_json
 
     shadow = Shadow(
         azimuth_deg=options.shadow_azimuth,
         azimuth_sd_deg=options.azimuth_sd,
-        ratio=None if options.ratio is None else _ratio(options.ratio),
-        ratio_sd=None if options.ratio_sd is None else _share(options.ratio_sd),
+        ratio=None if options.ratio is None else read_ratio(options.ratio),
+        ratio_sd=None if options.ratio_sd is None else read_share(options.ratio_sd),
     )
     answer = windows_of(shadow, around, first, last, zone, probability=options.probability)
     if options.json:
@@ -195,6 +171,7 @@ def _shadow_lines(answer: ShadowAnswer, around: Around, first: date, zone: ZoneI
 
 def _from_sun(options: argparse.Namespace, around: Around, first: date, last: date, zone: ZoneInfo) -> int:
     from probata.verification.sun.dates import SunVector, dates_of
+    from probata.verification.sun.reading import read_time_of_day
     from probata.verification.sun.telling import dates_as_json
 
     if options.sun_azimuth is None or options.sun_altitude is None:
@@ -204,7 +181,7 @@ def _from_sun(options: argparse.Namespace, around: Around, first: date, last: da
     vector = SunVector(
         azimuth_deg=options.sun_azimuth, altitude_deg=options.sun_altitude, tolerance_deg=options.tolerance
     )
-    at = None if options.time is None else _time(options.time, options.time_within or 0.0)
+    at = None if options.time is None else read_time_of_day(options.time, options.time_within or 0.0)
     answer = dates_of(vector, around, first, last, zone, at=at)
     if options.json:
         show_json("sun", dates_as_json(answer, vector, around, first, last, zone, at))
@@ -212,18 +189,6 @@ def _from_sun(options: argparse.Namespace, around: Around, first: date, last: da
     for line in _date_lines(answer, vector, zone, at):
         print(line)
     return 0
-
-
-def _time(untrusted: str, within_min: float) -> TimeOfDay:
-    from datetime import time
-
-    from probata.verification.sun.dates import TimeOfDay
-
-    read = re.fullmatch(r"([01]\d|2[0-3]):([0-5]\d)(?::([0-5]\d))?(Z?)", untrusted)
-    if read is None:
-        raise InvalidValue(what=f"The time of day {untrusted!r}", why="it must read like 15:30, or 14:30Z in UTC")
-    clock = time(int(read[1]), int(read[2]), int(read[3] or 0))
-    return TimeOfDay(clock=clock, in_utc=bool(read[4]), within_min=within_min)
 
 
 def _date_lines(answer: DatesAnswer, vector: SunVector, zone: ZoneInfo, at: TimeOfDay | None) -> Iterator[str]:

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from probata.cli.output import Progress, show_json
-from probata.terms.errors import UsageError
 
 if TYPE_CHECKING:
     from probata.gazetteer.entries import Entry, Kind
@@ -20,14 +19,6 @@ if TYPE_CHECKING:
 
 _KINDS = ("city", "town", "settlement", "village", "city_district", "hromada", "raion", "oblast", "country", "place")
 _LINE_KM = 50.0
-
-
-class BadSight(UsageError):
-    """The words for a view or a line of sight are off."""
-
-    code = "bad_sight"
-    template = "{given} is no {what}: {why}."
-    advice = "Give numbers parted by commas: {form}."
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -77,12 +68,12 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Ask; exit 0 whether something was found or not: nothing found is an answer, not proof that there is none."""
     from probata.gazetteer.store import opened
-    from probata.verification import where, where_told
+    from probata.verification import sights, where, where_told
     from probata.verification.map_files import must_be_free
 
     question = _question(options)
-    lines = [_sight_line(text) for text in options.sight_line]
-    crossing = _crossing(lines)
+    lines = [sights.read_line(text) for text in options.sight_line]
+    crossing = sights.crossing_of(lines)
     for path in (options.geojson, options.kml):
         if path is not None:
             must_be_free(path)
@@ -105,6 +96,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _question(options: argparse.Namespace) -> Question:
+    from probata.verification.sights import read_view
     from probata.verification.where import Question
 
     return Question(
@@ -116,7 +108,7 @@ def _question(options: argparse.Namespace) -> Question:
         bearing_deg=options.bearing_deg,
         bearing_tolerance_deg=options.bearing_tolerance_deg,
         kinds=frozenset(_kind(word) for word in options.kind),
-        views=tuple(_view(text) for text in options.seen_from),
+        views=tuple(read_view(text) for text in options.seen_from),
     )
 
 
@@ -125,42 +117,6 @@ def _kind(word: str) -> Kind:
 
     # The codifier has one word for both.
     return Kind.CITY if word == "town" else Kind(word)
-
-
-def _numbers(given: str, what: str, form: str) -> list[float]:
-    try:
-        numbers = [float(part) for part in given.split(",")]
-    except ValueError:
-        raise BadSight(given=given, what=what, why="it holds something else than numbers", form=form) from None
-    if len(numbers) != form.count(",") + 1:
-        raise BadSight(given=given, what=what, why=f"it holds {len(numbers)} numbers", form=form)
-    return numbers
-
-
-def _view(given: str) -> View:
-    from probata.terms.places import Point
-    from probata.verification.sightlines import View
-
-    latitude, longitude, azimuth, wide, far = _numbers(given, "view", "LAT,LON,AZIMUTH,FIELD,KM")
-    at = Point(latitude_deg=latitude, longitude_deg=longitude)
-    return View(at=at, azimuth_deg=azimuth, field_deg=wide, range_m=far * 1000)
-
-
-def _sight_line(given: str) -> SightLine:
-    from probata.terms.places import Point
-    from probata.verification.sightlines import SightLine
-
-    latitude, longitude, azimuth, sigma = _numbers(given, "line of sight", "LAT,LON,AZIMUTH,SIGMA")
-    at = Point(latitude_deg=latitude, longitude_deg=longitude)
-    return SightLine(at=at, azimuth_deg=azimuth, sigma_deg=sigma)
-
-
-def _crossing(lines: list[SightLine]) -> Crossing | None:
-    from probata.verification.sightlines import crossing
-
-    if len(lines) > 2:
-        raise BadSight(given=str(len(lines)), what="number of lines", why="two cross", form="one or two lines of sight")
-    return crossing(lines[0], lines[1]) if len(lines) == 2 else None
 
 
 def _own_file(path: Path, names: tuple[str, ...]) -> OwnFile:

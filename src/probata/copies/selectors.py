@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any, Literal, cast
 
@@ -282,14 +282,54 @@ def circulates(item: str) -> Circulation:
     )
 
 
-def first_seen(item: str) -> FirstSeen:
-    """Since when an item's footage is known to exist: the earliest acquisitions among its cluster, each a bound."""
+def first_seen(item: str, *, without: Collection[str] = ()) -> FirstSeen:
+    """Since when an item's footage is known to exist: earliest acquisitions among its cluster, but for `without`."""
     confirmed = circulation.cluster(item, lambda one: (edge for edge in _edges(one) if edge.confirmed))
-    ways = [(member, True) for member in confirmed] + [(member, False) for member in graph(item)]
+    every = [(member, True) for member in confirmed] + [(member, False) for member in graph(item)]
+    ways = [way for way in every if way[0].item not in without]
     return FirstSeen(
         item=item,
         bounds=_needed(bound for member, sure in ways for bound in _acquired(member, confirmed=sure)),
         stated=_needed(bound for member, sure in ways for bound in _stated(member, confirmed=sure)),
+    )
+
+
+@frozen(kw_only=True)
+class CopyCounts:
+    """What is known of an item's copies, as a row of a list tells it; `search` is the newest search's answer, or ""."""
+
+    copies: int = 0
+    excerpts: int = 0
+    undecided: int = 0
+    search: str = ""
+    why: str = ""
+    others: tuple[tuple[str, Kind, State], ...] = ()
+
+
+def copy_counts(items: Sequence[str]) -> dict[str, CopyCounts]:
+    """Copies and excerpts of each of these items, told from it, and whether anybody looked; in a few queries for all.
+
+    An excerpt is what it is part of, or what is part of it. What a person rejected is not counted.
+    """
+    wanted = set(items)
+    best: dict[str, dict[str, KnownRelation]] = {item: {} for item in items}
+    for one in sorted(_known(Q(a__in=wanted) | Q(b__in=wanted)), key=_best_first):
+        if not one.superseded and one.state != "rejected" and one.kind in KINDS_OF_COPY:
+            for item in {one.a, one.b} & wanted:
+                best[item].setdefault(one.other(item), one.seen_from(item))
+    newest = {row.item: row for row in CopySearch.objects.filter(item__in=wanted).order_by("seq", "id")}
+    return {item: _counted(list(found.values()), newest.get(item)) for item, found in best.items()}
+
+
+def _counted(found: Sequence[KnownRelation], search: CopySearch | None) -> CopyCounts:
+    excerpts = sum(one.kind in ("excerpt_of", "contains") for one in found)
+    return CopyCounts(
+        copies=len(found) - excerpts,
+        excerpts=excerpts,
+        undecided=sum(one.state == "candidate" for one in found),
+        search=search.outcome if search else "",
+        why=search.why if search else "",
+        others=tuple((one.b, one.kind, one.state) for one in found),
     )
 
 

@@ -123,3 +123,13 @@ def leaves(seqs: Sequence[int]) -> list[tuple[int, bytes]]:
 def actor_public_keys() -> list[bytes]:
     """Every public key that may sign entries, in the order of enrolment."""
     return [bytes(key) for key in ActorKey.objects.order_by("enrolled_seq").values_list("public_key", flat=True)]
+
+
+def public_key(key_id: str) -> bytes:
+    """The raw public key of an id under which somebody may sign."""
+    return bytes(ActorKey.objects.values_list("public_key", flat=True).get(key_id=key_id))
+
+
+def times(seqs: Sequence[int]) -> dict[int, datetime]:
+    """When each of these entries was made."""
+    return dict(Entry.objects.filter(seq__in=seqs).values_list("seq", "at"))

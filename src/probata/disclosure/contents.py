@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from io import BytesIO
@@ -16,10 +17,15 @@ from probata.custody.notes import NoteKey
 
 @frozen(kw_only=True)
 class PackageFile:
-    """A file to put into a package: its path (under `data/` or `metadata/`) and how to open it for reading."""
+    """A file to put into a package: its path (under `data/` or `metadata/`) and how to open it for reading.
+
+    Where its size and digest are known before it is read, they are kept to: other bytes are not sealed.
+    """
 
     path: str
     open: Callable[[], IO[bytes]] = field(repr=False)
+    size_bytes: int | None = None
+    sha256: str = ""
 
 
 @frozen(kw_only=True)
@@ -58,7 +64,7 @@ class ReportFacts:
     """What the report says beyond what the package itself shows. Neutral words, no pictures.
 
     `sealer`, `recipient` and `purpose` are shown as given; None leaves the line out. `not_checked` are sentences on
-    what nobody examined, beside those that hold of every package.
+    what nobody examined, beside those that hold of every package; `warnings` stand before everything else.
     """
 
     title: str
@@ -66,6 +72,9 @@ class ReportFacts:
     sealer: str | None = None
     recipient: str | None = None
     purpose: str | None = None
+    recipient_is: str | None = None
+    legal_basis: str | None = None
+    warnings: tuple[str, ...] = ()
     items: tuple[ReportItem, ...] = ()
     relations: tuple[ReportRelation, ...] = ()
     withheld: tuple[str, ...] = ()
@@ -132,4 +141,5 @@ def json_file(path: str, record: Record) -> PackageFile:
 
 def bytes_file(path: str, data: bytes) -> PackageFile:
     """A file whose bytes are in memory already."""
-    return PackageFile(path=path, open=lambda: BytesIO(data))
+    digest = hashlib.sha256(data).hexdigest()
+    return PackageFile(path=path, open=lambda: BytesIO(data), size_bytes=len(data), sha256=digest)

@@ -12,7 +12,7 @@ import hashlib
 import os
 import unicodedata
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib.resources import files
 from itertools import pairwise
 from pathlib import Path
@@ -85,16 +85,24 @@ def gather_seal(
     )
 
 
-def write_draft(final: Path, contents: Contents) -> Draft:
+def write_draft(final: Path, contents: Contents, progress: Callable[[int], None] | None = None) -> Draft:
     """Lay out a package beside its final place, without its seal; raises `PackageRefused`.
 
-    Every file is copied and hashed in one reading; nothing of the originals is linked or opened for writing.
+    `progress` is told the bytes of each file once it lies there. Every file is copied and hashed in one reading;
+    nothing of the originals is linked or opened for writing.
     """
     folder = final.with_name(final.name + ".draft")
     _refuse_what_stands(final, folder)
     _refuse_paths(final, [file.path for file in contents.files])
     folder.mkdir(parents=True)
-    rows = [_put(folder, file) for file in contents.files]
+    rows = []
+    for file in contents.files:
+        row = _put(folder, file)
+        if file.sha256 and (row.sha256, row.size_bytes) != (file.sha256, file.size_bytes):
+            raise PackageRefused(folder=final, why=f"the bytes of {file.path} are not those on the record")
+        rows.append(row)
+        if progress is not None:
+            progress(row.size_bytes)
     payload = tuple(row for row in rows if row.path.startswith("data/"))
     rows += [_put(folder, file) for file in _tag_files(contents, payload)]
     rows.sort(key=lambda row: row.path.encode())

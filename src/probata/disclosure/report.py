@@ -71,12 +71,15 @@ def _head(facts: ReportFacts, log_key: NoteKey) -> str:
         ("Made", shown_time(facts.made_at)),
         ("Sealed by", facts.sealer),
         ("For", facts.recipient),
+        ("Who that is", facts.recipient_is),
         ("Purpose", facts.purpose),
+        ("Legal basis", facts.legal_basis),
         ("Log", log_key.name),
     ]
     rows = [(name, escape(value)) for name, value in lines if value is not None]
     rows.append(("Fingerprint of the log", f"<code>{in_groups(log_key.fingerprint)}</code>"))
-    return f"<h1>{escape(facts.title)}</h1>\n{_pairs(rows)}"
+    warned = "".join(f"<p><strong>{escape(sentence)}</strong></p>\n" for sentence in facts.warnings)
+    return f"<h1>{escape(facts.title)}</h1>\n{warned}{_pairs(rows)}"
 
 
 def _how_to_check(log_key: NoteKey) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -21,6 +23,7 @@ ENVIRONMENT = "PROBATA_WORKSPACE"
 """Names the workspace that is open, for this process and those that it starts."""
 Value = int | float | str | bool
 _LARGEST = 1 << 53
+LEAST_IDLE_MINUTES, MOST_IDLE_MINUTES = 2, 480
 
 
 class NoWorkspace(NotFound):
@@ -65,6 +68,19 @@ class GivenDescriptor:
 
 
 @frozen(kw_only=True)
+class Access:
+    """How people of this workspace log in and stay logged in."""
+
+    second_factor: str = "optional"
+    idle_minutes: int = 30
+
+    @property
+    def requires_second_factor(self) -> bool:
+        """Whether a person without one can do nothing but set one up."""
+        return self.second_factor == "required"
+
+
+@frozen(kw_only=True)
 class Settings:
     """Where everything of one workspace stands and what it may reach; made by `load` or `create`."""
 
@@ -76,6 +92,8 @@ class Settings:
     descriptor: GivenDescriptor | None = None
     models: Mapping[str, GivenWeights] = field(factory=dict)
     analysers: Mapping[str, Mapping[str, Value]] = field(factory=dict)
+    label: str = ""
+    access: Access = field(factory=Access)
 
     @property
     def origin(self) -> str:
@@ -130,6 +148,19 @@ def create(root: Path) -> Settings:
     return settings
 
 
+def label(settings: Settings, words: str) -> Settings:
+    """Write into the settings file what people call this workspace; the rest of the file stays as it is."""
+    file = settings.root / FILE_NAME
+    # TOML's basic strings are JSON's, but for the escaped slash, which is not written here.
+    line = f"label = {json.dumps(words, ensure_ascii=False)} # what people call this workspace"
+    lines = [one for one in file.read_text(encoding="utf-8").splitlines() if not re.match(r"(# )?label = ", one)]
+    lines.insert(lines.index("[workspace]") + 1, line)
+    fresh = file.with_suffix(".new")
+    fresh.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    fresh.replace(file)
+    return load(settings.root)
+
+
 def load(root: Path) -> Settings:
     """Read a workspace's settings; raises `NoWorkspace` or `SettingsInvalid`."""
     file = root / FILE_NAME
@@ -158,6 +189,8 @@ def load(root: Path) -> Settings:
             analysers={
                 name: _parameters(name, dict(row)) for name, row in dict(untrusted.get("analysers", {})).items()
             },
+            label=str(untrusted["workspace"].get("label", "")),
+            access=_access(dict(untrusted.get("access", {}))),
         )
     except (KeyError, TypeError, ValueError) as error:
         raise SettingsInvalid(why=f"{type(error).__name__}: {error}") from error
@@ -176,6 +209,15 @@ def given_weights(role: str) -> GivenWeights | None:
     """The weights that the settings of that workspace give for a role; None where they give none."""
     workspace = of_environment()
     return workspace.models.get(role) if workspace is not None else None
+
+
+def _access(untrusted: dict[str, Any]) -> Access:
+    second_factor, idle = untrusted.get("second_factor", "optional"), untrusted.get("idle_minutes", 30)
+    if second_factor not in ("optional", "required"):
+        raise ValueError("access.second_factor is optional or required")
+    if not isinstance(idle, int) or not LEAST_IDLE_MINUTES <= idle <= MOST_IDLE_MINUTES:
+        raise ValueError(f"access.idle_minutes is a number from {LEAST_IDLE_MINUTES} to {MOST_IDLE_MINUTES}")
+    return Access(second_factor=second_factor, idle_minutes=idle)
 
 
 def _parameters(name: str, untrusted: dict[str, Any]) -> dict[str, Value]:
@@ -208,6 +250,11 @@ _TEMPLATE = """\
 
 [workspace]
 log_id = "{log_id}" # names this workspace's log in every checkpoint; never change it
+# label = "Reading room" # what people call this workspace
+
+[access]
+second_factor = "optional" # "required": who has none can do nothing at the workbench but set one up
+idle_minutes = 30 # without a sign of life for so long, a session ends and its key is locked; 8 hours end it in any case
 
 [limits]
 max_file_bytes = 1_099_511_627_776

@@ -28,6 +28,9 @@ BUILT = Path(__file__).parent / "data" / "places.sqlite3"
 FORMAT = "1"
 _DEEPEST = 12
 _LIKE = 0.75
+# Landmarks stand a ninth of the box apart, and are looked for among so many.
+_APART = 9
+_MOST_LOOKED_AT = 2_000
 _SCHEMA = """
 CREATE TABLE about (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE place (
@@ -183,6 +186,27 @@ class Gazetteer:
         )
         return [(float(latitude), float(longitude)) for latitude, longitude in rows]
 
+    def landmarks(self, southwest: Point, northeast: Point, *, most: int = 24) -> list[Entry]:
+        """The largest places between these two corners, none of them close to a larger one."""
+        south, west, north, east = *_both(southwest), *_both(northeast)
+        rows = self._ask(
+            f"SELECT {_COLUMNS} FROM place WHERE latitude_deg BETWEEN ? AND ? AND longitude_deg BETWEEN ? AND ? "  # noqa: S608  our own words
+            "ORDER BY people DESC, ref LIMIT ?",
+            south,
+            north,
+            west,
+            east,
+            _MOST_LOOKED_AT,
+        )
+        found: list[tuple[float, float]] = []
+        kept: list[Entry] = []
+        for row in rows:
+            place = (row[6], row[7])
+            if len(kept) < most and not any(_is_close(place, other, (north - south, east - west)) for other in found):
+                found.append(place)
+                kept.append(self._entry(row))
+        return kept
+
     def near_spellings(self, name: str, limit: int = 8) -> list[str]:
         """Names that sound a little like this one, the likest first; for where nothing was found."""
         key = sounding(name)
@@ -251,6 +275,14 @@ class Gazetteer:
             return self._database.execute(query, values).fetchall()
         except sqlite3.DatabaseError as error:
             raise GazetteerUnreadable(path=self._path, why=str(error)) from error
+
+
+def _both(point: Point) -> tuple[float, float]:
+    return point.latitude_deg, point.longitude_deg
+
+
+def _is_close(one: tuple[float, float], other: tuple[float, float], box: tuple[float, float]) -> bool:
+    return all(abs(a - b) < side / _APART for a, b, side in zip(one, other, box, strict=True))
 
 
 @contextmanager

@@ -192,7 +192,7 @@ class PtsTable:
         }
         return msgspec.json.encode(columns, order="deterministic")
 
-    @property
+    @cached_property
     def content_digest(self) -> Sha256:
         """The SHA-256 of the canonical form: the same for equal tables, however they were compressed."""
         return sha256(hashlib.sha256(self.canonical()).hexdigest())

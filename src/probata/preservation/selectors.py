@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 from functools import lru_cache
 from pathlib import Path
@@ -131,6 +132,42 @@ def search(untrusted_words: str) -> QuerySet[ItemRow]:
         named = Acquisition.objects.filter(name__icontains=word).values("item_id")
         found = found.filter(Q(sha256__startswith=word.lower()) | Q(media_type__icontains=word) | Q(pk__in=named))
     return found
+
+
+def plain() -> QuerySet[Item]:
+    """Every item without what `items` adds, the oldest first: what lists of many thousands are cut from."""
+    return Item.objects.order_by("at", "sha256")
+
+
+def matching(untrusted_word: str) -> set[str]:
+    """Digests of items that begin with a word, or whose media type or a name that they came under contains it.
+
+    Asked for one after the other: each is one walk through one table, whatever it finds.
+    """
+    found = set(Item.objects.filter(sha256__startswith=untrusted_word.lower()).values_list("sha256", flat=True))
+    found |= set(Item.objects.filter(media_type__icontains=untrusted_word).values_list("sha256", flat=True))
+    for variant in spelled(untrusted_word):
+        found |= set(Acquisition.objects.filter(name__icontains=variant).values_list("item_id", flat=True))
+    return found
+
+
+def spelled(untrusted_word: str) -> list[str]:
+    """A word as it may be written large or small: the database knows the two cases of Latin letters alone."""
+    if untrusted_word.isascii():
+        return [untrusted_word]
+    return list(dict.fromkeys(change(untrusted_word) for change in (str, str.lower, str.upper, str.capitalize)))
+
+
+def first_acquisitions(items: Sequence[str]) -> dict[str, Acquisition]:
+    """The first time that each of these items came in, in one query."""
+    rows = Acquisition.objects.filter(item__in=items).order_by("-seq")
+    return {row.item_id: row for row in rows}
+
+
+def newest_renditions(items: Sequence[str], kinds: Sequence[str]) -> dict[tuple[str, str], Rendition]:
+    """The newest rendition of each of these kinds of each of these items, in one query."""
+    rows = Rendition.objects.filter(item__in=items, kind__in=kinds).order_by("seq")
+    return {(row.item_id, row.kind): row for row in rows}
 
 
 # Bytes under a digest never change, and a list of hits asks for the same few items again and again.

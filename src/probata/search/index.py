@@ -229,6 +229,15 @@ class WordIndex:
         rows = self._ask(f"SELECT count(*) FROM passage JOIN held ON held.id = passage.held WHERE {where}", named)  # noqa: S608  placeholders
         return int(rows[0][0])
 
+    def count_of(self, items: Collection[str], records: Collection[str], wanted: Wanted) -> int:
+        """How many of the passages wanted are of these items, or tell one of these records."""
+        where, named = _where(wanted)
+        told = self._ask(
+            f"SELECT held.item, passage.record FROM passage JOIN held ON held.id = passage.held WHERE {where}",  # noqa: S608  placeholders
+            named,
+        )
+        return sum(row["item"] in items or row["record"] in records for row in told)
+
     def outcomes(self, source: str) -> dict[str, str]:
         """What came of a source's look at each item that it looked at."""
         rows = self._ask("SELECT item, outcome FROM held WHERE source = ?", (source,))

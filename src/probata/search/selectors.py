@@ -10,6 +10,7 @@ from typing import Any
 from attrs import field, frozen
 
 from probata.analysis import selectors as analysis
+from probata.cases.selectors import EVERYTHING, Sight
 from probata.claims import selectors as claims
 from probata.media.errors import TableUnreadable
 from probata.media.table import PtsTable
@@ -177,17 +178,21 @@ def hits(
     language: str = "",
     limit: int = 50,
     progress: Counted | None = None,
+    sight: Sight = EVERYTHING,
 ) -> Answer:
     """What holds the words, best first: plain before doubtful; as written, then inflected, then spelled otherwise.
 
     `sources` are analysers by name (and `names`), all unless told; `item` a digest or as many digits as name one;
-    `language` a tag that the words may be in, which texts of no known language may be too. Raises `NothingToLookFor`,
-    `QueryTooLong`, `NoSuchSource`, `InvalidValue` for a language that is none, `ItemNotFound`.
+    `language` a tag that the words may be in, which texts of no known language may be too. What `sight` hides is
+    neither found nor counted. Raises `NothingToLookFor`, `QueryTooLong`, `NoSuchSource`, `InvalidValue` for a language
+    that is none, `ItemNotFound`.
     """
     text = untrusted_query.encode("utf-8", "replace").decode("utf-8")
     query = parse(text)
     spoken = language_tag(language).partition("-")[0] if language else ""
     whole = preservation.item(item).sha256 if item else ""
+    if sight.hides(whole):
+        raise preservation.ItemNotFound(digest=item)
     wanted = Wanted(sources=tuple(sources), item=whole, language=spoken)
     with services.word_index() as index:
         services.bring_up_to_date(index, progress=progress)
@@ -195,13 +200,17 @@ def hits(
         there = sorted({source for _item, source in index.held()} | READS_WORDS.keys() | {NAMES, OBSERVATIONS, CLAIMS})
         if unknown := next((name for name in sources if name not in there), None):
             raise NoSuchSource(source=unknown, there=", ".join(there))
-        found = list(islice(index.search(query, wanted), max(0, limit) + 1))
+        seen = (one for one in index.search(query, wanted) if not sight.hides(one.item, one.passage.record))
+        found = list(islice(seen, max(0, limit) + 1))
         more, found = len(found) > limit, found[: max(0, limit)]
-        return _answer(index, wanted, text, found, more=more)
+        return _answer(index, wanted, text, found, more=more, sight=sight)
 
 
-def _answer(index: WordIndex, wanted: Wanted, text: str, found: list[Match], *, more: bool) -> Answer:
-    items = {wanted.item} if wanted.item else {one.sha256 for one in preservation.items()}
+def _answer(
+    index: WordIndex, wanted: Wanted, text: str, found: list[Match], *, more: bool, sight: Sight = EVERYTHING
+) -> Answer:
+    items = {wanted.item} if wanted.item else {one.sha256 for one in preservation.items()} - sight.items
+    hidden = 0 if sight.whole else index.count_of(sight.items, sight.assertions, wanted)
     outcomes = {name: index.outcomes(name) for name in READS_WORDS if not wanted.sources or name in wanted.sources}
     blind = {one for told in outcomes.values() for one, outcome in told.items() if outcome == _COULD_NOT_LOOK} & items
     unseen = {one for told in outcomes.values() for one in items - told.keys()}
@@ -212,7 +221,7 @@ def _answer(index: WordIndex, wanted: Wanted, text: str, found: list[Match], *, 
         hits=tuple(_hit(match, tables) for match in found),
         more=more,
         items=len(items),
-        passages=index.count(wanted.sources, wanted.item),
+        passages=index.count(wanted.sources, wanted.item) - hidden,
         could_not_look=len(blind),
         not_looked=len(unseen),
         seen=tuple(_seen(name, told, items) for name, told in outcomes.items()),

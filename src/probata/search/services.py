@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -24,6 +25,8 @@ _ABOUT = ("item", "candidates", "claims")
 _SAID = ("claims", "assertion")
 """Of what an entry is that records, supersedes or ends what somebody said, in an item or in none."""
 
+_one_at_a_time = threading.Lock()
+
 
 @contextmanager
 def word_index() -> Iterator[WordIndex]:
@@ -42,8 +45,13 @@ def bring_up_to_date(index: WordIndex, *, progress: Counted | None = None) -> No
     """Hold what every source says today of every item, and nothing else.
 
     Only items that entries of the ledger speak of since the last time are asked about; where the ledger is another, or
-    nothing is held yet, all are.
+    nothing is held yet, all are. Of many who search at once one does it, and the others find it done.
     """
+    with _one_at_a_time:
+        _bring_up_to_date(index, progress)
+
+
+def _bring_up_to_date(index: WordIndex, progress: Counted | None) -> None:
     size, _at = custody.size_and_time()
     seen, root = index.seen()
     grown = 0 < seen <= size and custody.root(seen).hex() == root

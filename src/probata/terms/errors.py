@@ -7,6 +7,7 @@ raises them; an architecture test holds every code unique and documented.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import PurePath
 from typing import ClassVar
 
@@ -46,6 +47,12 @@ class ProbataError(Exception):
         """What the person can do now, filled with the same facts; empty where nothing can be done."""
         return self.advice.format_map(_Shown(self.facts))
 
+    def told(self, translated: Callable[[str], str]) -> tuple[str, str]:
+        """What happened and what to do, put into another language by what is given: templates, and words in them."""
+        facts = _Shown({name: _each_told(fact, translated) for name, fact in self.facts.items()})
+        message, advice = (translated(one).format_map(facts) if one else "" for one in (self.template, self.advice))
+        return message, advice
+
     def as_json(self) -> dict[str, object]:
         """The error as the `--json` contract prints it."""
         return {
@@ -59,6 +66,13 @@ class ProbataError(Exception):
 
 def _made_again(kind: type[ProbataError], facts: dict[str, object]) -> ProbataError:
     return kind(**facts)
+
+
+def _each_told(fact: object, translated: Callable[[str], str]) -> object:
+    """A fact that is a word of the house, or several with commas between them, in the other language; else as it is."""
+    if not isinstance(fact, str):
+        return fact
+    return ", ".join(translated(part) if part else part for part in fact.split(", "))
 
 
 class _Shown(dict[str, object]):

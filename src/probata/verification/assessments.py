@@ -107,6 +107,12 @@ _LEAST_SURE = {
 """Below which confidence a label would contradict the sentence beside it; above it, people still give it or do not."""
 
 
+def bands_of(result: Result) -> tuple[Likelihood, ...]:
+    """The likelihoods that go with a result, from the least; none where the result judges nothing."""
+    fitting = _BANDS_OF.get(result, frozenset())
+    return tuple(band for band in _BANDS if band in fitting)
+
+
 def _words_fit(result: Result, likelihood: Likelihood | None, confidence: Confidence | None, what: str) -> None:
     judged = result in _BANDS_OF
     if judged != (confidence is not None) or judged != (likelihood is not None):

@@ -7,11 +7,13 @@ being led, and the order of the ledger's entries shows whether anybody judged af
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from attrs import field, frozen
+from django.db.models import QuerySet
 
 from probata.access import selectors as access
 from probata.analysis import selectors as analysis
@@ -188,8 +190,9 @@ class Task:
 
     @property
     def segments(self) -> list[dict[str, Any]]:
-        """The stretches of footage that it rests on, and no other: nobody watches more than this."""
-        return [{"item": one["item"], "segment": one["segment"]} for one in self.observations]
+        """The stretches of footage that it rests on, seen or spoken, and no other: nobody watches more than this."""
+        spoken = [one["appears_in"] for one in self.assertions if (one.get("appears_in") or {}).get("segment")]
+        return [{"item": one["item"], "segment": one["segment"]} for one in (*self.observations, *spoken)]
 
     def as_json(self) -> dict[str, Any]:
         """The task as plain data."""
@@ -205,9 +208,14 @@ class Task:
         }
 
 
-def reviews(viewer: str | None = None) -> list[KnownReview]:
-    """Every review, oldest first, each as the holder of this key may see it; as a stranger without one."""
-    found = rows.Review.objects.prefetch_related("opinions", "takings").order_by("seq", "id")
+def reviews(viewer: str | None = None, *, of: Iterable[str] | None = None) -> list[KnownReview]:
+    """Every review, oldest first, each as the holder of this key may see it; as a stranger without one.
+
+    `of` are the propositions that they are to be about, by id; all where it is not told.
+    """
+    found = _rows().order_by("seq", "id")
+    if of is not None:
+        found = found.filter(proposition__in=list(of))
     names, onward = access.names(), _replaced()
     return [_review(row, viewer, names, onward) for row in found]
 
@@ -245,10 +253,14 @@ def inputs(row: rows.Review) -> list[Mapping[str, Any]]:
 
 
 def _row(wanted: str) -> rows.Review:
-    row = rows.Review.objects.prefetch_related("opinions", "takings").filter(pk=wanted).first()
+    row = _rows().filter(pk=wanted).first()
     if row is None:
         raise ReviewNotFound(wanted=wanted)
     return row
+
+
+def _rows() -> QuerySet[rows.Review]:
+    return rows.Review.objects.select_related("finding__superseded_by").prefetch_related("opinions", "takings")
 
 
 def _replaced() -> dict[str, str]:
@@ -333,21 +345,42 @@ def derivations() -> list[tuple[str, str, Derivation]]:
 
 @frozen(kw_only=True)
 class KnownComparison:
-    """A comparison of hypotheses: its question, its frame, who is asked, who has handed in; tables once all have."""
+    """A comparison of hypotheses: its question, its frame, who is asked, who has handed in; tables once all have.
+
+    `about` is the record that it belongs to, such as `case:…`. `tables` are those that the viewer may read, by analyst:
+    until everybody has handed in, at most their own.
+    """
 
     id: str
     question: str
+    about: str
     frame: hypotheses.Matrix = field(repr=False)
     analysts: tuple[str, ...]
     handed_in: tuple[str, ...]
+    opened_by: str
+    at: datetime
     superseded_by: str
-    view: hypotheses.GroupView | None = field(repr=False)
+    tables: Mapping[str, hypotheses.Matrix] = field(repr=False, hash=False)
+
+    @property
+    def complete(self) -> bool:
+        """Whether everybody who was asked has handed in."""
+        return set(self.analysts) <= set(self.handed_in)
+
+    @cached_property
+    def view(self) -> hypotheses.GroupView | None:
+        """Everybody's tables side by side; None until all of them are there."""
+        if not self.complete or len(self.analysts) < 2:
+            return None
+        given = [hypotheses.Submission(analyst=name, matrix=self.tables[name]) for name in self.analysts]
+        return hypotheses.merge(self.analysts, given)
 
     def as_json(self) -> dict[str, Any]:
         """The comparison as plain data; `view` is null until everybody has handed in."""
         return {
             "id": self.id,
             "question": self.question,
+            "about": self.about or None,
             "frame": self.frame.as_json(),
             "analysts": list(self.analysts),
             "handed_in": list(self.handed_in),
@@ -356,38 +389,42 @@ class KnownComparison:
         }
 
 
-def comparisons() -> list[KnownComparison]:
-    """Every comparison of hypotheses, oldest first."""
+def comparisons(*, about: str = "") -> list[KnownComparison]:
+    """Every comparison of hypotheses, oldest first, as a stranger may see it; or those that belong to one record."""
     found = rows.Comparison.objects.prefetch_related("matrices").select_related("superseded_by").order_by("seq", "id")
-    return [_comparison(row) for row in found]
+    names = access.names()
+    return [_comparison(row, None, names) for row in (found.filter(body__about=about) if about else found)]
 
 
-def comparison(wanted: str) -> KnownComparison:
-    """One comparison of hypotheses; raises `ComparisonNotFound`."""
+def comparison(wanted: str, viewer: str | None = None) -> KnownComparison:
+    """One comparison of hypotheses as the holder of this key may see it; raises `ComparisonNotFound`."""
     found = rows.Comparison.objects.prefetch_related("matrices").select_related("superseded_by").filter(pk=wanted)
     row = found.first()
     if row is None:
         raise ComparisonNotFound(wanted=wanted)
-    return _comparison(row)
+    return _comparison(row, viewer, access.names())
 
 
-def _comparison(row: rows.Comparison) -> KnownComparison:
-    names = access.names()
+def _comparison(row: rows.Comparison, viewer: str | None, names: Mapping[str, str]) -> KnownComparison:
     analysts = tuple(row.body["analysts"])
-    tables = {names.get(one.given_by, "unknown"): hypotheses.Matrix.from_json(one.body) for one in row.matrices.all()}
-    view = None
-    if set(analysts) <= set(tables):
-        handed_in = [hypotheses.Submission(analyst=name, matrix=tables[name]) for name in analysts]
-        view = hypotheses.merge(analysts, handed_in) if len(analysts) > 1 else None
+    given = {names.get(one.given_by, "unknown"): one for one in row.matrices.all()}
+    complete = set(analysts) <= set(given)
     after = getattr(row, "superseded_by", None)
     return KnownComparison(
         id=row.id,
         question=row.body["question"],
+        about=row.body.get("about", ""),
         frame=hypotheses.Matrix.from_json(row.body["frame"]),
         analysts=analysts,
-        handed_in=tuple(sorted(tables)),
+        handed_in=tuple(sorted(given)),
+        opened_by=names.get(row.recorded_by, "unknown"),
+        at=row.at,
         superseded_by="" if after is None else after.pk,
-        view=view,
+        tables={
+            name: hypotheses.Matrix.from_json(one.body)
+            for name, one in given.items()
+            if complete or one.given_by == viewer
+        },
     )
 
 

@@ -23,7 +23,7 @@ Matrix = tuple[float, float, float, float, float, float]
 
 _SAME: Matrix = (1, 0, 0, 0, 1, 0)
 # Half of a picture at 25 pictures a second: what is shorter is the rounding of an end to a picture, no gap.
-_LEAST_GAP_S = Fraction(1, 50)
+LEAST_GAP_S = Fraction(1, 50)
 _NEARLY_ALL = 0.98
 _LEAST_TURN_DEGREES = 0.5
 
@@ -103,20 +103,24 @@ def gaps(stretches: Sequence[Segment], side: str, lasts_s: Fraction | None) -> l
     """The seconds of one side that no stretch holds, from its start to its end."""
     spans = _spans(stretches, side)
     end_s = lasts_s if lasts_s is not None else max((end for _start, end in spans), default=Fraction(0))
-    found = differences.left_over(spans, Fraction(0), end_s, least_s=_LEAST_GAP_S)
+    found = differences.left_over(spans, Fraction(0), end_s, least_s=LEAST_GAP_S)
     return [Gap(start_s=start, end_s=end) for start, end in found]
 
 
 def edits(known: KnownRelation, stretch: Segment) -> list[str]:
-    """What is different in A along a stretch, in words: its speed, its picture's mirroring, turning, crop, and frame.
+    """How A differs along a stretch, in words: its speed, and its picture's mirroring, turning, crop, and frame."""
+    return edits_of(stretch, laid(known, stretch), known.a, known.b)
+
+
+def edits_of(stretch: Segment, matrix: Matrix | None, one: str, other: str) -> list[str]:
+    """The same of any two items, the first of them told as A; `matrix` takes its picture to the other's, as shown.
 
     Told of the pictures as they are shown: a file that says itself how it is to be turned is not called turned.
     """
     told = [_(words) % figures for words, figures in differences.pace(stretch)]
-    matrix = laid(known, stretch)
     if matrix is None:
         return told
-    a, b = aspect(renditions.facts(known.a)) or 1.0, aspect(renditions.facts(known.b)) or 1.0
+    a, b = aspect(renditions.facts(one)) or 1.0, aspect(renditions.facts(other)) or 1.0
     mirror, turned = _turned(matrix, a, b)
     if mirror:
         told.append(_(differences.MIRRORED))
@@ -129,6 +133,14 @@ def edits(known: KnownRelation, stretch: Segment) -> list[str]:
     return told
 
 
+def one_after_another(matrices: Sequence[Matrix | None]) -> Matrix | None:
+    """The map that does all of these, the first one first; None where one of them is not there."""
+    made: Matrix | None = _SAME
+    for matrix in matrices:
+        made = None if made is None or matrix is None else _after(matrix, made)
+    return made
+
+
 def order(stretches: Sequence[Segment]) -> list[str]:
     """What is remarkable in how the stretches follow each other: out of order, or the same seconds more than once."""
     told = []
@@ -138,7 +150,7 @@ def order(stretches: Sequence[Segment]) -> list[str]:
             told.append(_(differences.GOES_BACK) % moments)
     for side in ("a", "b"):
         twice = differences.held_twice(_spans(stretches, side))
-        if twice > _LEAST_GAP_S:
+        if twice > LEAST_GAP_S:
             told.append(_(differences.MORE_THAN_ONCE) % {"seconds": media_time(twice), "side": side.upper()})
     return told
 

@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from attrs import frozen
 
+from probata.cases.selectors import Sight
 from probata.claims import selectors as claims
 from probata.claims.assertions import Appearance
 from probata.claims.selectors import Claims, KnownTranslation
@@ -37,6 +38,7 @@ class Said:
     role: str
     stance: str
     words: Stated
+    proposition: str
     statement: str
     made: str
     basis: str
@@ -61,10 +63,10 @@ class Claimed:
         return len(self.inside) + len(self.of)
 
 
-def claimed(item: str) -> Claimed:
+def claimed(item: str, seen: Sight) -> Claimed:
     """Every standing assertion whose words stand in an item, and every one that is said to come from it."""
     size, _last = custody.size_and_time()
-    every = _known_under(custody.root(size) if size else b"")
+    every = _known_under(custody.root(size) if size else b"", seen)
     told = {name: known.thing.appears_in for name, known in every.assertions.items()}
     inside = [name for name, place in told.items() if place is not None and place.item == item]
     source = f"item:{item}"
@@ -77,9 +79,9 @@ def claimed(item: str) -> Claimed:
 
 # What is on record changes with the ledger alone, and a ledger's root never comes back: so all claims of a workspace
 # are read once between two writes, and not for each page that is opened.
-@lru_cache(maxsize=2)
-def _known_under(_root: bytes) -> Claims:
-    return claims.claims()
+@lru_cache(maxsize=4)
+def _known_under(_root: bytes, seen: Sight) -> Claims:
+    return seen.of_claims(claims.claims())
 
 
 def _said(every: Claims, name: str, item: str) -> Said:
@@ -91,8 +93,9 @@ def _said(every: Claims, name: str, item: str) -> Said:
         role=told.speaker_role or "",
         stance=told.stance.value,
         words=told.words,
+        proposition=told.proposition,
         statement=every.propositions[told.proposition].thing.statement,
-        made="" if told.made_at is None else _when(told.made_at),
+        made="" if told.made_at is None else when(told.made_at),
         basis=told.basis.value,
         via=tuple(every.parties[one].thing.shown_as for one in told.via),
         hedges=told.hedges,
@@ -117,7 +120,7 @@ def _place(appears_in: Appearance | None, item: str) -> Place | None:
     )
 
 
-def _when(made_at: TimeWithDoubt) -> str:
+def when(made_at: TimeWithDoubt) -> str:
     """When it was said, as it was said; else the range it falls in, with what is not known in words."""
     if made_at.stated is not None:
         return made_at.stated.text

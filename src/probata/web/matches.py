@@ -9,6 +9,7 @@ from attrs import frozen
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from probata.cases.selectors import Sight
 from probata.copies import selectors as copies
 from probata.copies.selectors import KnownRelation
 from probata.preservation import selectors as preservation
@@ -142,13 +143,13 @@ class Matches:
         }
 
 
-def matches(item: str) -> Matches:
-    """What is known of an item's copies and excerpts."""
+def matches(item: str, seen: Sight) -> Matches:
+    """What is known of an item's copies and excerpts, without those that the person may not know of."""
     search = next(iter(copies.searches(item)), None)
     return Matches(
         outcome="not_looked" if search is None else search.outcome,
         why="" if search is None else search.why,
-        found=tuple(_match(one.seen_from(item)) for one in copies.relations_of(item)),
+        found=tuple(_match(one.seen_from(item)) for one in copies.relations_of(item) if not seen.hides(one.a, one.b)),
     )
 
 

@@ -13,16 +13,26 @@ from probata.web.permission import decision
 
 @frozen(kw_only=True)
 class Room:
-    """A link of the navigation: the name of its address and its words."""
+    """A link of the navigation: the name of its address and its words; `holds` are lists that stand within it."""
 
     address: str
     words: Promise
     permission: Permission = Permission.LIST_ITEMS
+    holds: tuple[str, ...] = ()
 
 
 ROOMS = (
     Room(address="desk", words=_("Desk")),
+    Room(address="intake", words=_("Intake"), holds=("add",)),
     Room(address="items", words=_("Items")),
+    Room(address="cases", words=_("Cases"), holds=("case", "incident", "incidents")),
+    Room(address="claims", words=_("Claims")),
+    Room(address="reviews", words=_("Reviews"), holds=("review", "finding")),
+    Room(address="reasoning", words=_("Reasoning"), holds=("hypotheses", "elements")),
+    Room(address="places", words=_("Place and time")),
+    Room(address="disclosure", words=_("Disclosure")),
+    Room(address="people", words=_("People")),
+    Room(address="wellbeing", words=_("Your viewing")),
 )
 
 
@@ -31,7 +41,8 @@ def navigation(request: HttpRequest) -> dict[str, object]:
     if not (hasattr(request, "user") and request.user.is_authenticated):
         return {}
     match = request.resolver_match
+    here = (match.url_name or "").partition("_")[0] if match else ""
     return {
         "rooms": [room for room in ROOMS if decision(request, room.permission).allowed],
-        "room": (match.url_name or "").partition("_")[0] if match else "",
+        "room": next((room.address for room in ROOMS if here in room.holds), here),
     }

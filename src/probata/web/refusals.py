@@ -48,12 +48,18 @@ class RefusalsMiddleware:
         return refusal(request, error) if isinstance(error, ProbataError) else None
 
 
+def status_of(error: ProbataError) -> int:
+    """The status of HTTP that tells a program what kind of error it is."""
+    return next((status for kind, status in _STATUS if isinstance(error, kind)), 500)
+
+
 def refusal(request: HttpRequest, error: ProbataError) -> HttpResponse:
     """An error as a page or as JSON, with its status."""
-    status = next((status for kind, status in _STATUS if isinstance(error, kind)), 500)
+    status = status_of(error)
+    message, advice = error.told(_)
     if "text/html" not in request.headers.get("Accept", ""):
-        return JsonResponse(error.as_json(), status=status)
-    return _page(request, status, title=_title(status), message=error.message, advice=error.what_to_do)
+        return JsonResponse({**error.as_json(), "message": message, "advice": advice}, status=status)
+    return _page(request, status, title=_title(status), message=message, advice=advice)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001  Django's form

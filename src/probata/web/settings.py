@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+from datetime import timedelta
 from pathlib import Path
 from typing import cast
 
@@ -30,15 +31,60 @@ LANGUAGE_COOKIE_AGE = 365 * 24 * 60 * 60
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 ROOT_URLCONF = "probata.web.urls"
 AUTH_USER_MODEL = "access.Account"
-AUTHENTICATION_BACKENDS = ["probata.access.services.KeyringBackend"]
+# The first lets nobody through: it refuses whoever failed too often, before a keyring is tried.
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "probata.access.services.KeyringBackend"]
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "desk"
+
+# Second factors (docs/why/090-accounts.md). Nobody signs up, nothing is mailed, no other site vouches for anybody.
+ACCOUNT_ADAPTER = "probata.web.adapters.Logins"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = "name"
+ACCOUNT_USER_MODEL_EMAIL_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+# From the passphrase to the second factor; the unlocked keyring waits no longer either.
+ACCOUNT_LOGIN_TIMEOUT = 300
+MFA_ADAPTER = "probata.web.adapters.SecondFactors"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = False
+MFA_PASSKEY_SIGNUP_ENABLED = False
+MFA_TOTP_ISSUER = "Probata"
+# Clocks of telephones are a little off.
+MFA_TOTP_TOLERANCE = 1
+MFA_RECOVERY_CODE_COUNT = 10
+MFA_RECOVERY_CODE_DIGITS = 10
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+# Our own pages ask for the passphrase with each change, and not only when some minutes have gone by.
+MFA_REAUTHENTICATION_REQUIRED = False
+
+# Guessing (`probata.web.lockout`): failures are counted for a day, by name and address together.
+AXES_HANDLER = "probata.web.lockout.GrowingWait"
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = timedelta(days=1)
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_ON_SUCCESS = True
+# What is tried while one waits neither counts nor makes the wait longer.
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_USERNAME_FORM_FIELD = "name"
+AXES_PASSWORD_FORM_FIELD = "passphrase"  # noqa: S105  the name of a field
+AXES_USERNAME_CALLABLE = "probata.web.lockout.counted_name"
+AXES_CLIENT_IP_CALLABLE = "probata.web.lockout.address"
+# Nothing that was typed is kept beside the count.
+AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "name", "next", "csrfmiddlewaretoken", "old", "new", "again"]
+AXES_DISABLE_ACCESS_LOG = True
+AXES_ENABLE_ACCESS_FAILURE_LOG = True
+AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False
 
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.auth",
     "django.contrib.sessions",
     "django.contrib.staticfiles",
+    "allauth.account",
+    "allauth.mfa",
+    "axes",
     "csp",
     "probata.custody",
     "probata.access",
@@ -55,13 +101,17 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    # Before anything that reads a cookie: the API knows tokens alone.
+    "probata.web.api.door.NoCookiesMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "probata.web.presence.LoginRequiredMiddleware",
     "probata.web.presence.PresenceMiddleware",
+    "probata.web.sight.SightMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "probata.web.refusals.RefusalsMiddleware",
 ]
@@ -77,7 +127,9 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "probata.web.appearance.appearance",
                 "probata.web.navigation.navigation",
+                "probata.web.keyboard.keyboard",
                 "probata.web.answers.waiting",
+                "probata.web.presence.lasting",
             ],
         },
     }
@@ -143,11 +195,23 @@ CACHES = {
     }
 }
 
+# What the terminal printed for whoever opens the workbench first, while nobody is enrolled; None: no first run.
+FIRST_RUN_CODE: str | None = None
+
+# Whether people at the workbench may name folders of the machine that serves it: not where others reach it.
+FOLDERS_OF_THIS_MACHINE = True
+
 # Paths carry digests, which say what is held here: refusals are for the person, not for the terminal's scroll.
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "handlers": {"console": {"class": "logging.StreamHandler"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
-    "loggers": {"django.request": {"level": "ERROR"}, "django.security.DisallowedHost": {"level": "CRITICAL"}},
+    "loggers": {
+        "axes": {"level": "ERROR"},
+        "django.request": {"level": "ERROR"},
+        "django.security.DisallowedHost": {"level": "CRITICAL"},
+        # That requests wait their turn for a moment is no news for whoever reads the terminal.
+        "waitress.queue": {"level": "ERROR"},
+    },
 }

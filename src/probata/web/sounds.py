@@ -1,4 +1,4 @@
-"""Spectrograms for screens: drawn from the original in a warm jail, the last ones kept."""
+"""Sound for screens, from the original in a warm jail: spectrograms, the last ones kept, and stretches cut out."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from threading import Lock
 from django.conf import settings
 
 from probata.engines.sandbox import Jail
+from probata.media.heard import Heard, heard
 from probata.media.spectrogram import Spectrogram, spectrogram
 from probata.media.wire import CELL_PROGRAM, CELL_TOOLS
 from probata.preservation import selectors as preservation
@@ -32,6 +33,13 @@ def drawn(item: str, start_s: Fraction, end_s: Fraction, *, columns: int) -> Spe
                 _kept.popitem(last=False)
         _kept.move_to_end(key)
         return _kept[key]
+
+
+def cut(item: str, start_s: Fraction, end_s: Fraction) -> Heard | None:
+    """The sound of a stretch of an item and nothing around it, in the file's own time; raises what `heard` raises."""
+    file = preservation.original(item)
+    with _guard:
+        return heard(file, start_s, end_s, jail=_jail())
 
 
 def close_all() -> None:

@@ -6,10 +6,11 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
-from attrs import asdict, field, frozen
-from django.utils.translation import gettext
+from attrs import asdict, evolve, field, frozen
+from django.utils.translation import get_language, gettext
 
 from probata.analysis import selectors as analysis
 from probata.analysis.exports import export
@@ -18,16 +19,15 @@ from probata.analysis.selectors import Candidate, CandidateNotFound, LookRow, St
 from probata.analysis.services import FRAMES
 from probata.engines import plugins
 from probata.media.table import PtsTable
-from probata.media.waveform import FULL_SCALE, Waveform
 from probata.preservation import selectors as preservation
 from probata.terms.showing import shown_in_a_line
 from probata.terms.spans import Moment
 from probata.web import renditions
 
 SPOKEN = ("speech", "doubtful_speech", "voice")
-UNSURE, CLEARLY, MOST_LANGUAGES, MOST_ROWS = 0.5, 0.8, 3, 500
-MOST_BUCKETS = 120_000
-"""Ten for each pixel of a very wide screen; below that, a wider view loses nothing that can be seen."""
+UNSURE, CLEARLY, MOST_LANGUAGES = 0.5, 0.8, 3
+ROWS = 40
+"""How many entries of a track stand in the page as rows at first; the others come as they are wanted."""
 
 
 @frozen(kw_only=True)
@@ -104,8 +104,25 @@ class TrackEntry:
         likely = self.languages[:1]
         return likely[0][0] if likely and likely[0][1] >= CLEARLY else ""
 
+    def drawn(self) -> dict[str, Any]:
+        """As much as a script draws of it; `says` and `shown` only where they are other than `text`."""
+        shown = shown_in_a_line(self.says)
+        told = {
+            "number": self.number,
+            "kind": self.kind,
+            "start_s": round(self.start_s, 6),
+            "end_s": round(self.end_s, 6),
+            "ordinal": self.ordinal,
+            "text": self.text,
+            "state": self.standing.state,
+            "seq": self.standing.seq,
+        }
+        told |= {} if self.says == self.text else {"says": self.says}
+        told |= {} if shown == self.text else {"shown": shown}
+        return told if self.box is None else {**told, "box": self.box}
+
     def as_json(self) -> dict[str, Any]:
-        """The entry for a script to draw."""
+        """The entry with all that is known of it, for a script."""
         told = asdict(self, filter=lambda attribute, _value: attribute.name not in {"standing", "words"})
         standing = {"state": self.standing.state, "seq": self.standing.seq}
         return {**told, "says": self.says, "shown": shown_in_a_line(self.says), **standing}
@@ -147,19 +164,55 @@ class Track:
         return sum(one.standing.state == "candidate" for one in self.entries)
 
     @property
-    def rows(self) -> tuple[TrackEntry, ...]:
-        """As many entries as a page can show as rows."""
-        return self.entries[:MOST_ROWS]
+    def rows(self) -> Rows:
+        """The first entries, as rows."""
+        return Rows.of(self.track, self.entries)
 
     @property
-    def left_out(self) -> int:
-        """How many entries are no rows."""
-        return max(0, len(self.entries) - MOST_ROWS)
+    def lines(self) -> Rows:
+        """The first entries that have a place in the transcript, as its lines."""
+        return Rows.of(self.track, self.spoken)
+
+    @property
+    def spoken(self) -> tuple[TrackEntry, ...]:
+        """The entries that have a place in the transcript."""
+        return tuple(one for one in self.entries if one.spoken)
 
     def as_json(self) -> dict[str, Any]:
         """The track for a script to draw."""
         plain = {name: getattr(self, name) for name in ("analyser", "version", "outcome", "why", "track", "summary")}
-        return {**plain, "superseded": self.superseded, "entries": [entry.as_json() for entry in self.entries]}
+        return {**plain, "superseded": self.superseded, "entries": [entry.drawn() for entry in self.entries]}
+
+
+@frozen(kw_only=True)
+class Rows:
+    """A stretch of a list, as a page shows it: from which place on, and of how many in all."""
+
+    track: str
+    start: int
+    total: int
+    entries: tuple[TrackEntry, ...]
+
+    @classmethod
+    def of(cls, track: str, every: Sequence[TrackEntry], start: int = 0) -> Rows:
+        """Those from a place on; before the first and after the last there are none."""
+        start = max(0, min(start, len(every)))
+        return cls(track=track, start=start, total=len(every), entries=tuple(every[start : start + ROWS]))
+
+    @property
+    def first(self) -> int:
+        """The number of the first of them, as people count."""
+        return self.start + 1 if self.entries else 0
+
+    @property
+    def last(self) -> int:
+        """The number of the last of them, as people count."""
+        return self.start + len(self.entries)
+
+    @property
+    def later(self) -> int:
+        """How many come after."""
+        return self.total - self.last
 
 
 def tracks(item: str, older: Sequence[str] = ()) -> list[Track]:
@@ -167,13 +220,12 @@ def tracks(item: str, older: Sequence[str] = ()) -> list[Track]:
 
     `older` are digests of superseded tracks to show in place of the newest of the same analyser.
     """
-    table, origin_s = renditions.frames(item), renditions.origin_s(item)
-    every = analysis.looks_by_analyser(item)
+    every, standings = analysis.looks_by_analyser(item), analysis.standings(item)
     answered = []
     for looks in every.values():
         chosen = next((look for look in looks if look.track_sha256 in older), analysis.current(looks))
         if not _is_mere_table(chosen):
-            answered.append(_track(item, chosen, looks, table, origin_s))
+            answered.append(_track(item, chosen, looks, standings))
     waiting = [
         Track(analyser=name, version="", outcome="not_looked", why="")
         for name in plugins.names("probata.analysers")
@@ -184,10 +236,26 @@ def tracks(item: str, older: Sequence[str] = ()) -> list[Track]:
 
 def entry(item: str, track_sha256: str, number: int) -> TrackEntry:
     """One candidate as screens show it; raises `CandidateNotFound`."""
-    table, origin_s = renditions.frames(item), renditions.origin_s(item)
-    one = analysis.candidate(item, track_sha256, number)
-    look = next(look for look in analysis.looks(item) if look.track_sha256 == track_sha256)
-    return _entry(one, _segments(analysis.track(look)), table, origin_s)
+    found = entries(item, track_sha256)
+    if not 0 <= number < len(found):
+        raise CandidateNotFound(item=item[:8], entry=number, track=track_sha256[:8])
+    return found[number]
+
+
+def entries(item: str, track_sha256: str) -> tuple[TrackEntry, ...]:
+    """Every candidate of one track of an item as screens show it; raises `CandidateNotFound` where it has no such."""
+    look = next((look for look in analysis.looks(item) if look.track_sha256 == track_sha256), None)
+    if look is None:
+        raise CandidateNotFound(item=item[:8], entry=0, track=track_sha256[:8])
+    return _entries(item, look, analysis.standings(item))
+
+
+def stretch(every: Sequence[TrackEntry], track_sha256: str, *, start: int = 0, around: int | None = None) -> Rows:
+    """As many rows as a page shows at a time: from a place on, or those among which the candidate `around` is."""
+    if around is not None:
+        place = next((place for place, one in enumerate(every) if one.number == around), 0)
+        start = place - place % ROWS
+    return Rows.of(track_sha256, every, start)
 
 
 def exported(item: str, track_sha256: str, format: str, *, media_name: str) -> tuple[str, str, bytes]:  # noqa: A002  the trade's word
@@ -210,10 +278,68 @@ def _is_mere_table(look: LookRow) -> bool:
     return bool(look.analyser == FRAMES and look.outcome == "found")
 
 
-def _track(item: str, look: LookRow, looks: Sequence[LookRow], table: PtsTable | None, origin_s: Fraction) -> Track:
-    told = analysis.track(look) if look.outcome == "found" else {}
-    segments = _segments(told)
-    counts, standings = analysis.current(looks), analysis.standings(item)
+Standings = Mapping[tuple[str, int], Standing]
+
+
+def _entries(item: str, look: LookRow, standings: Standings) -> tuple[TrackEntry, ...]:
+    """The candidates of a look as they stand: most of what is shown of them never changes, and is kept."""
+    return _standing(look, _told_of(item, look)[1], standings)
+
+
+def _standing(look: LookRow, told: Sequence[TrackEntry], standings: Standings) -> tuple[TrackEntry, ...]:
+    found = list(told)
+    for (track, number), standing in standings.items():
+        if track == look.track_sha256 and number < len(found):
+            found[number] = evolve(found[number], standing=standing)
+    return tuple(found)
+
+
+def _told_of(item: str, look: LookRow) -> tuple[str, tuple[TrackEntry, ...]]:
+    if look.outcome != "found":
+        return "", ()
+    table = preservation.rendition(item, renditions.TABLE)
+    return _told(
+        item,
+        look.analyser,
+        look.version,
+        look.track_sha256,
+        None if table is None else str(table.sha256),
+        renditions.origin_s(item),
+        get_language(),
+    )
+
+
+@lru_cache(maxsize=24)
+def _told(
+    item: str,
+    analyser: str,
+    version: str,
+    track_sha256: str,
+    _table: str | None,
+    origin_s: Fraction,
+    _language: str | None,
+) -> tuple[str, tuple[TrackEntry, ...]]:
+    """A track's summary and its entries, before anybody decided; the table and the language are there to keep by."""
+    told = analysis.track_of(track_sha256)
+    segments, table = _segments(told), renditions.frames(item)
+    undecided = Standing()
+    found = (
+        Candidate(
+            item=item,
+            analyser=analyser,
+            version=version,
+            track_sha256=track_sha256,
+            entry=place,
+            told=one,
+            standing=undecided,
+        )
+        for place, one in enumerate(told.get("entries", ()))
+    )
+    return _summary(told), tuple(_entry(one, segments, table, origin_s) for one in found)
+
+
+def _track(item: str, look: LookRow, looks: Sequence[LookRow], standings: Standings) -> Track:
+    counts, (summary, told) = analysis.current(looks), _told_of(item, look)
     decided = Counter(track for (track, _place), standing in standings.items() if standing.state != "candidate")
     return Track(
         analyser=look.analyser,
@@ -221,11 +347,8 @@ def _track(item: str, look: LookRow, looks: Sequence[LookRow], table: PtsTable |
         outcome=look.outcome,
         why=look.why,
         track=look.track_sha256,
-        entries=tuple(
-            _entry(one, segments, table, origin_s)
-            for one in (analysis.candidates(item, look) if look.outcome == "found" else ())
-        ),
-        summary=_summary(told),
+        entries=_standing(look, told, standings),
+        summary=summary,
         superseded=look is not counts,
         failed_since="" if looks[0] is counts else looks[0].why,
         earlier=tuple(
@@ -330,39 +453,3 @@ def shown_at(table: PtsTable | None, start_s: Fraction) -> int | None:
     ticks = round(start_s / table.time_base)
     found = table.by_pts(ticks) if ticks * table.time_base == start_s else ()
     return found[0] if found else table.shown_at(Moment(pts=ticks, time_base=table.time_base))
-
-
-def frame_columns(table: PtsTable) -> dict[str, Any]:
-    """The table of frames for a script: columns, whole numbers only, so that nothing is rounded on the way.
-
-    `middles` are twice the ticks of the middle of each frame's interval: where a player seeks to show it; None for a
-    frame that no time shows. Digests are asked for one by one: a screen names one frame at a time.
-    """
-    middles = []
-    for ordinal in range(table.count):
-        shown = table.interval(ordinal)
-        middles.append(None if shown is None else shown.start_pts + shown.end_pts)
-    return {
-        "schema": "probata/frame-columns/1",
-        "count": table.count,
-        "time_base": [table.time_base.numerator, table.time_base.denominator],
-        "origin_s": [table.origin_s.numerator, table.origin_s.denominator],
-        "pts": table.pts,
-        "middles": middles,
-        "keys": table.keys,
-        "faults": table.faults,
-    }
-
-
-def wave_columns(wave: Waveform, origin_s: Fraction) -> dict[str, Any]:
-    """The waveform for a script: levels in columns, and from which bucket on which time counts."""
-    shown = wave if wave.count <= MOST_BUCKETS else wave.coarser(-(-wave.count // MOST_BUCKETS))
-    return {
-        "schema": "probata/wave-columns/1",
-        "full_scale": FULL_SCALE,
-        "bucket_s": float(Fraction(shown.samples_a_bucket, shown.rate_hz)),
-        "anchors": [[one.sample / shown.samples_a_bucket, float(one.seconds - origin_s)] for one in shown.anchors],
-        "lowest": shown.lowest,
-        "highest": shown.highest,
-        "level": shown.level,
-    }

@@ -269,18 +269,15 @@ def test_places_are_named_and_not_looked_up():
 
 
 @pytest.mark.parametrize(
-    ("text", "stance"),
+    "text",
     [
-        ("Silas Orme denied the charge. “We were having lunch,” Orme said.", "denies_act"),
-        (
-            "Silas Orme denied the charge. He declined to comment further. “We were having lunch,” Orme said.",
-            "states_circumstances",
-        ),
+        "Silas Orme denied the charge. “We were having lunch,” Orme said.",
+        "Silas Orme denied the charge. “We were having lunch.”",
     ],
 )
-def test_a_quotation_without_telling_words_goes_on_as_its_speaker_did(text, stance):
-    """What a speaker was doing goes on in words that tell nothing, until the speaker does something else."""
-    assert who_and_how(text)[-1] == ("Silas Orme", stance)
+def test_a_quotation_without_telling_words_proposes_nothing(text):
+    """What tells neither when nor where nor what happened is not given the stance of the sentence before it."""
+    assert who_and_how(text) == [("Silas Orme", "denies_act")]
 
 
 def test_a_sentence_that_is_none_proposes_nothing():

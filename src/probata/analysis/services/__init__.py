@@ -22,6 +22,7 @@ from probata.analysis.services.looking import (
     examine_all,
     one_jail,
 )
+from probata.analysis.services.marking import MarkTakenBack, mark_severity, take_mark_back
 from probata.analysis.services.observing import (
     CandidateUndecided,
     ObservationSuperseded,
@@ -40,6 +41,7 @@ __all__ = [
     "DecidedMeanwhile",
     "Examination",
     "Examined",
+    "MarkTakenBack",
     "ObservationSuperseded",
     "OriginalMissing",
     "OutsideTheFootage",
@@ -50,10 +52,12 @@ __all__ = [
     "due",
     "examine",
     "examine_all",
+    "mark_severity",
     "observe",
     "observe_all",
     "observe_candidate",
     "one_jail",
+    "take_mark_back",
     "translate",
     "withdraw",
 ]

@@ -93,7 +93,7 @@ def observe_all(observations: Sequence[Observation], *, actor: Signer, reason: s
 
 def _refers_rightly(observation: Observation) -> None:
     item = preservation.item(observation.item).sha256
-    _inside(item, observation.segment)
+    must_be_inside(item, observation.segment)
     if observation.candidate is not None:
         selectors.candidate(item, observation.candidate.track_sha256, observation.candidate.entry)
     for premise in observation.premises:
@@ -204,7 +204,8 @@ def _inside_the_picture(box: list[float]) -> tuple[float, float, float, float]:
     return left, top, min(1.0, box[0] + box[2]) - left, min(1.0, box[1] + box[3]) - top
 
 
-def _inside(item: str, segment: Span) -> None:
+def must_be_inside(item: str, segment: Span) -> None:
+    """Raise `OutsideTheFootage` for a stretch where the item has no footage."""
     table = _frames(item)
     if table is None:
         return

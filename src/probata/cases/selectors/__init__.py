@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from probata.cases.selectors.chains import RecordAmbiguous, current, currents
+from probata.cases.selectors.citable import Citable, citable, cited, source_of
 from probata.cases.selectors.evidence import EvidenceUnknown, must_be_on_record, superseded
 from probata.cases.selectors.incidents import (
     Claimed,
@@ -12,6 +13,7 @@ from probata.cases.selectors.incidents import (
     ancestors,
     incident,
     incident_id,
+    incident_labels,
     incidents,
 )
 from probata.cases.selectors.intake import (
@@ -25,6 +27,7 @@ from probata.cases.selectors.intake import (
     unanswered,
 )
 from probata.cases.selectors.keeping import (
+    CaseLine,
     CaseNotFound,
     KnownCase,
     KnownMember,
@@ -33,23 +36,48 @@ from probata.cases.selectors.keeping import (
     QuestionNotFound,
     case,
     case_id,
+    case_lines,
     cases,
     question,
     question_id,
     questions,
 )
+from probata.cases.selectors.queue import (
+    ALONE,
+    ANSWERED,
+    WAITING,
+    Queued,
+    QueuePage,
+    Wanted,
+    assignees,
+    items_reported,
+    queue,
+    wanted,
+)
+from probata.cases.selectors.sight import EVERYTHING, Sight, sight
 from probata.cases.selectors.tables import (
     KnownLinkage,
     KnownSeal,
     KnownTable,
+    TableLine,
     TableNotFound,
+    filled_by,
+    newest_cells,
     table,
     table_id,
+    table_lines,
     tables,
 )
+from probata.cases.selectors.walls import admitted, is_walled
 
 __all__ = [
+    "ALONE",
+    "ANSWERED",
+    "EVERYTHING",
+    "WAITING",
+    "CaseLine",
     "CaseNotFound",
+    "Citable",
     "Claimed",
     "EvidenceUnknown",
     "IncidentNotFound",
@@ -65,29 +93,49 @@ __all__ = [
     "KnownStep",
     "KnownTable",
     "QuestionNotFound",
+    "QueuePage",
+    "Queued",
     "RecordAmbiguous",
     "ReportNotFound",
+    "Sight",
+    "TableLine",
     "TableNotFound",
+    "Wanted",
+    "admitted",
     "ancestors",
+    "assignees",
     "case",
     "case_id",
+    "case_lines",
     "cases",
+    "citable",
+    "cited",
     "current",
     "currents",
+    "filled_by",
     "incident",
     "incident_id",
+    "incident_labels",
     "incidents",
+    "is_walled",
+    "items_reported",
     "leads_back",
     "must_be_on_record",
+    "newest_cells",
     "question",
     "question_id",
     "questions",
+    "queue",
     "report",
     "report_id",
     "reports",
+    "sight",
+    "source_of",
     "superseded",
     "table",
     "table_id",
+    "table_lines",
     "tables",
     "unanswered",
+    "wanted",
 ]

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from attrs import frozen
+from django.db.models import F
 
 from probata.access import selectors as access
 from probata.cases.labels import Label
@@ -103,6 +104,13 @@ def incidents() -> list[KnownIncident]:
     links = [row for row in currents(IncidentLink) if row.kind != LinkKind.WITHDRAWN.value]
     members = [row for row in currents(Member, member_kind="incident") if row.within]
     return _told(currents(Incident), links, members)
+
+
+def incident_labels() -> dict[str, str]:
+    """What every incident is called now, by its id, in the order in which they were opened; for lists and choices."""
+    opened = dict(Incident.objects.filter(id=F("known_as")).values_list("id", "at"))
+    rows = sorted(currents(Incident), key=lambda row: (opened[row.known_as], row.known_as))
+    return {row.known_as: _label(row).text for row in rows}
 
 
 def incident(untrusted_beginning: str) -> KnownIncident:

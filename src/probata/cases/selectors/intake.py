@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -9,9 +10,11 @@ from attrs import frozen
 
 from probata.access import selectors as access
 from probata.cases.models import Report, ReportOutcome
-from probata.cases.selectors.chains import currents, full_id
+from probata.cases.selectors.chains import current, full_id
 from probata.engines import clock
 from probata.terms.errors import NotFound
+
+_AT_ONCE = 500
 
 
 class ReportNotFound(NotFound):
@@ -99,23 +102,32 @@ def reports(*, entry: int | None = None, now: datetime | None = None) -> list[Kn
 
 def unanswered(*, now: datetime | None = None) -> list[KnownReport]:
     """What waits for an outcome, oldest first."""
-    return [one for one in reports(now=now) if not one.answered]
+    rows = Report.objects.exclude(id__in=ReportOutcome.objects.values("report_id"))
+    return _told(list(rows.order_by("seq", "place", "id")), now)
 
 
 def leads_back(report: str, target: str) -> bool:
     """Whether this target is the report itself, or a report whose own targets lead to it in the end."""
-    ahead = {f"report:{one.report_id}": one.target for one in currents(ReportOutcome) if one.target}
     seen: set[str] = set()
-    while target in ahead and target not in seen:
+    while target.startswith("report:") and target not in seen:
         seen.add(target)
-        target = ahead[target]
+        answer = current(ReportOutcome, report=target.removeprefix("report:"))
+        if answer is None or not answer.target:
+            break
+        target = answer.target
     return f"report:{report}" in seen | {target}
 
 
-def _outcomes(rows: list[Report]) -> list[ReportOutcome]:
-    # A list of thousands of ids is more than a statement holds; then all are read.
-    about = {"report": rows[0]} if len(rows) == 1 else {}
-    return list(ReportOutcome.objects.filter(**about).order_by("seq"))
+def told(rows: Sequence[Report], *, now: datetime | None = None) -> list[KnownReport]:
+    """These rows as they are read elsewhere, in their order."""
+    return _told(list(rows), now)
+
+
+def _outcomes(rows: list[Report]) -> Iterator[ReportOutcome]:
+    # A list of thousands of ids is more than a statement holds.
+    for start in range(0, len(rows), _AT_ONCE):
+        ids = [row.id for row in rows[start : start + _AT_ONCE]]
+        yield from ReportOutcome.objects.filter(report__in=ids).order_by("seq")
 
 
 def _told(rows: list[Report], now: datetime | None) -> list[KnownReport]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +11,7 @@ from attrs import frozen
 from probata.access import selectors as access
 from probata.cases.models import Case, Member, Question, QuestionTurn, StepTick
 from probata.cases.procedures import Procedure, Step, StepState, procedure
+from probata.cases.selectors import walls
 from probata.cases.selectors.chains import currents, full_id
 from probata.engines import clock
 from probata.terms.errors import NotFound
@@ -131,6 +133,8 @@ class KnownCase:
     members: tuple[KnownMember, ...]
     steps: tuple[KnownStep, ...]
     questions: tuple[KnownQuestion, ...]
+    walled: bool
+    admitted: tuple[str, ...]
 
     def as_json(self) -> dict[str, Any]:
         """The case as plain data."""
@@ -147,7 +151,28 @@ class KnownCase:
             "items": [one.as_json() for one in self.members if one.kind == "item"],
             "incidents": [one.as_json() for one in self.members if one.kind == "incident"],
             "steps": [one.as_json() for one in self.steps],
+            "walled": self.walled,
+            "admitted": list(self.admitted),
         }
+
+
+@frozen(kw_only=True)
+class CaseLine:
+    """A case as one line of a list: how many questions are open and how old the oldest is, how far its steps are.
+
+    `oldest_days` is None where no question is open. A step that does not apply counts as done with.
+    """
+
+    id: str
+    title: str
+    kind: str
+    procedure: Procedure
+    opened_at: datetime
+    open_questions: int
+    oldest_days: int | None
+    steps_settled: int
+    items: int
+    incidents: int
 
 
 def case_id(untrusted_beginning: str) -> str:
@@ -158,6 +183,37 @@ def case_id(untrusted_beginning: str) -> str:
 def cases() -> list[KnownCase]:
     """Every case, in the order in which they were opened."""
     return sorted((_case(row) for row in currents(Case)), key=lambda one: (one.opened_at, one.id))
+
+
+def case_lines() -> list[CaseLine]:
+    """Every case as a line of a list, in the order in which they were opened; as many queries for one as for many."""
+    rows = currents(Case)
+    opened = dict(Case.objects.filter(supersedes=None).values_list("known_as", "at"))
+    ages: dict[str, list[int]] = {}
+    for one in questions():
+        if one.open:
+            ages.setdefault(one.case, []).append(one.age_days)
+    within = Counter((one.in_case, one.member_kind) for one in currents(Member) if one.within)
+    settled: dict[tuple[str, str], set[str]] = {}
+    for tick in currents(StepTick):
+        if tick.state != StepState.OPEN.value:
+            settled.setdefault((tick.in_case, tick.procedure), set()).add(tick.step)
+    told = [
+        CaseLine(
+            id=row.known_as,
+            title=row.title,
+            kind=row.kind,
+            procedure=(known := procedure(row.procedure)),
+            opened_at=opened[row.known_as],
+            open_questions=len(ages.get(row.known_as, ())),
+            oldest_days=max(ages.get(row.known_as, ()), default=None),
+            steps_settled=len(settled.get((row.known_as, known.id), set()) & {step.id for step in known.steps}),
+            items=within[row.known_as, "item"],
+            incidents=within[row.known_as, "incident"],
+        )
+        for row in rows
+    ]
+    return sorted(told, key=lambda one: (one.opened_at, one.id))
 
 
 def case(untrusted_beginning: str) -> KnownCase:
@@ -179,6 +235,8 @@ def _case(row: Case) -> KnownCase:
         members=_members(row),
         steps=_steps(row.known_as, known),
         questions=tuple(questions(case=row.known_as)),
+        walled=walls.is_walled(row.known_as),
+        admitted=tuple(sorted(access.names().get(key, "unknown") for key in walls.admitted(row.known_as))),
     )
 
 

@@ -131,6 +131,24 @@ class KnownTable:
         }
 
 
+@frozen(kw_only=True)
+class TableLine:
+    """A table of elements as one line of a list: which crime, in which case, how it stands, how much is missing."""
+
+    id: str
+    case: str
+    incident: str
+    article: str
+    title: str
+    conflict: Conflict
+    state: str
+    sealed_by: str
+    opened_by: str
+    opened_at: datetime
+    entries: int
+    gaps: int
+
+
 def table_id(untrusted_beginning: str) -> str:
     """The id of the table that begins so; raises `TableNotFound` or `RecordAmbiguous`."""
     return full_id(ElementMatrix, untrusted_beginning, TableNotFound)
@@ -145,6 +163,56 @@ def tables(*, case: str | None = None) -> list[KnownTable]:
 def table(untrusted_beginning: str) -> KnownTable:
     """One table by its id or the beginning of it; raises `TableNotFound` or `RecordAmbiguous`."""
     return _told(ElementMatrix.objects.get(id=table_id(untrusted_beginning)))
+
+
+def table_lines(*, case: str | None = None) -> list[TableLine]:
+    """Every table as a line of a list, newest first; as many queries for one as for many."""
+    rows = ElementMatrix.objects.filter(**({} if case is None else {"in_case": case})).order_by("-seq", "id")
+    people = access.names()
+    seals = {seal.matrix_id: seal for seal in MatrixSeal.objects.filter(matrix__in=rows)}
+    onward = dict(ElementMatrix.objects.exclude(supersedes=None).values_list("supersedes", "id"))
+    cells, searches = _by_table(MatrixCell, rows), _by_table(MatrixSearch, rows)
+    found = []
+    for row in rows:
+        entered = _entered(row.article, cells.get(row.id, []), searches.get(row.id, []), people)
+        seal = seals.get(row.id)
+        found.append(
+            TableLine(
+                id=row.id,
+                case=row.in_case,
+                incident=row.incident,
+                article=entered.crime.article,
+                title=entered.crime.title,
+                conflict=Conflict(row.conflict),
+                state="superseded" if row.id in onward else "sealed" if seal else "open",
+                sealed_by="" if seal is None else people.get(seal.written_by, "unknown"),
+                opened_by=people.get(row.written_by, "unknown"),
+                opened_at=row.at,
+                entries=len(entered.entries),
+                gaps=sum(len(gaps) for gaps in entered.gaps().values()),
+            )
+        )
+    return found
+
+
+def filled_by(table: str) -> set[str]:
+    """The keys of whoever opened this table or entered something in it."""
+    filled = {ElementMatrix.objects.get(id=table).written_by}
+    for rows in (MatrixCell.objects, MatrixSearch.objects, Linkage.objects):
+        filled |= set(rows.filter(matrix=table).values_list("written_by", flat=True))
+    return filled
+
+
+def newest_cells(table: str) -> dict[tuple[int, str], str]:
+    """The row that stands in each cell of a table, by element and evidence: what a person saw who judges it anew."""
+    return {(one.element, one.evidence): one.id for one in _newest(list(MatrixCell.objects.filter(matrix=table)))}
+
+
+def _by_table(model: type[MatrixCell | MatrixSearch], tables: Any) -> dict[str, list[Any]]:  # noqa: ANN401  a query of another model
+    found: dict[str, list[Any]] = {}
+    for one in model.objects.filter(matrix__in=tables).order_by("seq", "id"):
+        found.setdefault(one.matrix_id, []).append(one)
+    return found
 
 
 def _told(row: ElementMatrix) -> KnownTable:
@@ -178,10 +246,16 @@ def _newest(rows: list[MatrixCell] | list[Linkage]) -> list[Any]:
 
 
 def _table(row: ElementMatrix, people: dict[str, str]) -> ElementTable:
-    cells = _newest(list(MatrixCell.objects.filter(matrix=row).order_by("seq", "id")))
-    searches = MatrixSearch.objects.filter(matrix=row).order_by("seq", "element", "id")
+    cells = list(MatrixCell.objects.filter(matrix=row).order_by("seq", "id"))
+    searches = list(MatrixSearch.objects.filter(matrix=row).order_by("seq", "element", "id"))
+    return _entered(row.article, cells, searches, people)
+
+
+def _entered(
+    article: str, cells: list[MatrixCell], searches: list[MatrixSearch], people: dict[str, str]
+) -> ElementTable:
     return ElementTable(
-        crime=crime(row.article),
+        crime=crime(article),
         entries=tuple(
             Entry(
                 element=one.element,
@@ -190,7 +264,7 @@ def _table(row: ElementMatrix, people: dict[str, str]) -> ElementTable:
                 reason=one.reason,
                 by=people.get(one.written_by, "unknown"),
             )
-            for one in cells
+            for one in _newest(cells)
         ),
         searches=tuple(
             ContrarySearch(

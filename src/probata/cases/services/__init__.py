@@ -23,17 +23,20 @@ from probata.cases.services.keeping import (
     reopen,
     tick_step,
 )
+from probata.cases.services.queue import assign_reports, triage
 from probata.cases.services.tables import (
     EvidenceSuperseded,
     OwnTable,
     TableSealed,
     TableStands,
     enter,
+    hindrances,
     link_person,
     open_table,
     record_search,
     seal_table,
 )
+from probata.cases.services.walls import LastInside, OutsideTheWall, admit, wall
 from probata.cases.services.writing import ChangedMeanwhile
 
 __all__ = [
@@ -42,18 +45,23 @@ __all__ = [
     "ChangedMeanwhile",
     "DuplicatesRunInACircle",
     "EvidenceSuperseded",
+    "LastInside",
     "LinkRunsInACircle",
+    "OutsideTheWall",
     "OwnTable",
     "QuestionNotOpen",
     "TableSealed",
     "TableStands",
+    "admit",
     "answer",
     "answer_report",
     "ask",
+    "assign_reports",
     "describe_case",
     "describe_incident",
     "enter",
     "hand_over",
+    "hindrances",
     "link_incidents",
     "link_person",
     "open_case",
@@ -65,5 +73,7 @@ __all__ = [
     "reopen",
     "seal_table",
     "tick_step",
+    "triage",
+    "wall",
     "withdraw_link",
 ]

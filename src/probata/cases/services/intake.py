@@ -10,7 +10,7 @@ from probata.access import services as access
 from probata.access.roles import Permission
 from probata.cases import selectors
 from probata.cases.incoming import Answer, Incoming
-from probata.cases.models import Report, ReportOutcome
+from probata.cases.models import Report, ReportedItem, ReportOutcome
 from probata.cases.outcomes import Outcome
 from probata.cases.selectors import KnownReport
 from probata.cases.services.writing import from_entry, must_be_as_seen
@@ -46,8 +46,8 @@ def receive(reports: Sequence[tuple[Incoming, Answer | None]], *, actor: Signer,
     why = passage(reason, "The reason") if reason.strip() else f"took in {len(reports)} reports"
     made = [(new_record_id(), incoming, _resolved(answer)) for incoming, answer in reports]
     with custody.act(actor=actor, reason=why) as act:
-        entry = act.record("receive_report", *[_received(report, incoming, why) for report, incoming, _ in made])
-        outcomes = [_answered(report, answer, None) for report, _, answer in made if answer]
+        entry = act.record("receive_report", *[received(report, incoming, why) for report, incoming, _ in made])
+        outcomes = [answered(report, answer, None) for report, _, answer in made if answer]
         if outcomes:
             act.record("answer_report", *outcomes)
     known = {one.id: one for one in selectors.reports(entry=entry.seq)}
@@ -61,7 +61,7 @@ def answer_report(report: str, answer: Answer, *, actor: Signer, seen: str | Non
     """
     access.must_be_allowed(actor, Permission.KEEP_CASES)
     known = selectors.report_id(report)
-    resolved = evolve(answer, target=_whole(answer)) if answer.target else answer
+    resolved = evolve(answer, target=whole_target(answer)) if answer.target else answer
     with custody.act(actor=actor, reason=answer.reason) as act:
         before = selectors.current(ReportOutcome, report=known)
         must_be_as_seen(before, seen, "the outcome of this report")
@@ -70,7 +70,7 @@ def answer_report(report: str, answer: Answer, *, actor: Signer, seen: str | Non
         copies = resolved.outcome in {Outcome.DUPLICATE_OF, Outcome.EXCERPT_OF}
         if copies and selectors.leads_back(known, resolved.target):
             raise DuplicatesRunInACircle(target=resolved.target)
-        act.record("answer_report", _answered(known, resolved, before.id if before else None))
+        act.record("answer_report", answered(known, resolved, before.id if before else None))
     return selectors.report(known)
 
 
@@ -78,10 +78,11 @@ def _resolved(answer: Answer | None) -> Answer | None:
     """The same answer with its target as a whole id: a copy is one of an item or a report that is here."""
     if answer is None or not answer.target:
         return answer
-    return evolve(answer, target=_whole(answer))
+    return evolve(answer, target=whole_target(answer))
 
 
-def _whole(answer: Answer) -> str:
+def whole_target(answer: Answer) -> str:
+    """The target of an answer with whole ids; words stay where words will do. Raises as `answer_report` does."""
     kind, colon, beginning = answer.target.partition(":")
     copy = answer.outcome in {Outcome.DUPLICATE_OF, Outcome.EXCERPT_OF}
     if not copy and not (colon and kind in {"report", "item", "incident", "case"}):
@@ -98,7 +99,8 @@ def _whole(answer: Answer) -> str:
     raise InvalidValue(what=f"The target {answer.target!r}", why="write it as report:ID or item:DIGEST")
 
 
-def _received(report: str, incoming: Incoming, why: str) -> Record:
+def received(report: str, incoming: Incoming, why: str) -> Record:
+    """What the ledger holds of a report."""
     return {
         "subject": f"report:{report}",
         "id": report,
@@ -110,7 +112,8 @@ def _received(report: str, incoming: Incoming, why: str) -> Record:
     }
 
 
-def _answered(report: str, answer: Answer, supersedes: str | None) -> Record:
+def answered(report: str, answer: Answer, supersedes: str | None) -> Record:
+    """What the ledger holds of an answer to a report."""
     return {
         "subject": f"report:{report}",
         "id": new_record_id(),
@@ -125,7 +128,7 @@ def _answered(report: str, answer: Answer, supersedes: str | None) -> Record:
 @projects("receive_report")
 def _taken_in(entry: EntryFacts, records: list[Record]) -> None:
     for place, record in enumerate(records):
-        Report.objects.create(
+        report = Report.objects.create(
             id=record["id"],
             place=place,
             summary=record["summary"],
@@ -135,6 +138,8 @@ def _taken_in(entry: EntryFacts, records: list[Record]) -> None:
             reason=record["reason"],
             **from_entry(entry),
         )
+        for item in dict.fromkeys(record["items"]):
+            ReportedItem.objects.create(report=report, item=item, seq=entry.seq)
 
 
 @projects("answer_report")

@@ -15,6 +15,7 @@ from probata.cases.elements import (
     ContrarySearch,
     Entry,
     Evidence,
+    NoContrarySide,
     SearchOutcome,
     crime,
     mode,
@@ -196,13 +197,9 @@ def seal_table(table: str, *, actor: Signer, reason: str) -> KnownTable:
     access.must_be_allowed(actor, Permission.SEAL_FINDINGS)
     known, why = selectors.table_id(table), passage(reason, "The reason")
     with custody.act(actor=actor, reason=why) as act:
-        _must_be_open(known)
-        if actor.key_id in _who_filled(known):
-            raise OwnTable(person=people.name_of(actor.key_id))
         told = selectors.table(known)
-        told.table.must_have_a_contrary_side()
-        if told.superseded_evidence:
-            raise EvidenceSuperseded(name=", ".join(told.superseded_evidence))
+        for hindrance in hindrances(told, actor.key_id):
+            raise hindrance
         content = told.content()
         act.record(
             "seal_elements",
@@ -218,17 +215,26 @@ def seal_table(table: str, *, actor: Signer, reason: str) -> KnownTable:
     return selectors.table(known)
 
 
+def hindrances(table: KnownTable, key_id: str) -> tuple[Refused | AccessError, ...]:
+    """Why the holder of this key cannot seal a table as it stands, roles aside; nothing where they can."""
+    if table.seal is not None:
+        return (TableSealed(by=table.seal.by),)
+    found: list[Refused | AccessError] = []
+    if key_id in selectors.filled_by(table.id):
+        found.append(OwnTable(person=people.name_of(key_id)))
+    try:
+        table.table.must_have_a_contrary_side()
+    except NoContrarySide as error:
+        found.append(error)
+    if table.superseded_evidence:
+        found.append(EvidenceSuperseded(name=", ".join(table.superseded_evidence)))
+    return tuple(found)
+
+
 def _must_be_open(table: str) -> None:
     seal = MatrixSeal.objects.filter(matrix=table).first()
     if seal is not None:
         raise TableSealed(by=people.name_of(seal.written_by))
-
-
-def _who_filled(table: str) -> set[str]:
-    filled = {ElementMatrix.objects.get(id=table).written_by}
-    for rows in (MatrixCell.objects, MatrixSearch.objects, Linkage.objects):
-        filled |= set(rows.filter(matrix=table).values_list("written_by", flat=True))
-    return filled
 
 
 @projects("open_elements")

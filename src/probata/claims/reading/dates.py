@@ -33,6 +33,33 @@ class Published:
     because: str
     stated: str
 
+    @property
+    def when(self) -> TimeWithDoubt:
+        """When it was published, as a time: the instant where the page gives one with its offset, else within its day.
+
+        Where no offset is given, the day is any such day on Earth.
+        """
+        early, late = (self.zone, self.zone) if self.zone is not None else _WIDEST
+        moment = _instant_in(self.stated)
+        start = moment or instant(datetime.combine(self.day, time.min, tzinfo=early))
+        end = moment or instant(datetime.combine(self.day, time(23, 59, 59), tzinfo=late))
+        zone = "" if self.zone is not None else "; the zone is not known: the day from UTC+14 to UTC-12"
+        return TimeWithDoubt(
+            imprecise=TimeRange(start=start, end=end),
+            stated=Stated(text=made_safe(self.stated), language=language_tag("und")),
+            clock=ClockKind.STATED,
+            derivation=made_safe(f"the article says so itself ({self.because}){zone}"),
+        )
+
+
+def _instant_in(stated: str) -> datetime | None:
+    """The instant that a text names with date, time and offset; None where it names less."""
+    try:
+        moment = datetime.fromisoformat(stated)
+    except ValueError:
+        return None
+    return None if moment.utcoffset() is None else instant(moment)
+
 
 def published(untrusted_text: str, because: str) -> Published:
     """Read a date of publication: `2031-04-07`, or with a time and an offset; `InvalidValue` for what is none."""

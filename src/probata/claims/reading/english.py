@@ -8,29 +8,17 @@ from __future__ import annotations
 
 import re
 
-from attrs import define, evolve, field
+from attrs import define, field
 
 from probata.claims.reading import english_shapes as shapes
 from probata.claims.reading import english_words as words
 from probata.claims.reading.acts import MOST_CUES, Act, Cue, From
 from probata.claims.reading.english_who import Advice, Subject, Who
 from probata.claims.reading.labels import labelled
+from probata.claims.reading.loose import loosely
 from probata.claims.reading.page import Span
 from probata.claims.reading.sentences import Sentence
 from probata.claims.reading.tokens import QUOTE, Token, masked, tokens_of
-
-
-def _opened(text: str, place: Sentence) -> Sentence:
-    """The sentence with a quotation opened that holds the verb: `the ministry “categorically denies that …”`."""
-    quotations = tuple(
-        evolve(one, speech=False)
-        if one.speech
-        and shapes.VERB_FIRST.match(text, one.inner_start)
-        and text[one.start - 2 : one.start - 1].isalpha()
-        else one
-        for one in place.quotations
-    )
-    return place if quotations == place.quotations else evolve(place, quotations=quotations)
 
 
 @define
@@ -44,8 +32,8 @@ class _Sentence:
     who: Who = field(init=False)
 
     def __attrs_post_init__(self) -> None:
-        self.place = _opened(self.text, self.place)
-        self.mask = masked(self.text, self.place)
+        self.place = shapes.opened(self.text, self.place)
+        self.mask = shapes.ABBREVIATED.sub(lambda match: " " * len(match[0]), masked(self.text, self.place))
         self.tokens = tokens_of(self.mask)
         self.who = Who(
             text=self.text, place=self.place, advice=self.advice, mask=self.mask, tokens=self.tokens, cues=[]
@@ -68,7 +56,8 @@ class _Sentence:
         colon = re.search(rf":\s*(?={QUOTE})", self.mask)
         if self.cues or colon is None:
             return []
-        subject = self.who.of_clause(colon.start())
+        came = shapes.CAME_FROM.search(self.mask, 0, colon.start())
+        subject = Subject(span=self._span(*came.span(1))) if came else self.who.of_clause(colon.start())
         spans, quoted = self._quoted_or_clause(colon.end(), self._sentence_end())
         if subject is None or not quoted:
             return []
@@ -102,12 +91,11 @@ class _Sentence:
             or low[0] in "'’"
             or low.startswith(("in ", "by "))
             or re.fullmatch(words.NOUNS, low)
-            or shapes.ACCORDING.search(low)
+            or (shapes.ACCORDING.search(low) and not shapes.BY_THE_LAW.match(self.mask, end))
         ):
             return True
         before = self.who.word_before(start)
-        hearsay = low in words.HEARSAY and shapes.HEARSAY.match(self.mask, end)
-        if hearsay or (low in {"document", "documents"} and (before is None or before.low not in words.RELATIVES)):
+        if self._is_no_verb(low, end, "" if before is None else before.low):
             return False
         gerund = low.endswith("ing")
         if before is None and QUOTE not in self.mask[:start]:
@@ -117,7 +105,19 @@ class _Sentence:
             return True
         # `Channel Two said`: a number with a capital inside the sentence is part of a name.
         named = before.start > 0 and before.text[0].isupper() and before.low in words.NO_SUBJECTS
-        return self._follows_as_a_verb(low, "" if named else before.low, after=self.mask[end : end + 12], gerund=gerund)
+        several = shapes.BOTH.search(self.mask, 0, start)
+        earlier = "" if named else "they" if several else before.low
+        return self._follows_as_a_verb(low, earlier, after=self.mask[end : end + 12], gerund=gerund)
+
+    def _is_no_verb(self, low: str, end: int, before: str) -> bool:
+        """`Is said to have`, `treated according to the law`; whoever is `asked by the paper` speaks."""
+        passive = before in words.BE
+        hearsay = (passive or low != "claimed") and low in words.HEARSAY and shapes.HEARSAY.match(self.mask, end)
+        hired = not passive and shapes.HIRED.match(low) and self.mask.startswith(" by ", end)
+        by_law = low == "according to" and shapes.BY_THE_LAW.match(self.mask, end)
+        paper = low in {"document", "documents"} and before not in words.RELATIVES
+        paper = paper or (low == "calls" and shapes.WAS.match(self.mask, end) is not None)
+        return bool(hearsay or hired or by_law or paper)
 
     def _follows_as_a_verb(self, low: str, before: str, *, after: str, gerund: bool) -> bool:
         """Whether the word before lets this one be a verb."""
@@ -141,7 +141,7 @@ class _Sentence:
 
     def _act(self, number: int, cue: Cue, start: int, end: int, so_far: list[Act]) -> Act | None:
         low = self.mask[start:end].lower()
-        if low.startswith(("according to", "in the words", "as reported", "as described")):
+        if shapes.AS_TOLD_BY.match(low):
             return self._according(cue, start, end)
         if low.startswith(("'", "’")):
             return self._with_content(number, cue, (start, end), self.who.owner(start), negated=False)
@@ -151,10 +151,18 @@ class _Sentence:
         if passive:
             return self._passive_act(cue, start, end)
         negated = self._negated(start)
-        subject = self.who.subject(start, end, so_far)
+        subject = self._quoted_as(low, start) or self.who.subject(start, end, so_far)
+        if subject is not None and cue is Cue.SILENT and subject.span is not None:
+            asked = self.text[subject.span.start : subject.span.end]
+            subject = None if shapes.CALLS.match(asked) else subject
         if subject is None or (low in shapes.BREAKS_OFF and subject.how is not From.WRITTEN):
             return None
         return self._with_content(number, cue, (start, end), subject, negated=negated)
+
+    def _quoted_as(self, low: str, start: int) -> Subject | None:
+        """`State media quoted an officer as saying`: the officer says it."""
+        found = shapes.QUOTED_AS.search(self.mask, 0, start) if low in {"saying", "telling"} else None
+        return None if found is None else Subject(span=self._span(*found.span(1)))
 
     def _according(self, cue: Cue, start: int, end: int) -> Act | None:
         stop = self.who.phrase_end(end)
@@ -167,7 +175,13 @@ class _Sentence:
             return None
         after_role = max(speaker.end, role.end if role else 0) - self.place.start
         before = self.mask[:start].rstrip(shapes.TRIM)
-        if before.strip() and not shapes.LEADING.fullmatch(before.strip() + " "):
+        opens = (
+            len(before.split()) <= 6
+            and QUOTE not in before
+            and len(self.mask[after_role : self._sentence_end()].split()) > 2
+            and not self.who.has_verb((self.who.clause_start(start), len(before)))
+        )
+        if before.strip() and not opens and not shapes.LEADING.fullmatch(before.strip() + " "):
             spans, quoted = self._quoted_or_clause(self.who.clause_start(start), len(before))
             trailing = True
         else:
@@ -290,11 +304,14 @@ class _Sentence:
             spans, quoted = [self._span(start, stop)], False
             return self._made(cue, verb, subject, spans, quoted=quoted, negated=negated)
         after = self._content_start(verb, stop)
+        if cue is Cue.CLAIM:
+            after = after if re.match(r"\s*[\w\x01]", self.mask[after:stop]) else start
         if shapes.MEANWHILE.match(self.mask, after, stop) and QUOTE not in self.mask[after:stop]:
             # `Said on Tuesday, when a film had been seen`: behind the day stands nothing that was said.
             stop = after
+        left = None if shapes.TOLD_OF.search(self.mask, 0, start) else self._left_content(start, subject)
+        stop = self._apart(left, end, stop)
         has_more = any(c.isalnum() or c == QUOTE for c in self.mask[after:stop])
-        left = self._left_content(start, subject)
         if left and has_more and self._interrupts(end, stop):
             # `Men died there, she said, but not by our hand`: what is said goes on behind the verb.
             before, behind = self._quoted_or_clause(*left), self._quoted_or_clause(after, stop)
@@ -318,6 +335,11 @@ class _Sentence:
             spans += self._quoted_or_clause(after, stop)[0]
         return self._made(cue, verb, subject, spans, quoted=quoted, trailing=True, negated=negated)
 
+    def _apart(self, left: tuple[int, int] | None, end: int, stop: int) -> int:
+        """`It was murder, its spokesman argued; he blamed …`: behind the semicolon stands something else."""
+        apart = self.mask.find(";", end, stop)
+        return apart if left and apart >= 0 and not self.who.has_verb((end, apart)) else stop
+
     def _interrupts(self, end: int, stop: int) -> bool:
         """Whether the verb stands between commas inside what is said; to whom and when may stand beside it."""
         match = shapes.INTERRUPTS.match(self.mask, end, stop)
@@ -334,6 +356,9 @@ class _Sentence:
             spans += self._quoted_or_clause(after, stop)[0]
         elif self.mask[after:stop].startswith(":"):
             spans += self._quoted_or_clause(after + 1, stop)[0]
+        elif not quoted and shapes.GOES_ON_BEHIND.match(self.mask, after, stop):
+            more = self.mask.find(" ", after + 2)
+            spans += self._quoted_or_clause(more, stop)[0] if self.who.has_verb((more, stop)) else []
         return self._made(cue, verb, subject, spans, quoted=quoted, trailing=True, negated=negated)
 
     def _left_content(self, start: int, subject: Subject) -> tuple[int, int] | None:
@@ -471,4 +496,5 @@ class _Sentence:
 def acts_in(text: str, sentence: Sentence, advice: Advice | None = None) -> list[Act]:
     """Every act of speech of an English sentence, in its order."""
     read = _Sentence(text=text, place=sentence, advice=advice)
-    return read.acts() or labelled(text, sentence) or read.behind_a_colon()
+    found = read.acts() or labelled(text, sentence) or read.behind_a_colon()
+    return sorted([*found, *loosely(text, sentence, found, "en")], key=lambda act: act.verb.start)

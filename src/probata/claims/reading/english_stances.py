@@ -15,7 +15,7 @@ _NO_DOER = re.compile(
     r"\b(?:on |to )?(?:an? |the |heavy |stray |their own |its own |[\w’'-]+['’]s )?"
     r"(?:\w+ ){0,2}?(?:shell\w*|artillery|mortars?"
     r"|air ?strikes?|rockets?|missiles?|mines?|landmines?|drones?|cross-?fire|explosions?|accidents?|shrapnel|friendly"
-    r"|mistake|malfunction|own (?:side|fire|guns|men|troops|forces))\b"
+    r"|minefields?|weather|collapse|fire|mistake|malfunction|own (?:side|fire|guns|men|troops|forces))\b"
 )
 _AS_STAGED = re.compile(
     r"\b(?:as|was|were|is|been) (?:an? |the |crude(?:ly)? |poor(?:ly)? |clumsy |clumsily "
@@ -34,6 +34,12 @@ _PARTY = re.compile(
 _CHECKING = re.compile(
     r"\b(?:prosecut\w+|police|forensic|inspect\w+|investigat\w+|laborator\w+|experts?)\b", re.IGNORECASE
 )
+_THEMSELVES = re.compile(
+    r"(?:to )?having (?:\w+ly )?(?:shot|killed|executed|murdered)|(?:that )?(?:he|she|I)(?: had| have| has|['’]d)?"
+    r" (?:himself |herself |personally |\w+ly )?(?:shot|killed|fired|ordered|executed|gave the order|given the order"
+    r"|pulled the trigger|finished)\b",
+    re.IGNORECASE,
+)
 _OF_PRISONERS = re.compile(r"\b(?:shot|killed|executed|murdered|tortured|beaten|mistreated|abused)\b")
 
 
@@ -49,7 +55,8 @@ def beyond_in_english(act: Act, verb: str, said: str, kinds: Sequence[Says], who
     if cue is Cue.CONFIRM:
         return _confirmed(verb, kinds, who)
     own = Says.OWN_DEED in kinds or Says.OUR_DEED in kinds
-    if cue is Cue.ACCEPT and own and Says.OWN_HANDS_CLEAN not in kinds and not _OF_PRISONERS.search(said):
+    theirs = own and Says.OWN_HANDS_CLEAN not in kinds and not _OF_PRISONERS.search(said)
+    if cue is Cue.ACCEPT and (theirs or _THEMSELVES.match(said)):
         return Stance.CLAIMS_RESPONSIBILITY, "a deed of their own"
     return None
 

@@ -19,7 +19,7 @@ _NO_COMMENT = re.compile(
 )
 _UNDER = re.compile(rf"\s*[—–-]{{1,2}}\s?(?P<name>{_NAME})(?=\s*(?:,|\(|\n|$))(?:,\s*(?P<role>[^(\n]{{2,120}}))?")
 _NOBODY = re.compile(
-    r"(?:Asked|Question|Q|A|Answer|Update|Note|Photo|Image|Source|Read|Watch|Correction|Analysis|Opinion)\b"
+    r"(?:It|He|She|They|We|This|That|Asked|Question|Q|A|Answer|Update|Note|Photo|Image|Source|Read|Watch|Correction|Analysis|Opinion)\b"
 )
 
 

@@ -17,9 +17,11 @@ from probata.claims.stances import Stance
 
 _OPEN = frozenset({Cue.SAY, Cue.ALLEGE, Cue.CONFIRM, Cue.ACCEPT, Cue.ACCUSE})
 """What the words decide; of another verb, what is said is one thing."""
-_IN_A_QUOTATION = re.compile(r"(?<=[.!?…])\s+(?=[A-Z“‘\"])|;\s+")
+_IN_A_QUOTATION = re.compile(
+    r"(?<=[.!?…])\s+(?=[A-Z“‘\"])|;\s+|,\s+(?:and|but|yet)\s+(?=(?:we|they|I|it|he|she|this|that|to|the|our|no|there|nobody)\b)"
+)
 _IN_A_CLAUSE = re.compile(
-    r",?\s+(?:and|but|yet)\s+(?=that\b)|;\s+|,?\s+(?:but|though|although|whereas)\s+(?=(?!not\b)\w)"
+    r",?\s+(?:and|but|yet)\s+(?=that\b)|,\s+(?=that\b)|;\s+|,?\s+(?:but|though|although|whereas)\s+(?=(?!not\b)\w)"
     r"|,\s+(?:and|as|because|since)\s+(?=(?:the|this|that|it|he|she|they|we|there|no|its|his|her|their|what|any)\b)"
     r"|,?\s+and\s+(?=(?:could|did|had|has|was|were|would|will|have)(?: not|n['’]t)? )"
     r"|,\s+(?:and\s+)?(?=(?:which|something|a|an)\s+(?:\w+\s+)?(?:he|she|it|they)\s+(?:called|described))"

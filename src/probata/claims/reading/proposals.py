@@ -25,7 +25,7 @@ from probata.claims.reading.parts import parted
 from probata.claims.reading.places import places_in
 from probata.claims.reading.rows import expressions
 from probata.claims.reading.sentences import Sentence, sentences_of
-from probata.claims.reading.speakers import Speaker, Speakers
+from probata.claims.reading.speakers import Speaker, Speakers, roster_of
 from probata.claims.reading.tongues import tongue_of
 from probata.claims.stances import Stance
 from probata.terms.times import TimeWithDoubt
@@ -33,8 +33,6 @@ from probata.terms.times import TimeWithDoubt
 _TURNS = {name: re.compile(one, re.IGNORECASE) for name, one in expressions("turns.txt").items()}
 _FEWEST_LETTERS_SAID = 5
 _FEWEST_LETTERS_BEFORE = 25
-# A quotation without telling words does not go on with these.
-_SAYS_NO_MORE = frozenset({Stance.NO_COMMENT, Stance.ANNOUNCES_INVESTIGATION, Stance.ANNOUNCES_EVIDENCE_COLLECTION})
 # Nobody writes such a sentence; what is longer is no prose, or made to keep the rules busy.
 _LONGEST_SENTENCE = 6_000
 # Some fifty times a long article.
@@ -93,7 +91,7 @@ def propose(page: Page, at: Published | None, parser: Parser | None = None) -> R
     around = _tongue_of_page(page)
     sentences = sentences_of(page.text, page.blocks)
     turns = turns_in(page.text, page.blocks)
-    state = _State(page=page, at=at, speakers=Speakers(outlet=page.outlet))
+    state = _State(page=page, at=at, speakers=Speakers(outlet=page.outlet, roster=roster_of(page.text)))
     proposals: list[Proposal] = []
     seen: set[str] = set()
     foreign: list[Span] = []
@@ -176,6 +174,10 @@ def settled(text: str, acts: Sequence[Act]) -> list[Act]:
             mine = kept[outer.verb.start]
             if inner is outer or inner.verb.start in dropped or not _inside(inner.verb, mine.content):
                 continue
+            if _in_our_voice(text, mine, inner):
+                # `We condemn it, the bishops wrote`: whose voice it is, is told behind.
+                dropped.add(outer.verb.start)
+                continue
             beside = _clause_beside(text, mine, inner)
             if beside is not None:
                 kept[outer.verb.start] = evolve(mine, content=beside)
@@ -185,6 +187,14 @@ def settled(text: str, acts: Sequence[Act]) -> list[Act]:
             else:
                 dropped.add(inner.verb.start)
     return [kept[act.verb.start] for act in acts if act.verb.start not in dropped]
+
+
+def _in_our_voice(text: str, outer: Act, inner: Act) -> bool:
+    """Whether the outer one is `we` or `I` outside quotation marks, and the inner one tells who that is."""
+    if outer.speaker is None or inner.speaker is None or outer.quoted or not inner.trailing:
+        return False
+    own = text[outer.speaker.start : outer.speaker.end].lower() in {"we", "i"}
+    return own and inner.cue in SPEECH and inner.speaker_from is From.WRITTEN
 
 
 def _by_way_of(outer: Act, inner: Act) -> Act:
@@ -229,7 +239,9 @@ def _stands_alone(outer: Act, inner: Act, text: str) -> bool:
         return False
     if inner.cue in SPEECH and outer.cue in {Cue.SAY, Cue.CONFIRM, Cue.ALLEGE}:
         return outer.cue is Cue.SAY or inner.cue is not Cue.CONFIRM
-    return outer.trailing and outer.cue is Cue.SAY
+    # `Прокуратура собирает доказательства, сообщил её представитель`: the office does it, whoever tells.
+    told_by = "" if outer.speaker is None else text[outer.speaker.start : outer.speaker.end]
+    return outer.trailing and outer.cue is Cue.SAY and re.match(r"(?:её|ее|его|их|її|його|їх\w*) ", told_by) is not None
 
 
 @frozen(kw_only=True)
@@ -239,7 +251,6 @@ class _State:
     page: Page
     at: Published | None
     speakers: Speakers
-    last: dict[str, Decision] = field(factory=dict)
     heard: list[Heard] = field(factory=list)
 
     def proposals(self, sentence: Sentence, tongue: str, acts: Sequence[Act]) -> list[Proposal]:
@@ -297,22 +308,11 @@ class _State:
         decision = decide(act, verb, said, tongue, self._text(act.speaker))
         if decision is None:
             return None
-        decision = self._as_before(act, speaker, decision)
         if tongue != "en" and act.cue is Cue.SAY and not decision.told:
             return None
         via = [self._text(span) for span in act.via]
         speaker, via = _cited(speaker, via, self._text(act.frame), tongue, instead=act.cue is Cue.SAY and not act.via)
         return self._made(act, tongue, speaker, tuple(via), verb, decision, acts)
-
-    def _as_before(self, act: Act, speaker: Speaker, decision: Decision) -> Decision:
-        """A quotation whose words tell nothing goes on with what its speaker was saying."""
-        before = self.last.get(speaker.name)
-        if decision.told or not act.quoted or before is None:
-            self.last.pop(speaker.name, None)
-            if decision.stance not in _SAYS_NO_MORE:
-                self.last[speaker.name] = decision
-            return decision
-        return evolve(before, because=f"goes on as before ({before.because})")
 
     def _made(
         self,
@@ -370,10 +370,7 @@ class _State:
         for part in parted(text, act, tongue):
             said = " ".join(self._text(span) for span in part.content)
             decision = decide(part, "(a quotation that goes on)", said, tongue)
-            if decision is not None and (decision.told or tongue != "en" or speaker.name in self.last):
-                decision = self._as_before(part, speaker, decision)
-                if tongue != "en" and not decision.told:
-                    continue
+            if decision is not None and (decision.told or tongue == "en"):
                 found.append(self._made(part, tongue, speaker, (), "", decision, [act]))
         return found
 
@@ -392,9 +389,10 @@ def _granted_and_denied(found: list[Proposal]) -> list[Proposal]:
         before = told[-1] if told else None
         if (
             before is not None
-            and before.stance is Stance.ACCEPTS
+            and (before.stance is Stance.ACCEPTS or (before.stance is Stance.ALLEGES and _own_hands(before, one)))
             and before.speaker.name == one.speaker.name
-            and one.speaker.how in {From.SHARED, From.PRONOUN}
+            and (one.speaker.how in {From.SHARED, From.PRONOUN} or one.verb == before.verb)
+            and one.stance is not Stance.CONDEMNS
             and not _TURNS["of_footage"].search(before.said)
             and _TURNS["clean_hands"].search(f"{one.verb} {one.decision.because} {one.said}")
         ):
@@ -404,6 +402,13 @@ def _granted_and_denied(found: list[Proposal]) -> list[Proposal]:
         else:
             told.append(one)
     return told
+
+
+def _own_hands(before: Proposal, one: Proposal) -> bool:
+    """`Yes, they were shot. It was not my unit`: the second half is about their own."""
+    return (
+        one.verb == before.verb and one.stance is Stance.DENIES_ACT and _TURNS["not_they"].search(one.said) is not None
+    )
 
 
 def _without(frame: str, act: Act, acts: Sequence[Act]) -> str:

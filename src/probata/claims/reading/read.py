@@ -29,6 +29,14 @@ def read_article(untrusted: bytes, *, published_on: str = "", parser: Parser | N
     return propose(page, _publication(page, published_on), parser)
 
 
+def publication_of(untrusted: bytes) -> Published | None:
+    """When an article says itself that it was published; None where it does not. Its sentences are not read.
+
+    Raises `NotAText` and `TooLarge`.
+    """
+    return _publication(page_of(untrusted), "")
+
+
 def _publication(page: Page, given: str) -> Published | None:
     if given:
         return published(given, "given by you")

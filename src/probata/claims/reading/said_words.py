@@ -46,14 +46,7 @@ ROWS: dict[str, tuple[tuple[Says, re.Pattern[str]], ...]] = {
 }
 """By language, what a clause may say and the words that tell it."""
 
-HAPPENED = {
-    "en": re.compile(
-        r"\b(?:die[sd]?|dead|killed|shot|happened|took place|occurred|deaths?|opened fire|true|shooting)\b",
-        re.IGNORECASE,
-    ),
-    "ru": re.compile(r"погиб|убит|произош|случил|трагеди|полож|расстрел|застрел|смерт|умерл", re.IGNORECASE),
-    "uk": re.compile(r"загину|вбит|убит|стал[ао]ся|трагеді|поклали|відбул|розстріл|смерт|померл", re.IGNORECASE),
-}
+HAPPENED = {tongue: re.compile(one, re.IGNORECASE) for tongue, one in expressions("happened.txt").items()}
 """Words with which somebody grants that it happened, before saying that it was not they."""
 
 
@@ -63,6 +56,18 @@ DOER = {tongue: re.compile(_DOERS[tongue], re.IGNORECASE) for tongue in ("ru", "
 
 OF_THEIRS = re.compile(_DOERS["theirs"], re.IGNORECASE)
 """Whom one owns to be one's own, in what is confirmed in Russian or Ukrainian."""
+
+
+_WEAK = {
+    tongue: re.compile(rf"(?<![\w’'-])(?:{one})(?![\w’'-])", re.IGNORECASE)
+    for tongue, one in expressions("weak.txt").items()
+}
+
+
+def charges(said: str, language: str) -> bool:
+    """Whether words of harm are left when those are taken out that charge nobody by themselves."""
+    harm = next((pattern for says, pattern in ROWS.get(language, ()) if says is Says.HARM), None)
+    return harm is None or harm.search(_WEAK[language].sub(" ", said)) is not None
 
 
 @lru_cache(maxsize=1024)

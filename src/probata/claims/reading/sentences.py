@@ -66,7 +66,7 @@ def sentences_of(text: str, blocks: Sequence[Block]) -> list[Sentence]:
     found = []
     of_article = [(number, block) for number, block in enumerate(blocks) if not block.furniture_because]
     for place, (number, block) in enumerate(of_article):
-        if block.tag in {"h1", "h2", "h3", "h4", "h5", "h6"}:
+        if block.tag in {"h2", "h3", "h4", "h5", "h6"}:
             continue
         following = of_article[place + 1][1] if place + 1 < len(of_article) else None
         goes_on = following is not None and text[following.start] in '“«"„‘'

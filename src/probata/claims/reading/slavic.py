@@ -11,6 +11,7 @@ import re
 from attrs import define, field
 
 from probata.claims.reading.acts import MOST_CUES, SPEECH, Act, Cue, From
+from probata.claims.reading.loose import loosely
 from probata.claims.reading.page import Span
 from probata.claims.reading.sentences import Sentence
 from probata.claims.reading.slavic_who import TRIM, WORD, Finder, Who, goes_on
@@ -201,6 +202,11 @@ class _Sentence:
         if QUOTE not in self.mask[:start]:
             after = who.span[1] if who.span else start
             spans, quoted = self._around(start, after)
+            apart = self.mask.find(";", after)
+            if apart >= 0 and len(spans) > 1:
+                # `…, сообщил X; проверку уже начали`: behind the semicolon stands something else.
+                spans = [one for one in spans if one.start < self.place.start + apart]
+                spans = [Span(start=one.start, end=min(one.end, self.place.start + apart)) for one in spans]
             return spans, quoted, len(spans) < 2
         spans, quoted = self._said(max(self.mask.find(QUOTE) - 1, 0), len(self.mask[:start].rstrip(TRIM)))
         if quoted and QUOTE in self.mask[after:]:
@@ -308,4 +314,5 @@ class _Sentence:
 
 def acts_in(text: str, sentence: Sentence, tongue: str) -> list[Act]:
     """Every act of speech of a Russian or Ukrainian sentence, in its order."""
-    return _Sentence(text=text, place=sentence, tongue=tongue).acts()
+    found = _Sentence(text=text, place=sentence, tongue=tongue).acts()
+    return sorted([*found, *loosely(text, sentence, found, tongue)], key=lambda act: act.verb.start)

@@ -35,18 +35,21 @@ _PAPER = re.compile(
     r"(?:сообщени[ие]|заявлени[ие]|документ[еі]|пост[еі]?|публикации|тексте"
     r"|письме|запис[иі]|обращении|пресс-релизе|релизе|отч[её]те|докладе|листовке|комментарии|ролике|ответе|повідомленні"
     r"|заяві|дописі|публікації|тексті|листі|зверненні|пресрелізі|релізі|звіті|доповіді|листівці|коментарі|ролику"
-    r"|відповіді)",
+    r"|відповіді|подписи|підписі?|втором|другому)",
     re.IGNORECASE,
 )
 _BODY = re.compile(
     r"министерств|міністерств|арми|армі|командован|командуван|групп|груп|агентств|агенц|батальон|батальйон|бригад|полк(?!ов)"
     r"|организац|організац|комитет|комітет|штаб|полици|поліці|прокуратур|газет|издани|виданн|служб|совет(?!ник)|рада\b|раді\b"
-    r"|ведомств|відомств|офис|офіс|ассоциац|асоціац|управлени|управлінн|гварді[яюї]|гварди[яюие]|войск(?!ов)|військ(?!ов)|отряд|заг[іо]н|корпус|мисси|місі"
-    r"|фонд|центр|союз|спілк|администрац|адміністрац|правительств|уряд|парламент|лаборатор|редакц|канцеляр|посольств"
+    r"|ведомств|відомств|офис|офіс|ассоциац|асоціац|управлени|управлінн|гварді[яюї]|гварди[яюие]|войск(?!ов)|військ(?!ов)"
+    r"|отряд|заг[іо]н|корпус|мисси|місі|фонд|центр|союз|спілк|администрац|адміністрац|правительств|уряд|парламент|лаборатор|редакц|канцеляр|посольств"
     r"|комендатур|дивизи|дивізі|спецназ|легион|легіон|фронт|движени|рух\b|генштаб|лига|ліга|альянс|проект|бюро|суд\b|суде\b",
     re.IGNORECASE,
 )
-_THE_BODY = re.compile(r"(?:само\w+ )?(?:ведомств|відомств|организаци|організаці|учреждени|установ)\w")
+_THE_BODY = re.compile(
+    r"(?:само\w+ )?(?:ведомств|відомств|организаци|організаці|учреждени|установ|издани|виданн|газет|групп|груп|фонд"
+    r"|центр|агентств|агенці|движени|рух|бригад|отряд|загін|загон|батальон|батальйон|комисси|комісі)\w{0,2}"
+)
 _ADJECTIVE = re.compile(
     r"\w+(?:ая|ое|ее|ий|ый|ой|ые|ие|ого|ому|ом|ском|ій|ої|(?:[сзц]ьк|льн|вн|ов|тн|чн|дн|жн|[сзц]к)[ае])$", re.IGNORECASE
 )
@@ -58,6 +61,8 @@ _MEN_IN_A_BY_OFFICE = frozenset(
     ["глава", "голова", "староста", "старшина", "мужчина", "воевода", "воєвода", "судья", "суддя", "юноша", "дядя"]
 )
 _FEWEST = 4
+# What a surname ends in, in any case: `Дуга`, `Дуги`; `Лозовий`, `Лозового`.
+_ENDINGS = re.compile(r"(?:ого|ому|ими|ий|ый|ой|им|ым|ая|яя|ої|ою|ую|ові|еві|ом|ем|єм|[аяуюиіыейєоьї])$")
 
 
 def named_before(written: str, named: Sequence[tuple[str, str]]) -> tuple[str, str] | None:
@@ -95,6 +100,8 @@ def _ends(rest: str) -> bool:
 
 def _is_body(name: str) -> bool:
     """Whether the first noun of the name is a body: `Следственное управление`, and not `начальник управления`."""
+    if re.fullmatch(r"[а-яёіїєґ’'-]+ «[^«»]+»", name):
+        return True
     words = re.findall(r"[\w’'-]+", name)
     for word in words[:3]:
         if _BODY.search(word):
@@ -134,13 +141,17 @@ def _same(written: str, named: Sequence[tuple[str, str]]) -> tuple[str, str] | N
         return None
     for name, role in reversed(named):
         heads = re.findall(r"[\w’'-]+", name)
-        if len(heads) > 1 and any(_one_word(words[0], head) for head in (heads[0], heads[1], heads[-1])):
+        if len(heads) > 1 and any(one_word(words[0], head) for head in (heads[0], heads[1], heads[-1])):
             return name, role
     return None
 
 
-def _one_word(one: str, other: str) -> bool:
+def one_word(one: str, other: str) -> bool:
     """Whether two words are one in two cases, as far as their beginnings tell."""
     pairs = zip(one.lower(), other.lower(), strict=False)
     same = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
+    if one[:1].isupper() and other[:1].isupper():
+        stems = {_ENDINGS.sub("", word.lower()) for word in (one, other)}
+        if len(stems) == 1 and len(next(iter(stems))) >= _FEWEST - 1:
+            return True
     return same >= max(_FEWEST, len(one) - 2, len(other) - 2)

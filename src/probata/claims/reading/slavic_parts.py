@@ -51,7 +51,8 @@ def slavic_parted(text: str, act: Act, tongue: str) -> list[Act]:
 
 def _stance(text: str, act: Act, spans: tuple[Span, ...], tongue: str) -> Decision | None:
     said = " ".join(text[span.start : span.end] for span in spans)
-    return decide(act, text[act.verb.start : act.verb.end], said, tongue)
+    who = "" if act.speaker is None else text[act.speaker.start : act.speaker.end]
+    return decide(act, text[act.verb.start : act.verb.end], said, tongue, who)
 
 
 def _pieces(text: str, act: Act) -> list[tuple[Span, bool]]:

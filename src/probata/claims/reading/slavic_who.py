@@ -63,6 +63,11 @@ _FRONTED = re.compile(
     r"\w+(?:ть|ти)\b.*?\s((?:[а-яёіїєґ-]+ )?[А-ЯЁІЇЄҐ][\w’'-]+(?: [А-ЯЁІЇЄҐ][\w’'-]+)*|[а-яёіїєґ’'-]{4,})"
     r"\s+(?:отказ|відмов|не )",
 )
+_THINGS = re.compile(
+    r"(?:сообщени[яей]|слухи|обвинени[яей]|рассказы?|показани[яей]|публикаци[яию]|видео(?:запись)?|ролик|звинувачення"
+    r"|повідомлення|чутки|розповіді|свідчення|публікаці[яїю]|відео)$",
+    re.IGNORECASE,
+)
 _ABOUT = re.compile(r"(?:на|об|о|про|под|над) ", re.IGNORECASE)
 _OWN_VOICE = frozenset(("мы", "ми", "нам"))
 
@@ -109,7 +114,7 @@ class Finder:
             return self._shared(so_far) or self._first(start)
         found = None if word in _TO_WHOM and cue is not Cue.UNABLE else self._before_the_verb(before, word)
         if self._is_object(cue, found):
-            found = self._inverted(number, "") or found
+            found = self._inverted(number, "") or self._shared(so_far) or found
         if cue is Cue.UNABLE and self._is_nobody(start, end, before, found):
             return Who(span=None, how=From.OUTLET)
         return found or self._shared(so_far) or self._inverted(number, before)
@@ -172,6 +177,8 @@ class Finder:
         if found is None or found.span is None or found.how is not From.WRITTEN or cue is Cue.UNABLE:
             return False
         words = self.mask[slice(*found.span)].split()
+        if _THINGS.match(words[0]) and not found.behind:
+            return True
         if re.search(r"\b(?:в|во|у|из|з|із|від|от)\s+$", self.mask[: found.span[0]], re.IGNORECASE):
             return False
         return len(words) < 4 and words[0].lower().endswith(("у", "ю")) and words[0][:1] not in "«“"
@@ -250,7 +257,7 @@ class Finder:
         if cue in {Cue.ACCEPT, Cue.CONFIRM} and not re.search(r"[А-ЯЁІЇЄҐ]", self.mask[slice(*name)]):
             return False
         rest = after.strip(" .!?…,—–")
-        return not told_of and (not rest or after[:1] in ",—–") and (len(WORD.findall(tail)) > 1 or bool(rest))
+        return not told_of and (not rest or after[:1] in ",—–;") and (len(WORD.findall(tail)) > 1 or bool(rest))
 
     def _inverted(self, number: int, before: str) -> Who | None:
         """`Сообщили в управлении`, `Рассказал это X`: where nobody stands before a verb of telling."""

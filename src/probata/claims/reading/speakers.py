@@ -8,7 +8,7 @@ from attrs import define, field, frozen
 
 from probata.claims.reading.acts import From
 from probata.claims.reading.rows import expressions
-from probata.claims.reading.slavic_named import named_before, signed_by
+from probata.claims.reading.slavic_named import named_before, one_word, signed_by
 
 _PEOPLE = expressions("people.txt")
 _BODIES = re.compile(_PEOPLE["bodies"], re.IGNORECASE)
@@ -19,6 +19,7 @@ _HE = frozenset(
     [
         "he",
         "she",
+        "his",
         "i",
         "him",
         "her",
@@ -40,11 +41,39 @@ _HE = frozenset(
         "мені",
     ]
 )
-_IT = frozenset(["it", "we", "us", "оно", "мы", "ми", "воно"])
-_THEY = frozenset(["they", "them", "они", "вони", "их", "їх", "їхніми"])
-_MENTIONED = re.compile(rf"(?i:{_PEOPLE['titles']}\.?\s+)?[A-ZА-ЯЁІЇЄҐ][\w’'-]+ [A-ZА-ЯЁІЇЄҐ][\w’'-]+\b")
+_IT = frozenset(["it", "its", "we", "us", "оно", "мы", "ми", "воно"])
+_THEY = frozenset(["they", "them", "their", "они", "вони", "их", "їх", "їхніми"])
+_MENTIONED = re.compile(rf"(?i:{_PEOPLE['titles']}\.?\s+)?[A-ZА-ЯЁІЇЄҐ][\w’'-]+(?: [A-ZА-ЯЁІЇЄҐ][\w’'-]+){{1,3}}\b")
+# `A former sergeant denies nothing`, `Бывший сержант не отпирается`: told of without a name, and the next `he`.
+_SOMEBODY = re.compile(
+    r"(?P<who>\b(?:(?:the|a|an|his|her|its|their|old|former|young|бывший|старый|колишній) ){0,2}"
+    rf"[\w’'-]*(?:{_PEOPLE['heads']})[\w’'-]*(?-i:(?: [A-ZА-ЯЁІЇЄҐ][\w’'-]+){{0,3}}))",
+    re.IGNORECASE,
+)
+_IS_ONE = re.compile(r"\b(?:is|was|are|were|as|be|been) (?:[\w’'-]+ ){0,2}$")
+# `Residents of the village gathered`: the next `they`.
+_SOME = re.compile(
+    rf"\W*(?P<who>(?:(?:the|some|several|two|three|many) )?(?:[\w-]+ )?(?:{_PEOPLE['several']})"
+    r"(?: (?:of|from|in|at|for) (?:the )?[\w’'-]+| (?:села|города|посёлка|погибших|міста|селища|загиблих))?)\b",
+    re.IGNORECASE,
+)
+# `Еженедельник «Фонарь»`: the next `издание`.
+_QUOTED_BODY = re.compile(r"\b[а-яёіїєґА-ЯЁІЇЄҐ’'-]{3,} «[^«»]{2,40}»")
+# `The Lantern, a weekly`; `Maret, who asked that …`.
+_BESIDE = re.compile(
+    r"\b(?P<who>(?:[Tt]he )?[A-Z][\w’'-]+(?: [A-Z][\w’'-]+){0,3}),"
+    r" (?P<role>(?:an? |the |who |whose |\d\d,)[^,.;]{0,60})"
+)
+_FULL_NAME = re.compile(
+    r"\b[A-ZА-ЯЁІЇЄҐ][\w’'-]+(?: (?:de|van|al|bin))? [A-ZА-ЯЁІЇЄҐ][\w’'-]+(?![\w’'-]| [A-ZА-ЯЁІЇЄҐ])"
+)
+_ONE_PAPER = re.compile(
+    r"(?:the|this|its) (?:[\w’'-]+ )?(?:reports?|study|statement|letter|document|note|findings|message|post"
+    r"|communiqu[eé]|filing|notice|bulletin|release|leaflet|authors?)"
+)
 _A_DAY = re.compile(
-    r"(?:On|In|At|By|Since|Last|This|The|When|After|But|And|For|From|As|Until|Across|Asked|Early|Late|It|If)\b"
+    r"(?:On|In|At|By|Since|Last|This|The|When|After|But|And|For|From|As|Until|Across|Asked|Early|Late|It|If|What|Whose|Who|How"
+    r"|Why|Where|That|These|Those|They|He|She|We|You|His|Her|Its|Their|Our|My|Only|Not|No|Some|Many|Both|Near|Under|With)\b"
 )
 _TITLE = re.compile(rf"^{_PEOPLE['titles']}\.?\s+", re.IGNORECASE)
 _PROPER = re.compile(r"[A-ZА-ЯЁІЇЄҐ][\w’'-]+(?: (?:[A-ZА-ЯЁІЇЄҐ][\w’'.-]*|de|van|al|bin))+")
@@ -77,6 +106,9 @@ _TOLD_OF = re.compile(
     rf"|\b(?:to|asked|contacted|approached|called|messaged|from)"
     rf" (?P<later>the (?:[\w’'-]+ ){{0,4}}?[\w’'-]*(?:{_PEOPLE['bodies']})\w*)",
     re.IGNORECASE,
+)
+_OWNED = re.compile(
+    r"(?P<whose>his|her|its|their|его|её|ее|його|її) (?P<what>(?!own\b)[^\W\d]+(?: [^\W\d]+){0,3})", re.IGNORECASE
 )
 _RANKS = {
     "general": "gen",
@@ -128,13 +160,19 @@ class Speakers:
     """Who was named so far, in the order of the page."""
 
     outlet: str = ""
+    roster: dict[str, str] = field(factory=dict)
+    """Every full name of the page by its surname."""
     _named: list[tuple[str, str]] = field(factory=list)
 
     def resolve(self, written: str, role: str, how: From) -> Speaker:
         """The speaker for these words; remembered for the pronouns that follow."""
         low = written.lower().strip()
+        ours = low == "we" and how is From.PRONOUN
+        if ours:
+            how = From.OUTLET
         if how is From.OUTLET or (self.outlet and _PAPERS.match(low)):
-            checked = self._named[-1][0] if self._named and not written and _CHECKS.search(self._named[-1][0]) else ""
+            last = self._named[-1][0] if self._named and (ours or not written) else ""
+            checked = last if _CHECKS.search(last) else ""
             name = checked or self.outlet or self._latest(bodies=True, outlets=True)
             doubt = "" if name else "the outlet is not named on the page"
             return Speaker(name=name or "the outlet", as_written=written, role=role, how=From.OUTLET, doubt=doubt)
@@ -143,10 +181,11 @@ class Speakers:
         if how is From.WRITTEN and signed_by(role):
             written, role, low = signed_by(role), written, signed_by(role).lower()
         meant = self.carried() if how is From.CARRIED and not written else self._meant(written, role)
+        if meant is None and low in _HE | _IT | _THEY:
+            meant = self._of_pronoun(low, written, role)
+        meant = meant or self._owned(written, role, how)
         if meant is not None:
             return meant
-        if low in _HE | _IT | _THEY:
-            return self._of_pronoun(low, written, role)
         known = self._known(written) or self._body_meant(low)
         if known:
             self._remember(*known)
@@ -154,6 +193,24 @@ class Speakers:
             return Speaker(name=known[0], as_written=written, role=role or known[1], how=how, doubt=doubt)
         self._remember(written, role)
         return Speaker(name=written, as_written=written, role=role, how=how)
+
+    def _owned(self, written: str, role: str, how: From) -> Speaker | None:
+        """`His office`, `её заместитель`: told with the name of whose it is, where one was named."""
+        found = _OWNED.fullmatch(written)
+        if found is None or role or found["what"] != found["what"].lower():
+            return None
+        low = found["whose"].lower()
+        if low in {"his", "her", "его", "її", "её", "ее", "його"}:
+            owner = self._latest(bodies=False)
+        else:
+            owner = self._latest(bodies=True) if low == "its" else self._latest(many=True)
+        if not owner or _OWNED.fullmatch(owner) or "’s " in owner:
+            return None
+        english = low in {"his", "her", "its", "their"}
+        name = f"{owner}’s {found['what']}" if english else f"{found['what']} ({owner})"
+        self._remember(name, role)
+        doubt = f"“{found['whose']}”: the last that fits"
+        return Speaker(name=name, as_written=written, role=role, how=how, doubt=doubt)
 
     def _meant(self, written: str, role: str) -> Speaker | None:
         before = named_before(written, self._named)
@@ -181,7 +238,7 @@ class Speakers:
         self._named = [one for one in self._named if one[0] != name]
 
     def mentioned(self, words: str) -> None:
-        """A person who is named at the head of a sentence without speaking there may be the next sentence's `he`."""
+        """A person who is named in a sentence without speaking there may be the next sentence's `he`."""
         head = re.match(r"\W*([A-ZА-ЯЁІЇЄҐ][\w’-]+?)(?:[’']s)?\b", words)
         known = next((one for one in reversed(self._named) if head and one[0].split()[-1] == head[1]), None)
         if known is not None:
@@ -190,9 +247,36 @@ class Speakers:
         body = _TOLD_OF.search(words)
         if body:
             self._remember(body["later"] or body[0], "")
+        quoted = _QUOTED_BODY.search(words)
+        if quoted and len(quoted[0].split()) < 6:
+            self._remember(quoted[0], "")
+        somebody, role = self._somebody(words)
+        if somebody and all(somebody not in name for name, _role in self._named[-3:]):
+            self._remember(somebody, role)
+
+    def _somebody(self, words: str) -> tuple[str, str]:
+        """The one who is named first, in full or by a surname that the page has in full; else an office or a trade."""
+        full = [(words.find(name), name) for name in self.roster.values() if name in words]
+        full = [(at, name) for at, name in full if words[at + len(name) :][:2] not in {"’s", "'s"}]
+        if full:
+            at, name = min(full)
+            beside = _BESIDE.match(words, at)
+            before = " ".join(words[:at].split()[-5:])
+            return name, f"{beside['role']}, {before}" if beside else before
+        beside = next((one for one in _BESIDE.finditer(words[:140]) if not _A_DAY.match(one["who"].split()[-1])), None)
+        if beside:
+            return beside["who"], beside["role"]
         match = next((one for one in _MENTIONED.finditer(words[:140]) if not _A_DAY.match(one[0])), None)
-        if match and _is_person(match[0]) and all(match[0] not in name for name, _role in self._named[-3:]):
-            self._remember(match[0], "")
+        if match and _is_person(match[0]):
+            return match[0], ""
+        alone = next((self.roster[one] for one in re.findall(r"[\w’'-]+", words) if one in self.roster), "")
+        if alone:
+            return alone, ""
+        told = _SOME.match(words) or _SOMEBODY.search(words)
+        if told is not None and _IS_ONE.search(words[: told.start("who")]):
+            # `Today he is a witness`: of whom it is told, was named before.
+            return "", ""
+        return (told["who"].strip(), "") if told else ("", "")
 
     def _remember(self, name: str, role: str) -> None:
         self._named = [one for one in self._named if one[0] != name][-40:]
@@ -257,18 +341,43 @@ class Speakers:
             parts = re.findall(r"[\w’'-]+", name)
             if len(words) == 1 and words[0][:1].isupper() and len(parts) > 1 and parts[-1] == words[0]:
                 return name, role
-            if definite:
+            if definite and not _ONE_PAPER.fullmatch(written.lower()):
                 head = definite[1].lower()
                 rank = _RANKS.get(head, "")
                 heads = [part.lower() for part in parts]
                 of_role = [part.lower() for part in re.findall(r"[\w’'-]+", role)]
                 if (
                     (head in heads and name.lower() != written.lower())
-                    or head in of_role[:6]
+                    or head in of_role[:10]
                     or (rank and rank in heads)
                 ):
                     return name, role
-        return None
+        return self._of_roster(written, words)
+
+    def _of_roster(self, written: str, words: list[str]) -> tuple[str, str] | None:
+        """A full name of the page, for its surname alone or with a title: who is named by another is named too."""
+        if _ONE_PAPER.fullmatch(written.lower()):
+            name = self._latest(bodies=True) or (self._named[-1][0] if self._named else "")
+            return next((one for one in reversed(self._named) if name and one[0] == name), None)
+        if len(words) != 1 or not words[0][:1].isupper():
+            return None
+        full = self.roster.get(words[0])
+        if full is None and re.match(r"[А-ЯЁІЇЄҐ]", words[0]):
+            full = next((name for surname, name in self.roster.items() if one_word(words[0], surname)), None)
+        return None if full is None else (full, "")
+
+
+def roster_of(text: str) -> dict[str, str]:
+    """Every full name of a text by its surname; a surname of two people names nobody."""
+    found: dict[str, str] = {}
+    for match in _FULL_NAME.finditer(text):
+        name = re.sub(r"[’']s$", "", match[0])
+        given, surname = name.split()[0], name.split()[-1]
+        office = _BODIES.search(match[0]) or _PERSON.search(given) or _TITLE.match(f"{given} ")
+        if _A_DAY.match(given) or office:
+            continue
+        found[surname] = "" if found.get(surname, name) != name else name
+    return {surname: name for surname, name in found.items() if name}
 
 
 def _is_person(name: str) -> bool:

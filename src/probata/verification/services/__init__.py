@@ -14,10 +14,12 @@ from probata.verification.services.reviewing import (
     PropositionMoved,
     ReviewStands,
     assess,
+    halted,
     open_review,
     seal,
     seal_digest,
     take,
+    would_be_found,
 )
 from probata.verification.services.weighing import compare_hypotheses, hand_in, record_derivation
 
@@ -34,10 +36,12 @@ __all__ = [
     "ReviewStands",
     "assess",
     "compare_hypotheses",
+    "halted",
     "hand_in",
     "open_review",
     "record_derivation",
     "seal",
     "seal_digest",
     "take",
+    "would_be_found",
 ]

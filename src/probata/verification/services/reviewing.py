@@ -21,7 +21,7 @@ from probata.terms.errors import AccessError, CustodyError, Refused
 from probata.terms.ids import new_record_id
 from probata.verification import models as rows
 from probata.verification import selectors
-from probata.verification.assessments import Assessment, Dimension, Standard, State, agree, distance
+from probata.verification.assessments import Assessment, Dimension, Finding, Standard, State, agree, distance
 from probata.verification.assessments import finding as found_by
 from probata.verification.selectors import KnownFinding, KnownOpinion, KnownReview, Task
 
@@ -191,9 +191,7 @@ def seal(review: str, *, actor: Signer, because: str, standard: Standard | None 
     made = new_record_id()
     with custody.act(actor=actor, reason="a finding was sealed") as act:
         known = selectors.review(review)
-        if known.state not in {State.AGREED, State.ADJUDICATED}:
-            why = "two people agree, or a third has decided, before anything is sealed"
-            raise NotTheirTurn(review=known.id[:8], state=known.state.value.replace("_", " "), why=why)
+        _must_be_decided(known)
         _must_read_the_same(known)
         for name in sorted({name for one in known.opinions for name in one.assessment.rests_on}):
             selectors.evidence(name)
@@ -201,6 +199,35 @@ def seal(review: str, *, actor: Signer, because: str, standard: Standard | None 
             _must_stand(known.supersedes)
         act.record("seal_finding", _sealed_record(made, known, because, standard))
     return selectors.finding(made)
+
+
+def would_be_found(review: str, *, because: str, standard: Standard | None = None) -> Finding:
+    """What `seal` would seal now, in its words; nothing is written. Raises what `seal` raises for them."""
+    known = selectors.review(review)
+    _must_be_decided(known)
+    body = _body_of(known, because, standard)
+    return Finding.from_json(body)
+
+
+def halted(known: KnownReview) -> Refused | None:
+    """Why nothing more can be judged or sealed in a review; None where nothing that it rests on moved."""
+    try:
+        _must_rest_on_what_stands(known)
+    except (PropositionMoved, selectors.EvidenceMoved) as moved:
+        return moved
+    return None
+
+
+def _must_be_decided(known: KnownReview) -> None:
+    if known.state not in {State.AGREED, State.ADJUDICATED}:
+        why = "two people agree, or a third has decided, before anything is sealed"
+        raise NotTheirTurn(review=known.id[:8], state=known.state.value.replace("_", " "), why=why)
+
+
+def _must_rest_on_what_stands(known: KnownReview) -> None:
+    _must_read_the_same(known)
+    for one in selectors.inputs(rows.Review.objects.get(pk=known.id)):
+        selectors.evidence(one["id"])
 
 
 def _sealed_record(made: str, known: KnownReview, because: str, standard: Standard | None) -> Record:
@@ -364,14 +391,8 @@ def _one_at_a_time(proposition: str, dimension: Dimension, *, supersedes: str, r
 
 def _must_have_moved(known: KnownReview) -> None:
     """A review gives way to another only where it can go no further: nobody asks again for another answer."""
-    row = rows.Review.objects.get(pk=known.id)
-    try:
-        _must_read_the_same(known)
-        for one in selectors.inputs(row):
-            selectors.evidence(one["id"])
-    except (PropositionMoved, selectors.EvidenceMoved):
-        return
-    raise ReviewStands(review=known.id[:8], state=known.state.value.replace("_", " "))
+    if halted(known) is None:
+        raise ReviewStands(review=known.id[:8], state=known.state.value.replace("_", " "))
 
 
 def _must_stand(finding: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from probata.access import selectors as people
 from probata.access import services as access
 from probata.access.roles import Permission, demand
+from probata.custody import selectors as ledger
 from probata.custody import services as custody
 from probata.custody.canonical import Record, as_text, from_text
 from probata.custody.entries import Signer
@@ -30,12 +31,19 @@ def record_derivation(derivation: Derivation, *, actor: Signer, reason: str = ""
 
 
 def compare_hypotheses(
-    question: str, frame: Matrix, analysts: tuple[str, ...], *, actor: Signer, supersedes: str = ""
+    question: str,
+    frame: Matrix,
+    analysts: tuple[str, ...],
+    *,
+    actor: Signer,
+    about: str = "",
+    supersedes: str = "",
 ) -> KnownComparison:
     """Ask these people to weigh the same rival explanations against the same evidence, each alone first.
 
-    `frame` holds hypotheses and rows without cells. Raises `NotAllowed`, `PersonNotFound`, and `InvalidValue` for
-    cells that are filled already and for fewer than two people.
+    `frame` holds hypotheses and rows without cells; `about` is the record that it belongs to, such as `case:…`. Raises
+    `NotAllowed`, `PersonNotFound`, and `InvalidValue` for cells that are filled already, for fewer than two people, and
+    where the ledger tells of no such record.
     """
     access.must_be_allowed(actor, Permission.ASSESS)
     if any(cell.value for row in frame.rows for cell in row.cells.values()):
@@ -46,8 +54,10 @@ def compare_hypotheses(
     for name in names:
         who = people.person(name)
         demand(who.name, people.roles(who.id), Permission.ASSESS)
+    if about and not ledger.seqs_about({about}):
+        raise InvalidValue(what="What the comparison belongs to", why="the ledger tells of no such record")
     made = new_record_id()
-    body = {"question": safe_text(question), "frame": frame.as_json(), "analysts": list(names)}
+    body = {"question": safe_text(question), "about": about, "frame": frame.as_json(), "analysts": list(names)}
     with custody.act(actor=actor, reason="rival explanations are weighed") as act:
         if supersedes and selectors.comparison(supersedes).superseded_by:
             raise InvalidValue(what="A comparison of hypotheses", why="what it is to supersede was superseded already")

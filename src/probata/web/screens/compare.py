@@ -1,8 +1,13 @@
-"""The compare page: two items locked on their alignment, why a machine relates them, and what a person says of it."""
+"""The compare page: two items locked on their alignment, why a machine relates them, and what a person says of it.
+
+Up to two further items stand beside them where an address names them (`?with=`); see `together`.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
+from urllib.parse import urlencode
 
 from attrs import frozen
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
@@ -19,11 +24,12 @@ from probata.copies.selectors import KnownRelation
 from probata.engines import clock
 from probata.preservation import selectors as preservation
 from probata.terms.errors import InvalidValue
-from probata.web import alignment, matches, presence, renditions
+from probata.web import alignment, matches, presence, renditions, seeing, sight, together
 from probata.web.alignment import Gap
 from probata.web.permission import decision, require
 from probata.web.screens.footage import PLAYABLE
 from probata.web.screens.item import choices
+from probata.web.together import Group
 
 _WORDS = {"confirm": "confirmed", "reject": "rejected"}
 
@@ -56,19 +62,36 @@ class ShownStretch:
     edits: list[str]
 
 
+@frozen(kw_only=True)
+class Further:
+    """An item that stands beside A and B: what it is to which of them, and the address of the page without it."""
+
+    side: Side
+    anchor: str
+    relation: KnownRelation
+    kind_words: matches.Words
+    without: str
+
+
 @require_safe
 def compare(request: HttpRequest, untrusted_relation: str) -> HttpResponse:
-    """Both items, veiled; the alignment, the reasons, and the decision."""
+    """All items, veiled; the alignment, the reasons, and the decision."""
     require(request, Permission.LIST_ITEMS)
     known = copies.relation(untrusted_relation)
     if known.id != untrusted_relation:
-        return redirect("compare", known.id)
+        query = request.GET.urlencode()
+        return redirect(reverse("compare", args=[known.id]) + (f"?{query}" if query else ""))
+    group = asked_for(request, known)
     stretches = alignment.on_players(known)
-    sides = (_side("A", known.a, stretches), _side("B", known.b, stretches))
+    sides = [_side("A", known.a, stretches), _side("B", known.b, stretches)]
+    sides += [_side(letter, item, ()) for letter, item in group.members[2:]]
     revealed = presence.of(request).revealed
     context = {
         "relation": known,
         "sides": sides,
+        "further": [_further(group, side) for side in sides[2:]],
+        "offers": () if group.full else together.offered(known, sight.of(request), group.further),
+        "beside": beside(group.further),
         "sentence": matches.sentence(known.kind),
         "kind_words": matches.kind_words(known.kind),
         "by_words": matches.by_words(known.by),
@@ -81,6 +104,7 @@ def compare(request: HttpRequest, untrusted_relation: str) -> HttpResponse:
         "may_decide": decision(request, Permission.DECIDE),
         "unrevealed": [side for side in sides if side.sha256 not in revealed],
         "purposes": choices(Purpose.COMPARE),
+        **seeing.in_page(request, *group.items),
     }
     return render(request, "web/compare.html", context)
 
@@ -89,7 +113,7 @@ def compare(request: HttpRequest, untrusted_relation: str) -> HttpResponse:
 def aligned(request: HttpRequest, untrusted_relation: str) -> HttpResponse:
     """The alignment for the page's scripts: no picture, no sound."""
     require(request, Permission.LIST_ITEMS)
-    return JsonResponse(alignment.as_json(copies.relation(untrusted_relation)))
+    return JsonResponse(asked_for(request, copies.relation(untrusted_relation)).as_json())
 
 
 @require_POST
@@ -106,7 +130,8 @@ def decide(request: HttpRequest, untrusted_relation: str) -> HttpResponse:
         reason=request.POST.get("reason", "").strip(),
     )
     if "text/html" in request.headers.get("Accept", ""):
-        return HttpResponseRedirect(f"{reverse('compare', args=[known.id])}#decision")
+        here = reverse("compare", args=[known.id]) + beside(request.GET.getlist("with"))
+        return HttpResponseRedirect(f"{here}#decision")
     return JsonResponse(
         {
             "schema": "probata/decision/1",
@@ -120,10 +145,34 @@ def decide(request: HttpRequest, untrusted_relation: str) -> HttpResponse:
     )
 
 
+def asked_for(request: HttpRequest, known: KnownRelation) -> Group:
+    """A and B and what the address names beside them, as far as this person may know of it."""
+    return together.beside(known, request.GET.getlist("with"), sight.of(request))
+
+
+def beside(items: Sequence[str]) -> str:
+    """The end of an address that names these items beside A and B; nothing where there are none."""
+    return f"?{urlencode([('with', item) for item in items])}" if items else ""
+
+
+def _further(group: Group, side: Side) -> Further:
+    joined = group.joined_by(side.letter)
+    assert joined is not None, "what stands beside A and B is joined to one of them"
+    anchor, relation = joined
+    others = [item for item in group.further if item != side.sha256]
+    return Further(
+        side=side,
+        anchor=anchor,
+        relation=relation,
+        kind_words=matches.kind_words(relation.seen_from(side.sha256).kind),
+        without=reverse("compare", args=[group.known.id]) + beside(others),
+    )
+
+
 def _side(letter: str, sha256: str, stretches: tuple[Segment, ...]) -> Side:
     item, table = preservation.item(sha256), renditions.frames(sha256)
     lasts_s = renditions.duration_s(sha256)
-    found = alignment.gaps(stretches, letter.lower(), lasts_s)
+    found = alignment.gaps(stretches, letter.lower(), lasts_s) if stretches else []
     return Side(
         letter=letter,
         sha256=item.sha256,

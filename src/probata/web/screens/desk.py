@@ -14,11 +14,21 @@ from probata.access.roles import Permission
 from probata.cases import selectors as cases
 from probata.preservation import selectors as preservation
 from probata.verification import selectors as verification
-from probata.verification.assessments import State
+from probata.verification.turns import Step
+from probata.web import onward, sight
 from probata.web.permission import decision, person, require
+from probata.web.screens import reviews
 from probata.web.screens.items import unsigned_entries
 
 SHOWN = 8
+
+
+@frozen(kw_only=True)
+class Waiting:
+    """A thing that waits, and the page on which it is dealt with."""
+
+    thing: Any
+    address: str
 
 
 @frozen(kw_only=True)
@@ -39,30 +49,22 @@ def desk(request: HttpRequest) -> HttpResponse:
     """What waits for this person: own questions, reviews whose turn is theirs, reports without an outcome."""
     require(request, Permission.LIST_ITEMS)
     who = person(request)
-    mine = [one for one in cases.questions() if one.open and one.owner == who.name]
+    hidden = sight.of(request)
+    open_ones = (one for one in cases.questions() if one.open and not hidden.hides(one.id))
+    mine = [Waiting(thing=one, address=onward.of_question(one)) for one in open_ones if one.owner == who.name]
+    waiting = cases.queue(cases.wanted("is:waiting"), rows=SHOWN, sight=hidden)
     context = {
         "questions": pile(mine),
-        "reviews": pile(waiting_reviews(who.name)) if decision(request, Permission.ASSESS).allowed else None,
-        "reports": pile(cases.unanswered()),
+        "reviews": pile(waiting_reviews(request)) if decision(request, Permission.ASSESS).allowed else None,
+        "reports": Pile(some=waiting.rows, count=waiting.waiting),
         "failed": preservation.failed_attempts(),
         "unsigned": unsigned_entries(),
         "items": preservation.items().count(),
-        "cases": cases.cases(),
+        "cases": [one for one in cases.case_lines() if not hidden.hides(one.id)],
     }
     return render(request, "web/desk.html", context)
 
 
-def waiting_reviews(name: str) -> list[verification.KnownReview]:
+def waiting_reviews(request: HttpRequest) -> list[verification.KnownReview]:
     """Reviews that can go on only with somebody's opinion, and in which this person may give it."""
-    return [one for one in verification.reviews() if _waits_for(one, name)]
-
-
-def _waits_for(review: verification.KnownReview, name: str) -> bool:
-    if review.state is State.OPEN:
-        return True
-    # The place that is open: the second's until two have judged, the third's where they differ.
-    place = {State.PROPOSED: 2, State.BLIND_SECOND: 2, State.DISAGREED: 3}.get(review.state)
-    if place is None:
-        return False
-    taken_by = review.places.get(place)
-    return taken_by == name or (taken_by is None and name not in review.places.values())
+    return [one.review for one in reviews.rows(request) if one.turn.waits and one.turn.step is not Step.SEAL]

@@ -16,7 +16,9 @@ from probata.engines.chunks import CHUNK_BYTES
 from probata.media.passes import CannotLook
 from probata.preservation import selectors as preservation
 from probata.terms.errors import AccessError, InvalidValue, NotFound, Refused
+from probata.verification.turns import NoPlace
 from probata.web import originals, presence, ranges, renditions, sounds, stills
+from probata.web.narrowed import Narrow, OnlyTheStretches, narrow
 from probata.web.originals import Original
 from probata.web.permission import require
 from probata.web.ranges import ByteRange
@@ -72,8 +74,19 @@ def reveal(request: HttpRequest, sha256: str) -> HttpResponse:
     except ValueError:
         raise InvalidValue(what=f"The purpose {untrusted_purpose!r}", why="it is not one of the list") from None
     here = presence.of(request)
+    review = request.POST.get("review", "")
+    if review:
+        # Asked before anything is recorded: whoever holds no place in it is refused, and nothing was revealed.
+        review = narrow(request, review, item.sha256).review
+        purpose = Purpose.SECOND_REVIEW
     entry = access.reveal(here.keyring, item.sha256, purpose=purpose)
-    here.revealed.add(item.sha256)
+    # The last reason counts: what was asked for to review is not shown whole for a reason that was given before.
+    if review:
+        here.narrowed[item.sha256] = review
+        here.revealed.discard(item.sha256)
+    else:
+        here.narrowed.pop(item.sha256, None)
+        here.revealed.add(item.sha256)
     return JsonResponse({"schema": "probata/reveal/1", "item": item.sha256, "seq": entry.seq, "purpose": purpose})
 
 
@@ -99,10 +112,13 @@ def footage(request: HttpRequest, sha256: str) -> HttpResponseBase:
 @require_safe
 def still(request: HttpRequest, sha256: str, ordinal: int) -> HttpResponse:
     """The exact picture of one frame, decoded in the jail from the original, its digest checked against the table."""
-    item = revealed_item(request, sha256)
+    narrow_to = narrowed_to(request, sha256)
+    item = preservation.item(sha256) if narrow_to else revealed_item(request, sha256)
     table = renditions.frames(item.sha256)
     if table is None:
         raise NoFrames(item=item.sha256[:8])
+    if narrow_to and not narrow_to.holds(table, ordinal):
+        raise OnlyTheStretches(item=item.sha256[:8], review=narrow_to.review[:8])
     picture = stills.still(item.sha256, table, ordinal)
     log(request, item, mode="still", detail=f"frame {ordinal} of {table.count}, pts {picture.pts}")
     response = HttpResponse(picture.png, content_type="image/png")
@@ -117,6 +133,26 @@ class NoSound(NotFound):
     code = "no_sound"
     template = "Item {item} has no sound there."
     advice = "Choose another stretch; the item's page says where there is sound."
+
+
+@require_safe
+def stretch_sound(request: HttpRequest, sha256: str, number: int) -> HttpResponse:
+    """The sound of one of the stretches to which this person's view is narrowed, cut out to the sample."""
+    item = preservation.item(sha256)
+    narrow_to = narrowed_to(request, item.sha256)
+    if narrow_to is None:
+        raise NotRevealed(item=item.sha256[:8])
+    span = next(iter(narrow_to.spans[number : number + 1]), None)
+    if span is None:
+        raise OnlyTheStretches(item=item.sha256[:8], review=narrow_to.review[:8])
+    try:
+        found = sounds.cut(item.sha256, span.start.seconds, span.end.seconds)
+    except CannotLook as error:
+        raise InvalidValue(what="This stretch", why=f"its sound could not be cut out: {error}") from error
+    if found is None:
+        raise NoSound(item=item.sha256[:8])
+    log(request, item, mode="full", detail=f"sound, pts {span.start_pts} to {span.end_pts} of {span.time_base} s")
+    return guarded(HttpResponse(found.wav, content_type="audio/wav"))
 
 
 @require_safe
@@ -149,10 +185,29 @@ def _seconds(request: HttpRequest, name: str) -> Fraction:
     return Fraction(untrusted)
 
 
+def narrowed_to(request: HttpRequest, sha256: str) -> Narrow | None:
+    """The stretches to which this person's view of an item is narrowed in this session; None where it is not."""
+    require(request, Permission.VIEW_FOOTAGE)
+    here = presence.of(request)
+    review = here.narrowed.get(sha256)
+    if review is None:
+        return None
+    try:
+        return narrow(request, review, sha256)
+    except NoPlace:
+        # Whoever has judged gave up their place, and what was shown for it is veiled again.
+        here.narrowed.pop(sha256, None)
+        return None
+
+
 def revealed_item(request: HttpRequest, sha256: str) -> Original:
     """The item, if this person may see its footage and said why in this session."""
     require(request, Permission.VIEW_FOOTAGE)
     item = preservation.item(sha256)
+    narrow_to = narrowed_to(request, item.sha256)
+    if narrow_to is not None:
+        # Whole files, and whatever is made of whole files.
+        raise OnlyTheStretches(item=item.sha256[:8], review=narrow_to.review[:8])
     if item.sha256 not in presence.of(request).revealed:
         raise NotRevealed(item=item.sha256[:8])
     return item

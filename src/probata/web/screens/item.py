@@ -18,7 +18,7 @@ from probata.access.purposes import Purpose
 from probata.access.roles import Permission
 from probata.copies import selectors as copies
 from probata.preservation import selectors as preservation
-from probata.web import claimed, matches, observed, presence, proofs, renditions, tracks
+from probata.web import claimed, matches, narrowed, observed, presence, proofs, renditions, seeing, sight, tracks
 from probata.web.permission import decision, require
 from probata.web.screens.footage import PLAYABLE
 
@@ -47,9 +47,10 @@ class Choice:
     chosen: bool
 
 
-def choices(first_chosen: Purpose) -> list[Choice]:
-    """Every purpose for which footage may be asked."""
-    return [Choice(value=one.value, words=one.words, chosen=one is first_chosen) for one in Purpose]
+def choices(first_chosen: Purpose, *, alone: bool = False) -> list[Choice]:
+    """Every purpose for which footage may be asked; or the first chosen alone."""
+    every = [first_chosen] if alone else list(Purpose)
+    return [Choice(value=one.value, words=one.words, chosen=one is first_chosen) for one in every]
 
 
 @require_safe
@@ -58,24 +59,30 @@ def item(request: HttpRequest, sha256: str) -> HttpResponse:
     require(request, Permission.LIST_ITEMS)
     found = preservation.item(sha256)
     table, sound = renditions.frames(found.sha256), renditions.wave(found.sha256)
+    # Whoever comes from a review that they judge in sees no more than it rests on.
+    review = request.GET.get("review", "")
+    here, narrow = presence.of(request), narrowed.narrow(request, review, found.sha256) if review else None
     context = {
         "item": found,
         "may_view": decision(request, Permission.VIEW_FOOTAGE),
-        "revealed": found.sha256 in presence.of(request).revealed,
-        "purposes": choices(Purpose.EXAMINE_CONTENT),
+        "revealed": found.sha256 in (here.narrowed if narrow else here.revealed),
+        "narrow": narrow,
+        "purposes": choices(Purpose.SECOND_REVIEW, alone=True) if narrow else choices(Purpose.EXAMINE_CONTENT),
         "table": table,
         "sound": sound,
         "duration_s": renditions.duration_s(found.sha256),
         "axis_s": renditions.axis_s(found.sha256),
         "shape": shape(renditions.facts(found.sha256)),
         "stated": stated(renditions.facts(found.sha256)),
-        "plays": found.media_type in PLAYABLE,
+        "plays": found.media_type in PLAYABLE and narrow is None,
         "still_picture": found.media_type.startswith("image/"),
         **found_in(request, found.sha256),
         **observed.in_page(found.sha256),
-        "claimed": claimed.claimed(found.sha256),
-        "matches": matches.matches(found.sha256),
-        "first_seen": copies.first_seen(found.sha256),
+        **seeing.in_page(request, found.sha256),
+        **seeing.about(found.sha256),
+        "claimed": claimed.claimed(found.sha256, sight.of(request)),
+        "matches": matches.matches(found.sha256, sight.of(request)),
+        "first_seen": copies.first_seen(found.sha256, without=sight.of(request).items),
         "acquisitions": preservation.acquisitions(found.sha256),
         "renditions": preservation.renditions(found.sha256),
     }
@@ -85,11 +92,11 @@ def item(request: HttpRequest, sha256: str) -> HttpResponse:
 def found_in(request: HttpRequest, sha256: str) -> dict[str, Any]:
     """What was found in an item, for its page: tracks, the transcript, and whether this person may decide."""
     every = tracks.tracks(sha256, request.GET.getlist("look"))
+    speech = next((track for track in every if track.analyser == "speech"), None)
     return {
         "tracks": every,
-        "spoken": [one for track in every for one in track.rows if one.spoken],
-        "unspoken": sum(track.left_out for track in every if track.analyser == "speech"),
-        "speech": next((track for track in every if track.analyser == "speech"), None),
+        "spoken": None if speech is None else speech.lines,
+        "speech": speech,
         "formats": FORMATS,
         "undecided": sum(track.undecided for track in every),
         "may_decide": decision(request, Permission.DECIDE),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from typing import Any
 
@@ -17,7 +17,7 @@ from probata.analysis import selectors as analysis
 from probata.analysis.services import FRAMES
 from probata.custody import selectors as custody
 from probata.preservation import selectors as preservation
-from probata.web import renditions
+from probata.web import renditions, sight
 from probata.web.permission import require
 
 ROWS = 50
@@ -55,33 +55,35 @@ def items(request: HttpRequest) -> HttpResponse:
     """What the workspace holds, newest first; filtered by the words typed."""
     require(request, Permission.LIST_ITEMS)
     query = request.GET.get("q", "").strip()[:_QUERY_LENGTH]
-    pages = Paginator(preservation.search(query), ROWS)
+    hidden = sight.of(request).items
+    pages = Paginator(preservation.search(query).exclude(pk__in=hidden), ROWS)
     page = pages.get_page(request.GET.get("page"))
     context = {
         "query": query,
         "page": page,
         "rows": rows_of(page.object_list),
-        "total": preservation.items().count() if query else pages.count,
-        "failed": preservation.failed_attempts(),
+        "total": preservation.items().exclude(pk__in=hidden).count() if query else pages.count,
+        "failed": preservation.failed_attempts() if sight.of(request).whole else [],
         "unsigned": unsigned_entries(),
     }
     return render(request, "web/items.html", context)
 
 
 def rows_of(found: Iterable[Any]) -> list[Row]:
-    """A page of items as rows."""
-    return [row(item) for item in found]
+    """A page of items as rows, each with what its newest looks say; asked for together."""
+    page = list(found)
+    digests = [item.sha256 for item in page]
+    lengths, looks = renditions.durations_s(digests), analysis.newest_looks_of(digests)
+    return [_row(item, lengths.get(item.sha256), looks.get(item.sha256, {})) for item in page]
 
 
-def row(item: Any) -> Row:  # noqa: ANN401  an annotated row of another room
-    """One item with what its newest looks say."""
-    looks = analysis.newest_looks(item.sha256)
+def _row(item: Any, duration_s: Fraction | None, looks: Mapping[str, Any]) -> Row:  # noqa: ANN401  rows of other rooms
     return Row(
         sha256=item.sha256,
         name=item.name or "",
         media_type=item.media_type,
         size_bytes=item.size_bytes,
-        duration_s=renditions.duration_s(item.sha256),
+        duration_s=duration_s,
         completeness=item.completeness,
         graphic=item.graphic,
         looks=tuple(

@@ -20,6 +20,7 @@ from probata.search import selectors as search_selectors
 from probata.search.selectors import Hit
 from probata.search.sources import CLAIMS, NAMES, OBSERVATIONS, READS_WORDS
 from probata.terms.errors import ProbataError
+from probata.web import sight
 from probata.web.permission import require
 
 MOST = 100
@@ -75,7 +76,7 @@ def search(request: HttpRequest) -> HttpResponse:
     if untrusted_query:
         try:
             sources = (untrusted_source,) if untrusted_source else ()
-            answer = search_selectors.hits(untrusted_query, sources=sources, limit=MOST)
+            answer = search_selectors.hits(untrusted_query, sources=sources, limit=MOST, sight=sight.of(request))
         except ProbataError as error:
             # A search that cannot be made is no reason to leave the page on which it is mended.
             context["refused"] = error

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from fractions import Fraction
 
 from django import template
+from django.utils.translation import get_language_bidi, gettext
 
 from probata.custody.keys import in_groups
 from probata.terms.showing import shown
@@ -41,7 +42,16 @@ def media_time(seconds: Fraction | float | None) -> str:
 @register.filter
 def utc(moment: datetime) -> str:
     """A moment to the second, with its zone."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
+    return unturned(moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S UTC"))
+
+
+@register.filter
+def unturned(figure: str) -> str:
+    """A date or a number of an article in the order in which it is written, also in a page from right to left.
+
+    There 2026-11-28 after a word would be shown as 28-11-2026, and 8(2)(b)(vi) as (vi)(b)(2)8.
+    """
+    return f"\N{LEFT-TO-RIGHT ISOLATE}{figure}\N{POP DIRECTIONAL ISOLATE}" if get_language_bidi() else figure
 
 
 @register.filter
@@ -58,8 +68,14 @@ def groups(fingerprint: str) -> str:
 
 @register.filter
 def words(code: str) -> str:
-    """A code word as words: `could_not_look` → could not look."""
-    return str(code).replace("_", " ")
+    """A code word as words, in the language of the page: `could_not_look` → could not look."""
+    return gettext(written) if (written := str(code).replace("_", " ")) else ""
+
+
+@register.filter
+def told(sentence: str) -> str:
+    """A sentence of a fixed vocabulary in the language of the page (`tools/messages.py` gathers them)."""
+    return gettext(sentence) if sentence else ""
 
 
 @register.filter

@@ -49,7 +49,7 @@ export class Axis extends EventTarget {
     const width = this.to - this.from;
     // While playing the view turns a page; stepping off its edge moves it just enough.
     if (seconds < this.from || seconds > this.to) this.#look(follow ? seconds : seconds - width / 2, width);
-    this.draw();
+    else this.#turn();
   }
 
   /** Where an in and an out mark are, in seconds; null where there is none. */
@@ -82,25 +82,54 @@ export class Axis extends EventTarget {
     return this.from + (x / this.canvas.clientWidth) * (this.to - this.from);
   }
 
+  /** Draw all anew, at the next frame. */
   draw() {
-    if (this.pending) return;
-    this.pending = requestAnimationFrame(() => {
+    this.stale = true;
+    this.#turn();
+  }
+
+  #turn() {
+    this.pending ??= requestAnimationFrame(() => {
       this.pending = null;
       this.#paint();
     });
   }
 
+  // The tracks change less often than the playhead moves: they are drawn aside, and laid under it.
   #paint() {
     const { canvas } = this;
     const [width, height] = [canvas.clientWidth, canvas.clientHeight];
     if (!width || !height) return;
     const density = window.devicePixelRatio || 1;
-    canvas.width = Math.round(width * density);
-    canvas.height = Math.round(height * density);
+    this.under ??= document.createElement("canvas");
+    const [wide, tall] = [Math.round(width * density), Math.round(height * density)];
+    for (const one of [canvas, this.under]) {
+      if (one.width === wide && one.height === tall) continue;
+      // A canvas of another size is empty.
+      Object.assign(one, { width: wide, height: tall });
+      this.stale = true;
+    }
+    if (this.stale) this.pen = this.#paintTracks(width, height, density);
+    this.stale = false;
     const context = canvas.getContext("2d");
+    context.setTransform(1, 0, 0, 1, 0, 0);
+    context.clearRect(0, 0, wide, tall);
+    context.drawImage(this.under, 0, 0);
     context.scale(density, density);
-    const style = getComputedStyle(canvas);
-    const colour = (name) => style.getPropertyValue(`--${name}`).trim();
+    this.#paintPlayhead({ ...this.pen, context }, height);
+  }
+
+  #paintTracks(width, height, density) {
+    const context = this.under.getContext("2d");
+    context.setTransform(1, 0, 0, 1, 0, 0);
+    context.clearRect(0, 0, this.under.width, this.under.height);
+    context.scale(density, density);
+    const style = getComputedStyle(this.canvas);
+    const tones = new Map();
+    const colour = (name) => {
+      if (!tones.has(name)) tones.set(name, style.getPropertyValue(`--${name}`).trim());
+      return tones.get(name);
+    };
     const pen = {
       context, colour, width, from: this.from, to: this.to, frames: this.frames,
       font: style.fontFamily,
@@ -110,6 +139,7 @@ export class Axis extends EventTarget {
     let top = RULER_PX;
     for (const row of this.rows) {
       context.strokeStyle = colour("line");
+      context.lineWidth = 1;
       context.beginPath();
       context.moveTo(0, top + 0.5);
       context.lineTo(width, top + 0.5);
@@ -123,7 +153,7 @@ export class Axis extends EventTarget {
       top += row.height;
     }
     drawStretch(pen, this.stretch, RULER_PX, height);
-    this.#paintPlayhead(pen, height);
+    return pen;
   }
 
   #paintPlayhead({ context, colour, x }, height) {

@@ -3,6 +3,7 @@
 
 import { onKey } from "./keys.js";
 import { say, sayLater } from "./page.js";
+import { Rows } from "./rows.js";
 
 const at = (id) => document.getElementById(id);
 const nameOf = ({ track, number }) => `${track}:${number}`;
@@ -17,6 +18,8 @@ export class Candidates extends EventTarget {
     this.section = at("deciding");
     this.writing = null; // { what, entry } while words are written
     this.sending = new Set();
+    this.turns = 0; // how often something was decided
+    this.lists = [...document.querySelectorAll("[data-rows]")].map((one) => new Rows(one, (brought) => this.#mark(brought)));
     document.addEventListener("click", (event) => this.#clicked(event));
     if (!this.section) return;
     at("words-form").addEventListener("submit", (event) => { event.preventDefault(); this.#sendWords(); });
@@ -61,6 +64,16 @@ export class Candidates extends EventTarget {
       if (is) now = line;
     }
     if (now && playing) now.scrollIntoView({ block: "nearest" });
+    if (playing) this.#bringLine(list, seconds);
+  }
+
+  // What is being said now may stand in a stretch of the transcript that is not in the page.
+  #bringLine(list, seconds) {
+    const rows = this.lists.find((one) => one.list === list);
+    if (!rows || (seconds >= Number(list.firstElementChild?.dataset.startS) && seconds <= Number(list.lastElementChild?.dataset.endS))) return;
+    const { track } = rows.holder.dataset;
+    const said = this.entries.findLast((one) => one.track === track && one.start_s <= seconds + 1e-6);
+    if (said) rows.bring(said);
   }
 
   putAway() {
@@ -73,16 +86,19 @@ export class Candidates extends EventTarget {
 
   #mark(shows) {
     const entry = this.chosen;
-    for (const row of document.querySelectorAll("[data-candidate]")) {
-      const is = entry && row.dataset.candidate === nameOf(entry);
-      row.classList.toggle("chosen", Boolean(is));
-      if (is) row.setAttribute("aria-current", "true");
-      else row.removeAttribute("aria-current");
-      if (is && shows && row.offsetParent) {
+    for (const row of document.querySelectorAll("[data-candidate].chosen")) {
+      row.classList.remove("chosen");
+      row.removeAttribute("aria-current");
+    }
+    for (const row of entry ? document.querySelectorAll(`[data-candidate="${nameOf(entry)}"]`) : []) {
+      row.classList.add("chosen");
+      row.setAttribute("aria-current", "true");
+      if (shows && row.offsetParent) {
         row.closest("details")?.setAttribute("open", "");
         row.scrollIntoView({ block: "nearest" });
       }
     }
+    if (entry && shows) for (const list of this.lists) list.bring(entry);
     if (!this.section) return;
     this.section.hidden = !entry;
     if (entry) at("chosen").textContent = this.#words(entry);
@@ -177,6 +193,7 @@ export class Candidates extends EventTarget {
   // Whoever has gone on to another candidate meanwhile stays there, and keeps what they were writing.
   #renew(entry, { candidate, row, line }) {
     Object.assign(entry, candidate);
+    this.turns += 1;
     const wrote = this.writing?.entry === entry;
     const within = document.activeElement?.closest("[data-candidate]")?.dataset.candidate === nameOf(entry);
     for (const old of document.querySelectorAll(`[data-candidate="${nameOf(entry)}"]`)) {

@@ -1,10 +1,10 @@
-// Two players as one: one leads, the other follows along the stretch that holds the leader's moment.
+// Two to four players as one: one leads, the others follow, each along the stretch that holds the leader's moment.
 //
-// Paused, both stand at a frame, and the follower's is the one that is on screen in the middle of the leader's. Playing,
-// the follower runs at the stretch's pace; small drift is taken back by its rate, a large one by a seek. Outside every
-// stretch the follower stands and the page says so. Nothing plays by itself, and sound is the leader's alone.
+// Paused, all stand at a frame, and a follower's is the one that is on screen in the middle of the leader's. Playing,
+// a follower runs at the stretch's pace; small drift is taken back by its rate, a large one by a seek. Outside every
+// stretch a follower stands and the page says so. Nothing plays by itself, and sound is the leader's alone.
 
-import { Alignment } from "./compare-align.js";
+import { Alignments } from "./compare-align.js";
 
 const ROUNDING_S = 1e-5;
 const SEEK_S = 0.2;
@@ -13,34 +13,56 @@ const MOST_NUDGE = 0.1;
 const RATES = [0.0625, 16]; // what browsers play
 
 export class Pair extends EventTarget {
-  constructor({ players, alignment }) {
+  constructor({ players, alignments }) {
     super();
     this.players = players;
-    this.alignment = alignment;
+    this.alignments = alignments;
+    this.letters = Object.keys(players);
     this.lead = "a";
     this.preferred = null;
-    this.stretch = null;
-    this.apart = null;
-    for (const side of ["a", "b"]) {
+    this.stretches = {};
+    this.aparts = {};
+    for (const side of this.letters) {
       players[side].addEventListener("moved", () => this.#moved(side));
       players[side].addEventListener("changed", () => this.#changed(side));
     }
   }
 
+  /** All that do not lead, in the order of their letters. */
   get follow() {
-    return Alignment.other(this.lead);
+    return this.letters.filter((side) => side !== this.lead);
   }
 
   get leader() {
     return this.players[this.lead];
   }
 
-  get follower() {
-    return this.players[this.follow];
-  }
-
   get playing() {
     return this.leader.playing;
+  }
+
+  /** The furthest that a follower runs apart from where it should be, in seconds; null where none is measured. */
+  get apart() {
+    const measured = this.follow.map((side) => this.aparts[side]).filter((apart) => apart !== null && apart !== undefined);
+    return measured.length ? measured.reduce((most, one) => (Math.abs(one) > Math.abs(most) ? one : most)) : null;
+  }
+
+  /** The stretch in which two of them stand now; null where they share none here. */
+  between(one, other) {
+    const key = Alignments.key(one, other);
+    if (one === this.lead || other === this.lead) return this.stretches[key] ?? null;
+    if (this.gone.has(one) || this.gone.has(other)) return null;
+    const alignment = this.alignments.between(one, other);
+    const [side] = alignment.sides;
+    return alignment.at(side, momentOf(this.players[side]));
+  }
+
+  /** Those that have nothing to show now: joined to the leader by a line of time, and outside every stretch of it. */
+  get gone() {
+    return new Set(this.follow.filter((side) => {
+      const alignment = this.alignments.between(this.lead, side);
+      return alignment.segments.length && this.between(this.lead, side) === null;
+    }));
   }
 
   /** Stand at a second of one side, which leads from now on. */
@@ -49,30 +71,33 @@ export class Pair extends EventTarget {
     this.leader.showAt(seconds);
   }
 
-  /** Stand where a stretch or a gap begins; among several stretches this one is meant, if given. */
+  /** Stand where a stretch or a gap begins; among several stretches of A and B this one is meant, if given. */
   enter(side, seconds, preferred = null) {
-    this.#takeLead(side, preferred);
+    this.#takeLead(side, preferred === null ? null : { ab: preferred });
     this.#enter(seconds);
   }
 
+  /** The next one leads. */
   exchange() {
-    this.#takeLead(this.follow, this.stretch);
+    const next = this.letters[(this.letters.indexOf(this.lead) + 1) % this.letters.length];
+    const key = Alignments.key(this.lead, next);
+    this.#takeLead(next, { [key]: this.stretches[key] });
     this.leader.showAt(this.leader.seconds + 1e-6);
   }
 
   faster(steps) {
     this.leader.faster(steps);
-    this.follower.speed = this.leader.speed;
+    for (const side of this.follow) this.players[side].speed = this.leader.speed;
   }
 
   pause() {
-    this.leader.pause();
-    this.follower.pause();
+    for (const side of this.letters) this.players[side].pause();
   }
 
   /** The nearest end of a stretch before or after the leader's moment. */
   edge(direction) {
-    const edges = this.alignment.edges(this.lead).filter((edge) => edge < this.leader.duration - ROUNDING_S);
+    const every = this.follow.flatMap((side) => this.alignments.between(this.lead, side).edges(this.lead)).sort((one, other) => one - other);
+    const edges = every.filter((edge) => edge < this.leader.duration - ROUNDING_S);
     const ahead = (edge) => (this.leader.frames ? this.#entry(edge) - this.leader.ordinal : edge - this.leader.seconds) * direction;
     const next = direction < 0 ? edges.findLast((edge) => ahead(edge) > 0) : edges.find((edge) => ahead(edge) > 0);
     if (next !== undefined) this.#enter(next);
@@ -111,53 +136,66 @@ export class Pair extends EventTarget {
 
   #changed(side) {
     if (side === this.lead && this.playing) this.#keepUp();
-    else if (side === this.lead && this.follower.playing) this.follower.pause();
+    else if (side === this.lead) this.#halt();
     this.dispatchEvent(new CustomEvent("changed", { detail: { side } }));
   }
 
-  // The middle of the leader's frame, or its time where it has none.
-  #moment() {
-    const { frames, ordinal, seconds } = this.leader;
-    return frames?.seekTo(ordinal) ?? seconds;
+  #halt() {
+    for (const side of this.follow) if (this.players[side].playing) this.players[side].pause();
+  }
+
+  /** The stretch of each follower that holds this moment of the leader; and what is done with those that have one. */
+  #each(moment, does) {
+    for (const side of this.follow) {
+      const key = Alignments.key(this.lead, side);
+      const alignment = this.alignments.between(this.lead, side);
+      const here = alignment.at(this.lead, moment, this.preferred?.[key] ?? this.stretches[key] ?? null);
+      this.stretches[key] = here;
+      this.aparts[side] = null;
+      does(side, here === null ? null : { seconds: alignment.across(here, this.lead, moment), pace: alignment.pace(here, this.lead) });
+    }
   }
 
   #stand() {
-    const moment = this.#moment();
-    if (this.follower.playing) this.follower.pause();
-    this.stretch = this.alignment.at(this.lead, moment, this.preferred ?? this.stretch);
-    this.apart = null;
-    if (this.stretch !== null) this.follower.showAt(this.alignment.across(this.stretch, this.lead, moment));
+    this.#halt();
+    this.#each(momentOf(this.leader), (side, there) => {
+      if (there) this.players[side].showAt(there.seconds);
+    });
   }
 
   #keepUp() {
-    const now = this.leader.video.currentTime;
-    this.stretch = this.alignment.at(this.lead, now, this.preferred ?? this.stretch);
-    this.apart = null;
-    if (this.stretch === null) {
-      if (this.follower.playing) this.follower.pause();
-      return;
-    }
-    const wanted = this.alignment.across(this.stretch, this.lead, now);
-    const rate = this.leader.video.playbackRate * this.alignment.pace(this.stretch, this.lead);
-    if (!this.follower.canPlay || rate < RATES[0] || rate > RATES[1]) this.#followByPicture(wanted);
-    else this.#followByRate(wanted, rate);
+    this.#each(this.leader.video.currentTime, (side, there) => {
+      const follower = this.players[side];
+      if (!there) {
+        if (follower.playing) follower.pause();
+        return;
+      }
+      const rate = this.leader.video.playbackRate * there.pace;
+      if (!follower.canPlay || rate < RATES[0] || rate > RATES[1]) this.#followByPicture(follower, there.seconds);
+      else this.aparts[side] = this.#followByRate(follower, there.seconds, rate);
+    });
   }
 
-  #followByPicture(wanted) {
-    if (!this.follower.video.seeking) this.follower.showAt(wanted);
+  #followByPicture(follower, wanted) {
+    if (!follower.video.seeking) follower.showAt(wanted);
   }
 
-  #followByRate(wanted, rate) {
-    const { video } = this.follower;
-    if (video.seeking) return;
-    this.apart = video.currentTime - wanted;
-    if (Math.abs(this.apart) > SEEK_S) {
+  #followByRate({ video }, wanted, rate) {
+    if (video.seeking) return null;
+    const apart = video.currentTime - wanted;
+    if (Math.abs(apart) > SEEK_S) {
       video.currentTime = wanted;
     } else {
-      const nudge = Math.abs(this.apart) < CALM_S ? 0 : Math.max(-MOST_NUDGE, Math.min(MOST_NUDGE, -2 * this.apart));
+      const nudge = Math.abs(apart) < CALM_S ? 0 : Math.max(-MOST_NUDGE, Math.min(MOST_NUDGE, -2 * apart));
       video.playbackRate = Math.min(RATES[1], Math.max(RATES[0], rate * (1 + nudge)));
     }
     // A follower that has run to its end stands there; the leader goes on.
     if (video.paused && !video.ended) video.play().catch(() => undefined);
+    return apart;
   }
+}
+
+// The middle of a player's frame, or its time where it has none.
+function momentOf({ frames, ordinal, seconds }) {
+  return frames?.seekTo(ordinal) ?? seconds;
 }

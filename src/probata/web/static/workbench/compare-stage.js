@@ -1,7 +1,12 @@
-// How both pictures stand on the stage: side by side, or B laid on A by the map that the record holds, mirrored and
+// How the pictures stand on the stage: each in its place, or laid on A by the map that the record holds, mirrored and
 // cropped as it says. The browser draws it; it is for the eye, and what is measured stands in the reasons.
+//
+// Wipe and difference show A and one other, which a key chooses; blink goes through all that lie on A here.
 
 const GAP_PX = 12;
+const EDGE_PX = 8; // of the stage around its layers (compare.css)
+const NAME_PX = 26; // of a name above each row but the first, whose names stand above the layers
+const USUAL = 16 / 9;
 const WHOLE = 0.01; // of a picture: a box that is no more than this off the edge is the whole picture
 const BLINK_MS = 1000;
 const CORNERS = [[0, 0], [1, 0], [1, 1], [0, 1]];
@@ -26,20 +31,30 @@ export class PairStage {
     this.stage = stage;
     this.layers = layers;
     this.sides = Object.fromEntries([...layers.querySelectorAll(".side")].map((side) => [side.dataset.side, side]));
+    this.letters = Object.keys(this.sides);
     this.outside = layers.querySelector("#outside");
     this.line = layers.querySelector("#wipe-line");
     this.names = Object.fromEntries([...stage.querySelectorAll("[data-name]")].map((name) => [name.dataset.name, name]));
     this.mode = "side";
-    this.laid = null;
-    this.missing = null;
+    this.laid = {};
+    this.missing = new Set();
     this.share = 0.5;
+    this.other = "b";
     this.onTop = "a";
     new ResizeObserver(() => this.fit()).observe(layers);
   }
 
+  /** Those that can be laid on A here, A first. */
+  get stacked() {
+    if (this.missing.has("a")) return ["a"];
+    return this.letters.filter((name) => name === "a" || (this.laid[name] && !this.missing.has(name)));
+  }
+
   /** What is really shown: pictures that cannot be laid on each other stand side by side. */
   get shown() {
-    return this.laid === null || this.missing !== null ? "side" : this.mode;
+    const { stacked } = this;
+    if (this.mode === "blink") return stacked.length > 1 ? "blink" : "side";
+    return stacked.includes(this.other) ? this.mode : "side";
   }
 
   choose(mode) {
@@ -49,15 +64,22 @@ export class PairStage {
     this.fit();
   }
 
-  /** The map from A's picture to B's, null where there is none; and which side has nothing to show, in words. */
-  lay(laid, missing = null, words = "") {
+  /** Lay this one on A from now on; in blink, show it. */
+  take(name) {
+    if (name !== "a") this.other = name;
+    if (this.stacked.includes(name)) this.onTop = name;
+    this.fit();
+  }
+
+  /** For each but A the map from A's picture to it, null where there is none; and who has nothing to show, in words. */
+  lay(laid, missing = new Set(), words = {}) {
     this.laid = laid;
     this.missing = missing;
     for (const [name, side] of Object.entries(this.sides)) {
-      side.classList.toggle("missing", name === missing);
+      side.classList.toggle("missing", missing.has(name));
       const told = side.querySelector(".absent");
-      told.hidden = name !== missing;
-      told.textContent = name === missing ? words : "";
+      told.hidden = !missing.has(name);
+      told.textContent = missing.has(name) ? words[name] : "";
     }
     this.fit();
   }
@@ -68,7 +90,8 @@ export class PairStage {
   }
 
   flip() {
-    this.onTop = this.onTop === "a" ? "b" : "a";
+    const { stacked } = this;
+    this.onTop = stacked[(stacked.indexOf(this.onTop) + 1) % stacked.length];
     this.fit();
   }
 
@@ -86,74 +109,100 @@ export class PairStage {
   fit() {
     const [width, height] = [this.layers.clientWidth, this.layers.clientHeight];
     if (!width || !height) return;
-    const { shown } = this;
+    const { shown, stacked } = this;
+    if (!stacked.includes(this.onTop)) this.onTop = "a";
     this.stage.dataset.mode = shown;
     this.stage.dataset.onTop = this.onTop;
+    const over = shown === "side" ? [] : shown === "blink" ? stacked.slice(1) : [this.other];
+    for (const name of this.letters) {
+      const rests = shown !== "side" && name !== "a" && !over.includes(name);
+      for (const part of [this.sides[name], this.names[name]]) {
+        part.classList.toggle("resting", rests);
+        part.classList.toggle("on-top", name === this.onTop);
+        part.classList.toggle("over", over.includes(name));
+      }
+    }
     if (shown === "side") this.#apart(width, height);
-    else this.#over(width, height);
+    else this.#over(width, height, over);
     this.#boxes(shown === "side");
     this.#veilOutside(shown);
   }
 
+  // As many in a row as give the largest pictures.
   #apart(width, height) {
-    const half = (width - GAP_PX) / 2;
-    this.#place("a", 0, half, height);
-    this.#place("b", half + GAP_PX, half, height);
-    this.sides.b.querySelector(".picture").style.transform = "";
-    this.sides.b.style.clipPath = "";
-    this.#nameAt(this.sides.a, this.sides.b);
+    const count = this.letters.length;
+    const fitted = Array.from({ length: count }, (_none, place) => place + 1).map((columns) => {
+      const rows = Math.ceil(count / columns);
+      const cell = { columns, wide: (width - GAP_PX * (columns - 1)) / columns, tall: (height - NAME_PX * (rows - 1)) / rows };
+      return { ...cell, picture: Math.min(cell.wide, cell.tall * USUAL) };
+    });
+    // Two stand beside each other, whatever the shape of the stage.
+    const best = count === 2 ? fitted[1] : fitted.reduce((one, next) => (next.picture > one.picture ? next : one));
+    this.letters.forEach((name, place) => {
+      const [row, column] = [Math.floor(place / best.columns), place % best.columns];
+      const top = row * (best.tall + NAME_PX);
+      this.#place(name, column * (best.wide + GAP_PX), top, best.wide, best.tall);
+      this.sides[name].querySelector(".picture").style.transform = "";
+      this.sides[name].style.clipPath = "";
+      this.#nameAt(name, this.sides[name], row ? top : null);
+    });
   }
 
-  #over(width, height) {
-    const box = this.#place("a", 0, width, height);
-    Object.assign(this.sides.b.style, { left: `${box.left}px`, top: `${box.top}px`, width: `${box.width}px`, height: `${box.height}px` });
-    const [p, q, r, s, t, u] = inverse(this.laid);
-    const slant = box.width / box.height;
-    const matrix = [p, s / slant, q * slant, t, r * box.width, u * box.height];
-    this.sides.b.querySelector(".picture").style.transform = `matrix(${matrix.join(",")})`;
-    this.sides.b.style.clipPath = this.shown === "wipe" ? `inset(0 0 0 ${this.share * 100}%)` : "";
+  #over(width, height, over) {
+    const box = this.#place("a", 0, 0, width, height);
+    for (const name of over) {
+      const { style } = this.sides[name];
+      Object.assign(style, { left: `${box.left}px`, top: `${box.top}px`, width: `${box.width}px`, height: `${box.height}px` });
+      const [p, q, r, s, t, u] = inverse(this.laid[name]);
+      const slant = box.width / box.height;
+      const matrix = [p, s / slant, q * slant, t, r * box.width, u * box.height];
+      this.sides[name].querySelector(".picture").style.transform = `matrix(${matrix.join(",")})`;
+      style.clipPath = this.shown === "wipe" ? `inset(0 0 0 ${this.share * 100}%)` : "";
+    }
     this.line.style.left = `${box.left + this.share * box.width}px`;
     Object.assign(this.line.style, { top: `${box.top}px`, height: `${box.height}px` });
-    this.#nameAt(this.sides.a, this.sides.a);
+    for (const name of ["a", ...over]) this.#nameAt(name, this.sides.a, null, name !== "a" && this.shown !== "blink");
   }
 
-  #place(name, left, width, height) {
+  #place(name, left, top, width, height) {
     const side = this.sides[name];
-    const aspect = Number(side.dataset.aspect) || 16 / 9;
+    const aspect = Number(side.dataset.aspect) || USUAL;
     const wide = Math.min(width, height * aspect);
-    const box = { left: left + (width - wide) / 2, top: (height - wide / aspect) / 2, width: wide, height: wide / aspect };
+    const box = { left: left + (width - wide) / 2, top: top + (height - wide / aspect) / 2, width: wide, height: wide / aspect };
     Object.assign(side.style, { left: `${box.left}px`, top: `${box.top}px`, width: `${box.width}px`, height: `${box.height}px` });
     return box;
   }
 
-  #nameAt(a, b) {
-    const over = a === b;
-    for (const [name, side] of [["a", a], ["b", b]]) {
-      const left = Number.parseFloat(side.style.left);
-      const right = this.layers.clientWidth - left - Number.parseFloat(side.style.width);
-      const atEnd = over && name === "b" && this.shown !== "blink";
-      Object.assign(this.names[name].style, { left: atEnd ? "auto" : `${left}px`, right: atEnd ? `${right}px` : "auto" });
-    }
+  // Names stand on the stage, above the layers, which may be smaller than it; `row` is where a further row begins.
+  #nameAt(name, side, row, atEnd = false) {
+    const before = this.layers.offsetLeft - EDGE_PX;
+    const after = this.stage.clientWidth - this.layers.offsetLeft - this.layers.clientWidth - EDGE_PX;
+    const left = before + Number.parseFloat(side.style.left);
+    const right = after + this.layers.clientWidth + before - left - Number.parseFloat(side.style.width);
+    const top = row === null ? "" : `${this.layers.offsetTop + row - NAME_PX + 2}px`;
+    Object.assign(this.names[name].style, { left: atEnd ? "auto" : `${left}px`, right: atEnd ? `${right}px` : "auto", top });
   }
 
-  // The part of B that A shows, drawn on B; and on A the part that B's picture fills, where that is not all of it.
+  // On each the part of it that A shows; and on A the part that the chosen one's picture fills, where that is not all.
   #boxes(apart) {
-    const drawn = { a: null, b: null };
-    if (apart && this.laid && this.missing === null) {
-      drawn.b = CORNERS.map((corner) => mapped(this.laid, corner));
-      drawn.a = CORNERS.map((corner) => mapped(inverse(this.laid), corner));
+    const drawn = Object.fromEntries(this.letters.map((name) => [name, null]));
+    if (apart) {
+      for (const name of this.stacked.slice(1)) drawn[name] = CORNERS.map((corner) => mapped(this.laid[name], corner));
+      if (this.stacked.includes(this.other)) drawn.a = CORNERS.map((corner) => mapped(inverse(this.laid[this.other]), corner));
     }
-    this.stage.dataset.boxed = drawn.b && within(drawn.b) ? "yes" : "no";
+    const boxed = Object.entries(drawn).some(([name, corners]) => name !== "a" && corners && within(corners));
+    this.stage.dataset.boxed = boxed ? "yes" : "no";
     for (const [name, corners] of Object.entries(drawn)) {
       const shows = corners !== null && within(corners);
       for (const polygon of this.sides[name].querySelectorAll(".boxes polygon")) polygon.setAttribute("points", shows ? points(corners) : "");
     }
   }
 
-  // Where B shows nothing of A there is no difference to be seen; a wipe says where B's picture ends.
+  // Where the other shows nothing of A there is no difference to be seen; a wipe says where its picture ends.
   #veilOutside(shown) {
     Object.assign(this.outside.style, Object.fromEntries(["left", "top", "width", "height"].map((name) => [name, this.sides.a.style[name]])));
-    const corners = shown === "side" ? null : CORNERS.map((corner) => mapped(inverse(this.laid), corner));
+    const laid = shown === "wipe" || shown === "difference" ? this.laid[this.other] : null;
+    const corners = laid ? CORNERS.map((corner) => mapped(inverse(laid), corner)) : null;
     const hole = corners ? `M${corners.map((corner) => corner.join(" ")).join("L")}Z` : "";
     this.outside.querySelector("path").setAttribute("d", shown === "difference" ? `M0 0H1V1H0Z${hole}` : "");
     this.outside.querySelector("polygon").setAttribute("points", shown === "wipe" && within(corners) ? points(corners) : "");

@@ -1,75 +1,92 @@
-// The compare page: ties the veil, two players locked on the alignment, the stage, the map, the keys and the decision.
+// The compare page: ties the veil, two to four players locked on their alignments, the stage, the map, the keys and
+// the decision.
 
-import { Alignment } from "./compare-align.js";
+import { Alignments } from "./compare-align.js";
 import { wireDecision } from "./compare-decide.js";
 import { AlignmentMap } from "./compare-map.js";
 import { Pair } from "./compare-pair.js";
 import { SideReadout, speak } from "./compare-readout.js";
 import { wireProof } from "./compare-proof.js";
 import { PairStage } from "./compare-stage.js";
+import { Drawing } from "./drawing.js";
+import { Exposure } from "./exposure.js";
 import { Frames } from "./frames.js";
 import { onKey } from "./keys.js";
 import { say } from "./page.js";
+import { wirePause } from "./pause.js";
 import { Player } from "./player.js";
 import { Still } from "./still.js";
 import { Veil } from "./veil.js";
+import { Ways } from "./ways.js";
 
 const at = (id) => document.getElementById(id);
 const page = at("compare");
 const facts = page.dataset;
 const stage = at("stage");
-const SIDES = ["a", "b"];
-const both = (make) => Object.fromEntries(SIDES.map((side) => [side, make(side)]));
+const SIDES = [...stage.querySelectorAll(".side")].map((side) => side.dataset.side);
+const each = (make) => Object.fromEntries(SIDES.map((side) => [side, make(side)]));
 const element = (side) => stage.querySelector(`.side[data-side=${side}]`);
 const pressed = (name, on) => document.querySelector(`[data-do=${name}]`).setAttribute("aria-pressed", on);
 
 async function made() {
   const answer = await fetch(facts.alignmentUrl, { headers: { Accept: "application/json" } });
-  const alignment = new Alignment(answer.ok ? (await answer.json()).segments : []);
-  const [a, b] = await Promise.all(SIDES.map((side) => {
+  const alignments = new Alignments(SIDES, answer.ok ? (await answer.json()).pairs : []);
+  const tables = await Promise.all(SIDES.map((side) => {
     const { hasPictures, framesUrl } = element(side).dataset;
     return hasPictures === "yes" ? Frames.load(framesUrl) : null;
   }));
-  const frames = { a, b };
-  const lasts = both((side) => Number(element(side).dataset.axisS));
-  const players = both((side) => new Player({ video: element(side).querySelector("video"), frames: frames[side], duration: lasts[side] }));
+  const frames = Object.fromEntries(SIDES.map((side, place) => [side, tables[place]]));
+  const lasts = each((side) => Number(element(side).dataset.axisS));
+  const players = each((side) => new Player({ video: element(side).querySelector("video"), frames: frames[side], duration: lasts[side] }));
+  const ways = new Ways({ stage, group: at("ways"), url: document.querySelector(".seeing").dataset.wayUrl });
   return {
-    alignment, players,
-    pair: new Pair({ players, alignment }),
-    stills: both((side) => new Still(element(side).querySelector(".still"), element(side).dataset.stillUrl)),
+    alignments, players, ways,
+    pair: new Pair({ players, alignments }),
+    stills: each((side) => new Still(element(side).querySelector(".still"), element(side).dataset.stillUrl)),
     veil: new Veil({
-      stage, dialog: at("reveal-dialog"), form: at("reveal-form"),
+      stage, ways, dialog: at("reveal-dialog"), form: at("reveal-form"),
       mayView: facts.mayView === "yes", revealedBefore: facts.revealed === "yes",
     }),
     scene: new PairStage({ stage, layers: at("layers") }),
     map: new AlignmentMap({
-      svg: at("map"), alignment, lasts, state: () => facts.state,
-      rails: both((side) => document.querySelector(`[data-rail=${side}]`)),
+      svg: at("map"), alignments, lasts,
+      // What is decided on this page is the relation of A and B.
+      state: (one, other) => (one + other === "ab" || one + other === "ba" ? facts.state : alignments.between(one, other).state),
+      rails: each((side) => document.querySelector(`[data-rail=${side}]`)),
     }),
-    readouts: both((side) => new SideReadout({
+    readouts: each((side) => new SideReadout({
       line: document.querySelector(`[data-address=${side}]`), letter: side.toUpperCase(), facts, framesUrl: element(side).dataset.framesUrl,
     })),
   };
 }
 
-/** The side that has nothing to show now: the follower, outside every stretch; where there is none, nobody follows. */
-function missing(pair) {
-  return pair.stretch === null && pair.alignment.segments.length ? pair.follow : null;
-}
+/** Whether a line of time joins the one that leads to any other. */
+const locked = ({ lead, follow, alignments }) => follow.some((side) => alignments.between(lead, side).segments.length);
 
 const notIn = (side) => `${facts.sayNotIn} ${side.toUpperCase()}`;
 
-function wireVeil({ veil, players, stills, readouts, pair, scene }) {
+function wireVeil({ veil, ways, players, stills, readouts, pair, scene }) {
   const stillsOnly = (side) => {
     element(side).classList.add("stills-only");
     note();
   };
+  const show = (side) => {
+    if (element(side).dataset.plays !== "yes") stillsOnly(side);
+    else if (ways.plays) players[side].load(element(side).dataset.footageUrl);
+    else players[side].pause();
+  };
+  ways.addEventListener("changed", () => {
+    if (!veil.open) return;
+    for (const side of SIDES) show(side);
+    if (!pair.playing) wantStills({ veil, players, stills, readouts, pair });
+  });
+  veil.addEventListener("nothing", () => say(facts.sayTextOnly));
   veil.addEventListener("changed", () => {
     for (const side of SIDES) {
-      if (veil.open && element(side).dataset.plays !== "yes") stillsOnly(side);
-      else if (veil.open) players[side].load(element(side).dataset.footageUrl);
+      if (veil.open) show(side);
       else {
         players[side].pause();
+        players[side].video.muted = true;
         stills[side].drop();
         readouts[side].dropped();
       }
@@ -97,7 +114,7 @@ function wireVeil({ veil, players, stills, readouts, pair, scene }) {
 
 function wantStills({ veil, players, stills, readouts, pair }) {
   for (const side of SIDES) {
-    if (!veil.open || !players[side].frames || side === missing(pair)) {
+    if (!veil.open || !players[side].frames || pair.gone.has(side)) {
       stills[side].drop();
       readouts[side].dropped();
     } else if (!pair.playing) stills[side].want(players[side].ordinal);
@@ -115,9 +132,9 @@ function wirePair(parts) {
   let planned = null;
   const shown = () => {
     planned = null;
-    const gone = missing(pair);
-    const words = both((side) => {
-      const waits = veil.open && !pair.playing && side !== gone;
+    const { gone } = pair;
+    const words = each((side) => {
+      const waits = veil.open && !pair.playing && !gone.has(side);
       return readouts[side].moved(players[side], waits);
     });
     place(parts, gone);
@@ -125,7 +142,7 @@ function wirePair(parts) {
     if (pair.playing) for (const side of SIDES) stills[side].drop();
     else wantStills(parts);
   };
-  // Two players move in one turn of the screen: both are told of at once, and neither half way.
+  // All players move in one turn of the screen: they are told of at once, and none half way.
   pair.addEventListener("moved", () => { planned ??= queueMicrotask(shown) ?? true; });
   pair.addEventListener("changed", () => {
     const { leader } = pair;
@@ -141,42 +158,58 @@ function wirePair(parts) {
   }
 }
 
-/** Both pictures as this moment's stretch lays them. */
-function place({ pair, scene, alignment }, gone) {
-  const laid = pair.stretch === null ? null : alignment.segments[pair.stretch].laid;
-  const lead = pair.lead.toUpperCase();
-  scene.lay(laid, gone, gone ? notIn(gone) : "");
-  element(pair.lead).classList.add("leads");
-  element(pair.follow).classList.remove("leads");
-  explain(pair, scene, laid);
-  stage.dataset.lead = lead;
+/** The pictures as this moment's stretches lay them. */
+function place({ pair, scene, alignments }, gone) {
+  const laid = Object.fromEntries(SIDES.slice(1).map((side) => {
+    const here = pair.between("a", side);
+    return [side, here === null ? null : alignments.between("a", side).segments[here].laid];
+  }));
+  scene.lay(laid, gone, Object.fromEntries([...gone].map((side) => [side, notIn(side)])));
+  for (const side of SIDES) element(side).classList.toggle("leads", side === pair.lead);
+  explain(pair, scene);
+  stage.dataset.lead = pair.lead.toUpperCase();
 }
 
-function explain(pair, scene, laid) {
-  const cannot = scene.mode !== "side" && (pair.stretch === null ? facts.sayApart : laid === null && facts.sayNoLay);
-  note(cannot || "");
+// Why what was chosen is not what is shown.
+function explain(pair, scene) {
+  const cannot = scene.mode !== "side" && scene.shown === "side";
+  note(cannot ? (pair.between("a", scene.other) === null ? facts.sayApart : facts.sayNoLay) : "");
 }
 
 /** The lock in words, the map, and the live region. */
-function tell({ pair, players, readouts, map, alignment }, gone, words) {
-  const outside = alignment.segments.length ? facts.sayNoStretch : facts.sayNotLocked;
-  const here = pair.stretch === null ? outside : `${facts.sayStretch} ${pair.stretch + 1}`;
+function tell({ pair, players, readouts, map, alignments }, gone, words) {
+  const joined = (side) => alignments.between(pair.lead, side);
+  const stood = (side) => {
+    const here = pair.between(pair.lead, side);
+    if (here !== null) return `${facts.sayStretch} ${here + 1}`;
+    return joined(side).segments.length ? facts.sayNoStretch : facts.sayNotLocked;
+  };
+  const here = SIDES.length === 2 ? stood(pair.follow[0]) : pair.follow.map((side) => `${side.toUpperCase()} ${stood(side)}`).join(" · ");
+  const backs = (side) => pair.between(pair.lead, side) !== null && joined(side).segments[pair.between(pair.lead, side)].speed < 0;
   const apart = pair.apart === null ? "" : ` · ${Math.abs(Math.round(pair.apart * 1000))} ms ${facts.sayWithin}`;
-  const backwards = pair.playing && pair.stretch !== null && alignment.segments[pair.stretch].speed < 0 ? ` · ${facts.sayBackwards}` : "";
+  const backwards = pair.playing && pair.follow.some(backs) ? ` · ${facts.sayBackwards}` : "";
   at("lock").textContent = `${here}${apart}${backwards}`;
   for (const side of SIDES) {
     const { line } = readouts[side];
-    line.classList.toggle("gone", side === gone);
-    const role = side === pair.lead ? facts.sayLeads : alignment.segments.length ? facts.sayFollows : "";
-    line.querySelector("[data-at=role]").textContent = side === gone ? notIn(gone) : role;
+    line.classList.toggle("gone", gone.has(side));
+    const role = side === pair.lead ? (locked(pair) || SIDES.length === 2 ? facts.sayLeads : "") : joined(side).segments.length ? facts.sayFollows : "";
+    line.querySelector("[data-at=role]").textContent = gone.has(side) ? notIn(side) : role;
   }
-  map.at(both((side) => players[side].seconds), pair.stretch, gone, { ...words, ...(gone ? { [gone]: notIn(gone) } : {}) });
-  for (const row of document.querySelectorAll("[data-stretch]")) row.classList.toggle("here", Number(row.dataset.stretch) === pair.stretch);
-  if (!pair.playing) speak(gone ? `${words[pair.lead]}; ${notIn(gone)}` : `${words.a}; ${words.b}`);
+  const told = each((side) => (gone.has(side) ? notIn(side) : words[side]));
+  const current = Object.fromEntries([...alignments.every].map(([key, { sides }]) => [key, pair.between(...sides)]));
+  map.at(each((side) => players[side].seconds), current, gone, told);
+  for (const row of document.querySelectorAll("[data-stretch]")) row.classList.toggle("here", Number(row.dataset.stretch) === current.ab);
+  const first = gone.size ? pair.lead : SIDES[0];
+  if (!pair.playing) speak([first, ...SIDES.filter((side) => side !== first)].map((side) => told[side]).join("; "));
 }
 
 function actions(parts) {
-  const { pair, veil, scene } = parts;
+  const { pair, veil, ways, scene } = parts;
+  const play = () => {
+    if (ways.plays || pair.playing) return pair.leader.toggle();
+    parts.readouts[pair.lead].say(facts.sayStillsOnly);
+    return say(facts.sayStillsOnly);
+  };
   const refuse = () => {
     parts.readouts[pair.lead].say(facts.sayFirst);
     say(facts.sayFirst);
@@ -188,7 +221,7 @@ function actions(parts) {
     else if (document.activeElement === at("wipe")) at("wipe").blur();
   };
   return {
-    pause: () => (veil.open || pair.playing ? pair.leader.toggle() : refuse()),
+    pause: () => (veil.open || pair.playing ? play() : refuse()),
     back: () => pair.leader.step(-1),
     forward: () => pair.leader.step(1),
     backTen: () => pair.leader.step(-10),
@@ -198,7 +231,7 @@ function actions(parts) {
     slower: () => pair.faster(-1),
     faster: () => pair.faster(1),
     sound: () => { pair.leader.video.muted = !pair.leader.video.muted; },
-    grey: () => pressed("grey", stage.classList.toggle("grey")),
+    grey: () => ways.grey(),
     earlierEvent: () => pair.edge(-1),
     laterEvent: () => pair.edge(1),
     exchange: () => pair.exchange(),
@@ -206,19 +239,32 @@ function actions(parts) {
     blink: () => mode("blink"),
     wipe: () => mode("wipe"),
     difference: () => mode("difference"),
+    ...Object.fromEntries(SIDES.map((side) => [TAKES[side], () => take(parts, side)])),
     flip: () => { if (scene.shown === "blink") scene.flip(); },
     blinkAlone: () => blinkAlone(scene),
     brighter: () => pressed("brighter", stage.classList.toggle("brighter")),
   };
 }
 
-function choose({ scene, pair, alignment }, name) {
+const TAKES = { a: "takeA", b: "takeB", c: "takeC", d: "takeD" };
+
+/** Lay this one on A from now on; A is always one of the two. */
+function take({ scene, pair }, side) {
+  if (SIDES.length === 2) return;
+  scene.take(side);
+  const radio = document.querySelector(`[name=against][value=${scene.other}]`);
+  if (radio) radio.checked = true;
+  explain(pair, scene);
+  say(scene.shown === "blink" ? scene.onTop.toUpperCase() : radio.closest("label").innerText);
+}
+
+function choose({ scene, pair }, name) {
   stage.classList.remove("brighter");
   pressed("brighter", false);
   scene.choose(name);
   pressed("blinkAlone", false);
-  for (const part of document.querySelectorAll("[data-of]")) part.hidden = part.dataset.of !== name;
-  explain(pair, scene, pair.stretch === null ? null : alignment.segments[pair.stretch].laid);
+  for (const part of document.querySelectorAll("[data-of]")) part.hidden = !part.dataset.of.split(" ").includes(name);
+  explain(pair, scene);
 }
 
 // Somebody who asked for less motion changes by hand.
@@ -248,10 +294,11 @@ function wireActions(parts) {
   onKey("reveal", (event) => { if (!event.repeat) veil.hold(); }, () => veil.letGo());
   map.addEventListener("seek", ({ detail }) => pair.showAt(detail.side, detail.seconds));
   for (const radio of document.querySelectorAll("[name=mode]")) radio.addEventListener("change", () => choose(parts, radio.value));
+  for (const radio of document.querySelectorAll("[name=against]")) radio.addEventListener("change", () => take(parts, radio.value));
   wireWipe(scene);
   at("cite").addEventListener("click", async () => {
-    const lines = SIDES.map((side) => (side === missing(pair) ? null : readouts[side].cited())).filter(Boolean);
-    await navigator.clipboard.writeText([...lines, `relation ${facts.relation}`].join("\n"));
+    const lines = SIDES.map((side) => (pair.gone.has(side) ? null : readouts[side].cited())).filter(Boolean);
+    await navigator.clipboard.writeText([...lines, ...facts.relations.split(" ").map((id) => `relation ${id}`)].join("\n"));
     say(facts.sayCopied);
   });
 }
@@ -270,11 +317,23 @@ function wireWipe(scene) {
   at("layers").addEventListener("pointermove", drag);
 }
 
+// The drawing of all, and one's own ledger of all.
+function wireSeeing({ veil, ways, players }) {
+  const drawn = (side) => {
+    const [canvas, video, still] = [".drawing", "video", ".still"].map((name) => element(side).querySelector(name));
+    return { canvas, video, still, astray: () => players[side].astray };
+  };
+  new Drawing({ sides: SIDES.map(drawn), veil, ways });
+  const told = SIDES.map((side) => ({ url: element(side).dataset.lookedUrl, player: players[side] }));
+  wirePause(new Exposure({ sides: told, veil, ways }), veil);
+}
+
 async function start() {
   const parts = await made();
   wireVeil(parts);
   wirePair(parts);
   wireActions(parts);
+  wireSeeing(parts);
   const forget = wireProof(stage);
   wireDecision((state) => {
     facts.state = state;
@@ -282,8 +341,8 @@ async function start() {
     parts.map.draw();
   });
   choose(parts, "side");
-  const [first] = parts.alignment.segments;
-  parts.players.b.first();
+  const [first] = parts.alignments.between("a", "b").segments;
+  for (const side of SIDES.slice(1)) parts.players[side].first();
   // Where they share something the page opens there.
   if (first) parts.pair.enter("a", first.a[0]);
   else parts.players.a.first();

@@ -80,19 +80,65 @@ export function lanesOf(entries) {
 
 const HELD = new Set(["accepted", "corrected"]);
 
+const NEAR_PX = 4;
+const APART_PX = 12;
+const BIN_PX = 6;
+
+// In a wide view there is no room for each: then bars say how many lie there, and zooming in tells them apart. What lies
+// nearer together than a few pixels, alike and in one lane, is drawn once; the label says how many there are.
 function drawCandidates(row, entries, chosen, lanes) {
   const { from, to, x, width } = row;
+  if (isDense(row, entries)) {
+    drawDense(row, entries, chosen);
+    return;
+  }
+  const drawn = new Set();
+  const stamps = new Map();
   for (const entry of entries) {
     if (entry.end_s < from || entry.start_s > to) continue;
-    const pen = { ...row, top: row.top + (lanes.get(entry) ?? 0) * LANE_STEP_PX, height: 34 };
+    const lane = lanes.get(entry) ?? 0;
     const [left, right] = [Math.max(-4, x(entry.start_s)), Math.min(width + 4, x(entry.end_s))];
+    const place = `${lane} ${entry.state} ${Math.floor(left / NEAR_PX)} ${Math.floor(right / NEAR_PX)}`;
+    if (entry !== chosen && drawn.has(place)) continue;
+    drawn.add(place);
+    const pen = { ...row, top: row.top + lane * LANE_STEP_PX, height: 34 };
     if (entry === chosen) ground(pen, left, right);
     if (right - left > 10) drawSpan(pen, entry, left, right);
-    else drawMark(pen, entry, Math.round(x(entry.start_s)) + 0.5);
+    else stampMark(pen, entry.state, Math.round(x(entry.start_s)), stamps, { down: 9, size: 4.5 });
     if (right - left > 60 && entry.shown) {
       inside(pen, entry.text || entry.state !== "candidate" ? entry.shown : `? ${entry.shown}`, Math.max(0, left) + (HELD.has(entry.state) ? 18 : 6), right);
     }
   }
+}
+
+function isDense({ from, to, width }, entries) {
+  let marks = 0;
+  for (const { start_s: start, end_s: end } of entries) {
+    if (end >= from && start <= to && ((end - start) / (to - from)) * width <= 10) marks += 1;
+  }
+  return marks > width / APART_PX;
+}
+
+// How many lie in each few pixels: hollow and dashed for what nobody decided, filled for what a person holds.
+function drawDense(row, entries, chosen) {
+  const { context, colour, from, to, x, top, height, width } = row;
+  const bins = Array.from({ length: Math.ceil(width / BIN_PX) }, () => ({ open: 0, held: 0 }));
+  for (const { start_s: start, state } of entries) {
+    const bin = start < from || start > to || state === "rejected" ? null : bins[Math.floor(x(start) / BIN_PX)];
+    if (bin) bin[HELD.has(state) ? "held" : "open"] += 1;
+  }
+  const unit = (height - 10) / Math.max(1, ...bins.map(({ open, held }) => open + held));
+  if (chosen) ground(row, Math.round(x(chosen.start_s)) - 2, Math.round(x(chosen.start_s)) + 3);
+  const base = top + height - 3;
+  stroke(row, "candidate");
+  context.lineWidth = 1;
+  context.setLineDash([2, 2]);
+  bins.forEach(({ open, held }, at) => {
+    if (open) context.strokeRect(at * BIN_PX + 0.5, Math.round(base - (open + held) * unit) + 0.5, BIN_PX - 2, Math.max(2, Math.round(open * unit)));
+  });
+  context.setLineDash([]);
+  context.fillStyle = colour("observed");
+  bins.forEach(({ held }, at) => { if (held) context.fillRect(at * BIN_PX, base - held * unit, BIN_PX - 1, Math.max(2, held * unit)); });
 }
 
 function stroke({ context, colour }, state) {
@@ -105,32 +151,57 @@ function stroke({ context, colour }, state) {
 function drawSpan(pen, { state }, left, right) {
   const { context, top, height } = pen;
   stroke(pen, state);
-  context.beginPath();
-  context.rect(left, top + 8, right - left, height - 16);
+  context.strokeRect(left, top + 8, right - left, height - 16);
+  context.setLineDash([]);
   if (state === "rejected") {
+    context.beginPath();
     context.moveTo(left, top + height / 2);
     context.lineTo(right, top + height / 2);
+    context.stroke();
   }
-  context.stroke();
-  context.setLineDash([]);
   if (HELD.has(state)) context.fillRect(Math.max(0, left) + 4, top + 13, 8, 8);
 }
 
+const STAMP_PX = 18;
+
+// A thousand paths take longer than a frame, a thousand copies of one little picture do not.
+function stampMark(pen, state, at, stamps, shape) {
+  const { context, top, height } = pen;
+  if (!stamps.has(state)) stamps.set(state, stampOf(pen, state, height, shape));
+  context.drawImage(stamps.get(state), at - STAMP_PX / 2, top, STAMP_PX, height);
+}
+
+function stampOf(pen, state, height, shape) {
+  const density = pen.context.getTransform().a;
+  const stamp = document.createElement("canvas");
+  Object.assign(stamp, { width: Math.ceil(STAMP_PX * density), height: Math.ceil(height * density) });
+  const context = stamp.getContext("2d");
+  context.scale(stamp.width / STAMP_PX, stamp.height / height);
+  drawMark({ ...pen, context, top: 0, height }, state, STAMP_PX / 2 + 0.5, shape);
+  return stamp;
+}
+
 // A short one: a line down from a diamond; filled once a person holds it, struck through once one does not.
-function drawMark(pen, { state }, at) {
+function drawMark(pen, state, at, { down, size }) {
   const { context, top, height } = pen;
   stroke(pen, state);
   context.beginPath();
-  context.moveTo(at, top + 15);
+  context.moveTo(at, top + down + 6);
   context.lineTo(at, top + height);
   context.stroke();
   context.setLineDash([]);
-  diamond(context, at, top + 9, 4.5);
+  context.beginPath();
+  context.moveTo(at, top + down - size);
+  context.lineTo(at + size, top + down);
+  context.lineTo(at, top + down + size);
+  context.lineTo(at - size, top + down);
+  context.closePath();
+  context.stroke();
   if (HELD.has(state)) context.fill();
   if (state === "rejected") {
     context.beginPath();
-    context.moveTo(at - 8, top + 9);
-    context.lineTo(at + 8, top + 9);
+    context.moveTo(at - 8, top + down);
+    context.lineTo(at + 8, top + down);
     context.stroke();
   }
 }
@@ -150,16 +221,6 @@ export function inside(pen, text, left, right, tone = "ink") {
   context.clip();
   words(pen, text, left, top + height / 2, tone);
   context.restore();
-}
-
-function diamond(context, x, y, size) {
-  context.beginPath();
-  context.moveTo(x, y - size);
-  context.lineTo(x + size, y);
-  context.lineTo(x, y + size);
-  context.lineTo(x - size, y);
-  context.closePath();
-  context.stroke();
 }
 
 function drawAbsence(pen, track, say) {
@@ -261,33 +322,32 @@ function plateAt({ context, colour }, left, wide, middle) {
 }
 
 /** The waveform: lowest to highest level of what a pixel covers, and within it the mean power. */
-export function waveRow(wave, say, impulses = []) {
-  const has = wave.level.length > 0;
-  const draw = has ? (pen) => { drawWave(pen, wave); drawImpulses(pen, impulses); } : (pen) => words(pen, say.none, 10, pen.top + pen.height / 2);
-  return { label: say.sound, hint: "", height: has ? 68 : 34, draw };
+export function waveRow(peaks, say, impulses = []) {
+  const draw = peaks.none ? (pen) => words(pen, say.none, 10, pen.top + pen.height / 2) : (pen) => { drawWave(pen, peaks.of(pen)); drawImpulses(pen, impulses); };
+  return { label: say.sound, hint: "", height: peaks.none ? 34 : 68, draw };
 }
 
 // Where a sound may be an impulse: a mark over the waveform, on its own row as well.
 function drawImpulses(pen, impulses) {
-  const { context, from, to, top, height, x } = pen;
+  const { from, to, x } = pen;
+  // In a wide view they would hide the sound; their own row says how many there are.
+  if (isDense(pen, impulses)) return;
+  const [drawn, stamps] = [new Set(), new Map()];
   for (const { start_s: start, state } of impulses) {
     if (start < from || start > to) continue;
-    const at = Math.round(x(start)) + 0.5;
-    stroke(pen, state);
-    context.beginPath();
-    context.moveTo(at, top + 8);
-    context.lineTo(at, top + height);
-    context.stroke();
-    context.setLineDash([]);
-    diamond(context, at, top + 6, 3.5);
-    if (HELD.has(state)) context.fill();
+    const at = Math.round(x(start));
+    const place = `${state} ${Math.floor(at / NEAR_PX)}`;
+    if (drawn.has(place)) continue;
+    drawn.add(place);
+    stampMark(pen, state, at, stamps, { down: 6, size: 3.5 });
   }
 }
 
-function drawWave({ context, colour, width, from, to, top, height, x }, wave) {
+function drawWave({ context, colour, width, from, to, top, height }, wave) {
   const middle = top + height / 2;
   const scale = (height / 2 - 3) / wave.full_scale;
-  const [outer, inner] = [new Path2D(), new Path2D()];
+  const inner = [];
+  context.fillStyle = colour("wave");
   for (let pixel = 0; pixel < width; pixel += 1) {
     const start = from + (pixel / width) * (to - from);
     const range = buckets(wave, start, from + ((pixel + 1) / width) * (to - from));
@@ -299,13 +359,11 @@ function drawWave({ context, colour, width, from, to, top, height, x }, wave) {
       power += wave.level[at] ** 2;
     }
     const level = Math.sqrt(power / (range[1] - range[0]));
-    outer.rect(pixel, middle - high * scale, 1, Math.max(1, (high - low) * scale));
-    inner.rect(pixel, middle - level * scale, 1, Math.max(1, 2 * level * scale));
+    context.fillRect(pixel, middle - high * scale, 1, Math.max(1, (high - low) * scale));
+    inner.push([pixel, middle - level * scale, Math.max(1, 2 * level * scale)]);
   }
-  context.fillStyle = colour("wave");
-  context.fill(outer);
   context.fillStyle = colour("wave-body");
-  context.fill(inner);
+  for (const [pixel, from_px, tall] of inner) context.fillRect(pixel, from_px, 1, tall);
 }
 
 // Which buckets sound between two times; none where the file's own timestamps leave a gap.
@@ -317,7 +375,9 @@ function buckets(wave, start, end) {
     const limit = anchors[at + 1]?.[0] ?? wave.level.length;
     const first = Math.floor(bucket + (start - seconds) / length);
     const last = Math.max(first + 1, Math.ceil(bucket + (end - seconds) / length));
-    return first < bucket || first >= limit ? null : [first, Math.min(last, Math.ceil(limit))];
+    // Of a stretch, levels stand for themselves alone: before its first and after its last nothing is known.
+    const ends = Math.min(last, Math.ceil(limit), wave.level.length);
+    return first < bucket || first < 0 || first >= limit || first >= ends ? null : [first, ends];
   }
   return null;
 }

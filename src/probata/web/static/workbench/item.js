@@ -5,18 +5,25 @@ import { Box } from "./box.js";
 import { Candidates, wireCandidates } from "./candidates.js";
 import { matchRow, trackRow, waveRow } from "./draw.js";
 import { observedRow } from "./draw-observed.js";
+import { Drawing } from "./drawing.js";
+import { Exposure } from "./exposure.js";
+import { dangersOf, Forewarning } from "./forewarning.js";
 import { Frames } from "./frames.js";
 import { onKey } from "./keys.js";
 import { Mark } from "./mark.js";
 import { Observing, wireObserving } from "./observing.js";
 import { say } from "./page.js";
+import { wirePause } from "./pause.js";
+import { Peaks } from "./peaks.js";
 import { Pitch } from "./pitch.js";
 import { Player } from "./player.js";
 import { Readout } from "./readout.js";
+import { Severity, severityRow } from "./severity.js";
 import { Still } from "./still.js";
 import { Stretch } from "./stretch.js";
 import { wireTabs } from "./tabs.js";
 import { Veil } from "./veil.js";
+import { Ways } from "./ways.js";
 
 const at = (id) => document.getElementById(id);
 const page = at("item");
@@ -28,28 +35,36 @@ async function json(url) {
   return answer.ok ? answer.json() : null;
 }
 
-function makeVeil() {
+function makeVeil(ways) {
   return new Veil({
-    stage, dialog: at("reveal-dialog"), form: at("reveal-form"),
+    stage, ways, dialog: at("reveal-dialog"), form: at("reveal-form"),
     mayView: facts.mayView === "yes" && Boolean(at("reveal")), revealedBefore: facts.revealed === "yes",
   });
 }
 
-function wireVeil(veil, player, still) {
+function wireVeil(veil, player, still, ways) {
   const nothingPlays = facts.plays !== "yes";
   const cannot = () => {
     at("cannot").textContent = facts.sayCannot;
     at("cannot").hidden = !facts.sayCannot;
     stage.classList.add("stills-only");
   };
+  const show = () => {
+    if (nothingPlays) cannot();
+    else if (ways.plays) player.load(facts.footageUrl);
+    else player.pause();
+    if (!player.playing && player.frames) still.want(player.ordinal);
+  };
+  ways.addEventListener("changed", () => { if (veil.open) show(); });
+  veil.addEventListener("nothing", () => say(facts.sayTextOnly));
   veil.addEventListener("changed", () => {
     if (veil.open) {
-      if (nothingPlays) cannot();
-      else player.load(facts.footageUrl);
-      if (!player.playing && player.frames) still.want(player.ordinal);
+      show();
       at("reveal")?.blur();
     } else {
       player.pause();
+      player.video.muted = true;
+      for (const one of document.querySelectorAll(".narrow audio")) one.pause();
       still.drop();
       delete stage.dataset.exact;
     }
@@ -90,8 +105,13 @@ function refuser(readout) {
 }
 
 // Both keys and buttons do these.
-function actions({ player, veil, axis, events, readout, candidates, observing }) {
+function actions({ player, veil, ways, axis, events, readout, candidates, observing, forewarning }) {
   const refuse = refuser(readout);
+  const play = () => {
+    if (ways.plays || player.playing) return player.toggle();
+    readout.exact(facts.sayStillsOnly);
+    return say(facts.sayStillsOnly);
+  };
   // Several may begin in one frame, and some within one that began long before: whoever goes from thing to thing goes on
   // from the last, as long as the playhead stands where that led.
   let last = null;
@@ -110,7 +130,7 @@ function actions({ player, veil, axis, events, readout, candidates, observing })
     return one ? events().indexOf(one) : -1;
   };
   return {
-    pause: () => (veil.open || player.playing ? player.toggle() : refuse()),
+    pause: () => (veil.open || player.playing ? play() : refuse()),
     back: () => player.step(-1),
     forward: () => player.step(1),
     backTen: () => player.step(-10),
@@ -119,12 +139,13 @@ function actions({ player, veil, axis, events, readout, candidates, observing })
     last: () => player.last(),
     slower: () => player.faster(-1),
     faster: () => player.faster(1),
-    sound: () => { player.video.muted = !player.video.muted; },
-    grey: () => {
-      const grey = stage.classList.toggle("grey");
-      document.querySelector("[data-do=grey]").setAttribute("aria-pressed", grey);
+    sound: () => {
+      player.video.muted = !player.video.muted;
+      if (!player.video.muted) forewarning.soundOn();
     },
-    earlierEvent: () => go(from() >= 0 ? events()[from() - 1] : events().filter((one) => one.start_s < player.seconds - 1e-6).at(-1)),
+    grey: () => ways.grey(),
+    skipOver: () => forewarning.skip(),
+    earlierEvent: () => go(from() >= 0 ? events()[from() - 1] : events().findLast((one) => one.start_s < player.seconds - 1e-6)),
     laterEvent: () => go(from() >= 0 ? events()[from() + 1] : events().find((one) => one.start_s > player.seconds + 1e-6)),
     zoomIn: () => axis.zoom(0.5),
     zoomOut: () => axis.zoom(2),
@@ -174,6 +195,16 @@ function makeObserving({ entries, player, veil, axis, mark, readout, candidates,
   return observing;
 }
 
+// What is made of thousands of things is made once, and anew when what it is made of is another.
+function kept(of, make) {
+  let [from, held] = [[], null];
+  return () => {
+    const now = of();
+    if (!held || now.some((one, place) => one !== from[place])) [from, held] = [now, make()];
+    return held;
+  };
+}
+
 // A search leads here with the frame or the time in the address; the footage stays veiled.
 function standAt(asked, player) {
   if (player.frames && /^\d+$/.test(asked.get("frame") ?? "")) player.show(Number(asked.get("frame")));
@@ -191,40 +222,51 @@ async function start() {
     stage.classList.add("shaped");
     stage.style.setProperty("--shape", facts.shape);
   }
-  const [frames, tracks, wave, seen] = await Promise.all([
-    facts.hasPictures === "yes" ? Frames.load(facts.framesUrl) : null, json(facts.tracksUrl + location.search), json(facts.waveUrl), json(facts.observedUrl),
+  const [frames, tracks, wave, seen, marked] = await Promise.all([
+    facts.hasPictures === "yes" ? Frames.load(facts.framesUrl) : null, json(facts.tracksUrl + location.search), json(facts.waveUrl), json(facts.observedUrl), json(at("forewarned").dataset.severityUrl),
   ]);
   const duration = Number(facts.axisS);
   const player = new Player({ video: at("video"), frames, duration });
   const still = new Still(at("still"), facts.stillUrl);
-  const veil = makeVeil();
+  const ways = new Ways({ stage, group: at("ways"), url: document.querySelector(".seeing").dataset.wayUrl });
+  const veil = makeVeil(ways);
   const axis = new Axis({ canvas: at("axis"), labels: at("axis-labels"), hover: at("axis-hover"), duration, frames });
   const readout = new Readout({ facts, stage });
   const found = tracks?.tracks ?? [];
   const matches = tracks?.matches ?? { outcome: "not_looked", why: "", entries: [] };
+  // What goes for all of a track, and what is said twice, is sent once.
+  for (const { track, entries } of found) for (const one of entries) Object.assign(one, { track, says: one.says ?? one.text, shown: one.shown ?? one.text });
   const proposed = found.flatMap((track) => track.entries);
   const candidates = new Candidates(proposed);
   const mark = new Mark({ stage, still: at("still"), video: at("video"), shape: facts.shape });
   const observing = makeObserving({ entries: seen?.observed ?? [], player, veil, axis, mark, readout, candidates, front });
-  const events = () => [...proposed, ...matches.entries, ...observing.entries].sort((one, other) => one.start_s - other.start_s);
+  const events = kept(() => [observing.entries], () => [...proposed, ...matches.entries, ...observing.entries].sort((one, other) => one.start_s - other.start_s));
   const words = Object.fromEntries(Object.entries(at("axis").dataset).map(([key, value]) => [key.replace(/^word/, "").replace(/^./, (letter) => letter.toLowerCase()), value]));
   const impulses = found.find((track) => track.analyser === "shots")?.entries ?? [];
   const chosen = () => candidates.chosen;
+  const severity = new Severity({ marks: marked?.marks ?? [], player, stretch: observing.stretch, front });
+  const dangers = kept(() => [observing.entries, severity.marks, candidates.turns], () => dangersOf({ impulses, observed: observing.entries, marks: severity.marks }));
+  const peaks = new Peaks({ url: facts.waveUrl, whole: wave ?? { level: [] }, arrived: () => axis.draw() });
+  const forewarning = new Forewarning({ line: at("forewarned"), player, veil, dangers });
   const pitch = facts.pitchUrl ? new Pitch({ url: facts.pitchUrl, axis, say: words }) : null;
   axis.set(() => [
-    ...found.map((track) => trackRow(track, words, chosen)), waveRow(wave ?? { level: [] }, words, impulses),
+    severityRow(severity, () => dangersOf({ impulses, observed: observing.entries, marks: [] }), words),
+    ...found.map((track) => trackRow(track, words, chosen)), waveRow(peaks, words, impulses),
     ...(pitch ? [pitch.row] : []), observedRow(observing.entries, words, () => observing.chosen), matchRow(matches, words),
   ]);
   if (pitch) onKey("spectrogram", () => { pitch.toggle(); axis.relabel(); });
-  wireVeil(veil, player, still);
+  severity.addEventListener("changed", () => { axis.relabel(); forewarning.tell(); });
+  wireVeil(veil, player, still, ways);
   wirePlayer(player, veil, still, axis, readout, candidates);
-  wireActions(actions({ player, veil, axis, events, readout, candidates, observing }), veil, player, [candidates, observing]);
+  wireActions(actions({ player, veil, ways, axis, events, readout, candidates, observing, forewarning }), veil, player, [candidates, observing]);
   wireCandidates(candidates);
   wireObserving(observing);
-  const marked = () => mark.show(candidates.chosen ?? observing.chosen, player, veil.open);
-  for (const [who, what] of [[player, "moved"], [veil, "changed"], [candidates, "chosen"], [observing, "chosen"]]) who.addEventListener(what, marked);
+  const outline = () => mark.show(candidates.chosen ?? observing.chosen, player, veil.open);
+  for (const [who, what] of [[player, "moved"], [veil, "changed"], [candidates, "chosen"], [observing, "chosen"], [ways, "changed"]]) who.addEventListener(what, outline);
   for (const what of ["chosen", "decided"]) candidates.addEventListener(what, () => axis.draw());
   candidates.addEventListener("seek", ({ detail }) => (detail.ordinal === null ? player.showAt(detail.start_s) : player.show(detail.ordinal)));
+  new Drawing({ sides: [{ canvas: at("drawing"), video: at("video"), still: at("still"), astray: () => player.astray }], veil, ways });
+  wirePause(new Exposure({ sides: [{ url: facts.lookedUrl, player }], veil, ways }), veil);
   const asked = new URLSearchParams(location.hash.slice(1));
   standAt(asked, player);
   const wanted = proposed.find((one) => `${one.track}:${one.number}` === asked.get("candidate"));

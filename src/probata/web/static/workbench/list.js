@@ -35,6 +35,10 @@ if (filter) onKey("find", () => filter.focus());
 onKey("older", () => document.querySelector("a[rel=next]")?.click());
 onKey("newer", () => document.querySelector("a[rel=prev]")?.click());
 
+// What was computed is put on the record below all that was found: R leads there past it.
+const record = document.querySelector("form.record #reason");
+if (record) onKey("putOnRecord", () => record.focus());
+
 // From the filter, Enter and the arrow lead into the list.
 filter?.addEventListener("keydown", (event) => {
   if (event.code === "ArrowDown" || event.code === "Escape") {

@@ -38,7 +38,9 @@ export class Mark extends EventTarget {
     const ratio = this.shape || this.still.naturalWidth / this.still.naturalHeight || this.video.videoWidth / this.video.videoHeight;
     if (!ratio) return null;
     const [wide, tall] = [this.stage.clientWidth, this.stage.clientHeight];
-    const [width, height] = wide / tall > ratio ? [tall * ratio, tall] : [wide, wide / ratio];
+    // Grey and small: half as wide and half as tall (stage.css).
+    const size = this.stage.dataset.way === "grey" ? 0.5 : 1;
+    const [width, height] = (wide / tall > ratio ? [tall * ratio, tall] : [wide, wide / ratio]).map((one) => one * size);
     return { left: (wide - width) / 2, top: (tall - height) / 2, width, height };
   }
 

@@ -46,17 +46,57 @@ document.addEventListener("click", async (event) => {
 
 onKey("help", () => open(document.getElementById("help")));
 
-// Alt and a number: the rooms in the order in which they stand above. Letters stay free for the screens.
+// Alt and a number: the first ten rooms in the order in which they stand above. Letters stay free for the screens.
 document.addEventListener("keydown", (event) => {
   if (!event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
-  const number = /^Digit([1-9])$/.exec(event.code)?.[1];
-  const room = number && document.querySelectorAll(".rooms a")[number - 1];
+  const number = /^Digit([0-9])$/.exec(event.code)?.[1];
+  const room = number && document.querySelectorAll(".rooms a")[(Number(number) + 9) % 10];
   if (!room) return;
   event.preventDefault();
   room.click();
 });
 
-// A choice that takes effect by being made.
+// What scrolls is reached by keyboard, also in browsers that do not see to it themselves; what fits is passed over.
+function reachable() {
+  for (const one of document.querySelectorAll(".wide")) {
+    if (one.scrollWidth > one.clientWidth) one.tabIndex = 0;
+    else one.removeAttribute("tabindex");
+  }
+}
+
+reachable();
+addEventListener("resize", reachable);
+document.addEventListener("toggle", reachable, true);
+document.addEventListener("htmx:after:swap", reachable);
+
+// A choice that takes effect by being made. Whoever walks it by keys passes by others on the way: theirs is made when
+// they press Enter or go on.
+let walked = null;
+
+function made() {
+  const { form, selectedOptions } = walked;
+  walked = null;
+  // Whoever came back to what stood there changed nothing.
+  if (!selectedOptions[0]?.defaultSelected) form.requestSubmit();
+}
+
 document.addEventListener("change", (event) => {
-  if (event.target.matches("[data-sends]")) event.target.form.requestSubmit();
+  if (!event.target.matches("[data-sends]")) return;
+  const byKeys = event.target.dataset.walking === "yes";
+  walked = event.target;
+  if (!byKeys) made();
+});
+document.addEventListener("keydown", (event) => {
+  if (!event.target.matches("select[data-sends]")) return;
+  event.target.dataset.walking = "yes";
+  if (event.key !== "Enter" || walked !== event.target) return;
+  event.preventDefault();
+  made();
+});
+document.addEventListener("pointerdown", (event) => {
+  if (event.target.matches("select[data-sends]")) delete event.target.dataset.walking;
+});
+document.addEventListener("focusout", (event) => {
+  delete event.target.dataset.walking;
+  if (walked === event.target) made();
 });

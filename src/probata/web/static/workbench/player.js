@@ -42,7 +42,10 @@ export class Player extends EventTarget {
 
   /** Give the player its footage; it stays paused and muted. */
   load(url) {
-    if (!this.video.src) this.video.src = url;
+    if (this.video.src) return;
+    // The page itself lets nothing be loaded ahead.
+    this.video.preload = "auto";
+    this.video.src = url;
   }
 
   /** Stand at a frame, paused. */
@@ -60,6 +63,14 @@ export class Player extends EventTarget {
     if (this.playing) this.video.pause();
     this.#at(null, Math.min(this.duration, Math.max(0, seconds)));
     this.#seek();
+  }
+
+  /** Go on at another time, playing where it played. */
+  jump(seconds) {
+    if (!this.playing) return this.showAt(seconds);
+    const middle = this.frames?.seekTo(this.frames.shownAt(seconds)) ?? seconds;
+    this.video.currentTime = middle;
+    return undefined;
   }
 
   step(frames) {

@@ -1,8 +1,9 @@
 // The veil. Three states: `sealed` (nobody asked in this session: the server sends no footage), `veiled` (asked for, but
-// covered), `revealed`. Escape, another tab and letting go of B all lead back behind the veil, and pause.
+// covered), `revealed`. Escape, another tab, coming back to a page and letting go of B all lead back behind the veil, and
+// pause. `ways` is how the person looks: where that is text and tracks alone, nothing is revealed.
 
 export class Veil extends EventTarget {
-  constructor({ stage, dialog, form, mayView, revealedBefore }) {
+  constructor({ stage, dialog, form, mayView, revealedBefore, ways }) {
     super();
     this.stage = stage;
     this.dialog = dialog;
@@ -10,9 +11,12 @@ export class Veil extends EventTarget {
     this.mayView = mayView;
     this.state = revealedBefore ? "veiled" : "sealed";
     this.held = false;
+    this.ways = ways;
+    ways.addEventListener("changed", () => { if (!ways.shows) this.cover(); });
     form?.addEventListener("submit", (event) => this.#ask(event));
     document.addEventListener("visibilitychange", () => { if (document.hidden) this.cover(); });
-    window.addEventListener("pagehide", () => this.cover());
+    // What the browser keeps for going back to is kept veiled.
+    for (const what of ["pagehide", "pageshow", "freeze"]) window.addEventListener(what, () => this.cover());
   }
 
   get open() {
@@ -22,6 +26,10 @@ export class Veil extends EventTarget {
   /** Reveal until Escape; asks for a reason the first time. */
   reveal() {
     if (!this.mayView) return;
+    if (!this.ways.shows) {
+      this.dispatchEvent(new Event("nothing"));
+      return;
+    }
     if (this.state === "sealed") {
       if (!this.dialog.open) this.dialog.showModal();
       return;
@@ -48,8 +56,8 @@ export class Veil extends EventTarget {
   async #ask(event) {
     event.preventDefault();
     const refused = this.form.querySelector("#reveal-refused");
-    // Where a page shows two items, the reason is recorded for each.
-    for (const address of [this.form.action, this.form.dataset.also].filter(Boolean)) {
+    // Where a page shows several items, the reason is recorded for each.
+    for (const address of [this.form.action, ...(this.form.dataset.also ?? "").split(" ")].filter(Boolean)) {
       const answer = await fetch(address, { method: "POST", body: new FormData(this.form), headers: { Accept: "application/json" } });
       if (!answer.ok) {
         const error = await answer.json().catch(() => ({ message: `${answer.status}` }));

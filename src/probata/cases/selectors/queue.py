@@ -1,0 +1,294 @@
+"""The intake queue, a page at a time: what waits, what came without a report, then what was answered.
+
+It must stay quick among a hundred thousand items: counts and cuts are the database's, and only the rows of one page
+are read whole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from attrs import define, field, frozen
+from django.conf import settings
+
+from probata.access import selectors as access
+from probata.cases.models import Report, ReportAssignment, ReportedItem, ReportOutcome
+from probata.cases.outcomes import Outcome
+from probata.cases.selectors.intake import KnownReport, told
+from probata.cases.selectors.sight import EVERYTHING, Sight
+from probata.custody import selectors as custody
+from probata.preservation import selectors as preservation
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+ROWS = 50
+WAITING, ALONE, ANSWERED = "waiting", "alone", "answered"
+STATES = (WAITING, ALONE, ANSWERED)
+_AT_ONCE = 500
+_MOST_WORDS = 12
+_FEW = 1_000
+
+
+@frozen(kw_only=True)
+class Wanted:
+    """What a filter asks for: words that must all be there, states of which one must hold, whose it is."""
+
+    words: tuple[str, ...] = ()
+    states: frozenset[str] = frozenset()
+    outcomes: frozenset[str] = frozenset()
+    person: str = ""
+
+    @property
+    def everything(self) -> bool:
+        """Whether nothing is left out."""
+        return not (self.words or self.states or self.outcomes or self.person)
+
+
+@frozen(kw_only=True)
+class Queued:
+    """A row of the queue: a report with whose it is, or an item that came without a report."""
+
+    report: KnownReport | None = None
+    item: str = ""
+    assignee: str = ""
+    items: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """What `triage` knows it by."""
+        return f"report:{self.report.id}" if self.report else f"item:{self.item}"
+
+
+@frozen(kw_only=True)
+class QueuePage:
+    """One page of the queue: its rows, how many match the filter, and how many of each kind there are in all."""
+
+    rows: tuple[Queued, ...]
+    matching: int
+    number: int
+    pages: int
+    waiting: int
+    alone: int
+    answered: int
+
+    @property
+    def everything(self) -> int:
+        """How many reports and items without one there are in all."""
+        return self.waiting + self.alone + self.answered
+
+
+def wanted(untrusted_query: str) -> Wanted:
+    """What was typed into the filter: words, `is:waiting` (alone, answered), `is:` an outcome, `to:` a person.
+
+    A state or an outcome of a name that is not known matches nothing, rather than everything.
+    """
+    words: list[str] = []
+    states: set[str] = set()
+    outcomes: set[str] = set()
+    person = ""
+    for token in untrusted_query.split()[:_MOST_WORDS]:
+        key, colon, value = token.partition(":")
+        if colon and key.lower() in ("is", "outcome"):
+            code = value.lower().replace("-", "_")
+            (states if code in STATES else outcomes).add(code)
+        elif colon and key.lower() == "to" and value:
+            person = value
+        else:
+            words.append(token)
+    return Wanted(words=tuple(words), states=frozenset(states), outcomes=frozenset(outcomes), person=person)
+
+
+def queue(
+    asked: Wanted, number: int = 1, *, rows: int = ROWS, sight: Sight = EVERYTHING, now: datetime | None = None
+) -> QueuePage:
+    """One page: what waits, the oldest first; items without a report; then what was answered, the newest first.
+
+    `number` is brought within the pages that there are. What `sight` hides is neither shown nor counted.
+    """
+    every = _parts(Wanted(), sight)
+    counts = _counts(every, sight)
+    parts = every if asked.everything else _parts(asked, sight)
+    sizes = counts if asked.everything else {name: part.count() for name, part in parts.items()}
+    matching = sum(sizes.values())
+    pages = max(1, -(-matching // rows))
+    number = min(max(1, number), pages)
+    start, left = (number - 1) * rows, rows
+    found: list[Any] = []
+    for name, part in parts.items():
+        if start < sizes[name] and left:
+            cut = part.cut(start, min(start + left, sizes[name]), sizes[name])
+            found += cut
+            left -= len(cut)
+        start = max(0, start - sizes[name])
+    return QueuePage(
+        rows=_queued(found, sight, now),
+        matching=matching,
+        number=number,
+        pages=pages,
+        waiting=counts[WAITING],
+        alone=counts[ALONE],
+        answered=counts[ANSWERED],
+    )
+
+
+def assignees(reports: Sequence[str]) -> dict[str, str]:
+    """Whose each of these reports is, by name; those that are nobody's are left out."""
+    people = access.names()
+    rows = ReportAssignment.objects.filter(report__in=reports).order_by("seq").values_list("report_id", "person")
+    return {report: people.get(key, "unknown") for report, key in dict(rows).items() if key}
+
+
+def items_reported(items: Collection[str]) -> frozenset[str]:
+    """Those of these items of which some report speaks."""
+    return frozenset(ReportedItem.objects.filter(item__in=items).values_list("item", flat=True))
+
+
+@define(kw_only=True)
+class _Part:
+    """One part of the queue in its order; of it the rows with these names alone, where names are given."""
+
+    rows: QuerySet[Any]
+    names: frozenset[str] | None = None
+    _listed: list[str] | None = field(default=None, init=False)
+
+    def count(self) -> int:
+        """How many rows it has."""
+        return self._few().count() if self._is_cut_by_the_database() else len(self._names())
+
+    def cut(self, start: int, end: int, size: int) -> list[Any]:
+        """Some of its rows; from the end that is nearer, since the rows before them are walked one by one."""
+        if not self._is_cut_by_the_database():
+            wanted = self._names()[start:end]
+            found = self.rows.model._default_manager.in_bulk(wanted)  # noqa: SLF001  Django's public name of it
+            return [found[name] for name in wanted]
+        rows = self._few()
+        if start <= size // 2:
+            return list(rows[start:end])
+        return list(rows.reverse()[size - end : size - start])[::-1]
+
+    def _is_cut_by_the_database(self) -> bool:
+        return self.names is None or len(self.names) <= _FEW
+
+    def _few(self) -> QuerySet[Any]:
+        return self.rows if self.names is None else self.rows.filter(pk__in=self.names)
+
+    def _names(self) -> list[str]:
+        # More names than a statement holds are compared here, once.
+        if self._listed is None:
+            self._listed = [name for name in self.rows.values_list("pk", flat=True) if name in (self.names or ())]
+        return self._listed
+
+
+_counted: dict[tuple[str, int], dict[str, int]] = {}
+
+
+def _counts(every: dict[str, _Part], sight: Sight) -> dict[str, int]:
+    """How many rows each part has in all; kept until the ledger grows, for those from whom nothing is kept."""
+    size, _last = custody.size_and_time()
+    key = (str(settings.PROBATA.database), size)
+    if sight.whole and key in _counted:
+        return _counted[key]
+    counts = {name: part.count() for name, part in every.items()}
+    if sight.whole:
+        _counted.clear()
+        _counted[key] = counts
+    return counts
+
+
+def _parts(asked: Wanted, sight: Sight) -> dict[str, _Part]:
+    answered = ReportOutcome.objects.values("report_id")
+    reports = _theirs(_seen(Report.objects.all(), sight), asked)
+    report_names, item_names = _names(asked.words)
+    alone = preservation.plain().exclude(pk__in=ReportedItem.objects.values("item"))
+    if sight.items:
+        alone = alone.exclude(pk__in=sight.items)
+    parts = {
+        WAITING: _Part(rows=reports.exclude(id__in=answered).order_by("seq", "place", "id"), names=report_names),
+        ALONE: _Part(rows=alone, names=item_names),
+        ANSWERED: _Part(
+            rows=reports.filter(id__in=_outcomes(asked)).order_by("-seq", "place", "id"), names=report_names
+        ),
+    }
+    named = set(asked.states) or set(STATES)
+    if asked.outcomes:
+        named = {*asked.states, ANSWERED}
+    if asked.person:
+        # An item without a report is nobody's yet.
+        named = named - {ALONE}
+    return {name: part if name in named else _Part(rows=part.rows.none()) for name, part in parts.items()}
+
+
+def _outcomes(asked: Wanted) -> Any:  # noqa: ANN401  a query of ids
+    """The reports whose outcome that counts is one of those asked for; of all that were answered where none is."""
+    if not asked.outcomes:
+        return ReportOutcome.objects.values("report_id")
+    later = ReportOutcome.objects.exclude(supersedes=None).values("supersedes")
+    known = asked.outcomes & {one.value for one in Outcome}
+    return ReportOutcome.objects.filter(outcome__in=known).exclude(id__in=later).values("report_id")
+
+
+def _theirs(reports: QuerySet[Report], asked: Wanted) -> QuerySet[Report]:
+    """Those that are of the person asked for, where one is."""
+    if not asked.person:
+        return reports
+    keys = [key for key, name in access.names().items() if name.lower().startswith(asked.person.lower())]
+    later = ReportAssignment.objects.exclude(supersedes=None).values("supersedes")
+    theirs = ReportAssignment.objects.filter(person__in=keys).exclude(id__in=later)
+    return reports.filter(id__in=theirs.values("report_id"))
+
+
+def _names(words: Sequence[str]) -> tuple[frozenset[str] | None, frozenset[str] | None]:
+    """The reports and the items that hold every word; None for both where there is no word."""
+    reports: set[str] | None = None
+    items: set[str] | None = None
+    for word in words:
+        of_word = preservation.matching(word)
+        told = set(Report.objects.filter(id__startswith=word.lower()).values_list("id", flat=True)) | _about(of_word)
+        for variant in preservation.spelled(word):
+            for column in ("summary__icontains", "origin__icontains"):
+                told |= set(Report.objects.filter(**{column: variant}).values_list("id", flat=True))
+        reports = told if reports is None else reports & told
+        items = of_word if items is None else items & of_word
+    return (None if reports is None else frozenset(reports)), (None if items is None else frozenset(items))
+
+
+def _about(items: set[str]) -> set[str]:
+    """The reports that speak of any of these items."""
+    if len(items) <= _FEW:
+        return set(ReportedItem.objects.filter(item__in=items).values_list("report_id", flat=True))
+    pairs = ReportedItem.objects.values_list("report_id", "item")
+    return {report for report, item in pairs.iterator() if item in items}
+
+
+def _seen(reports: QuerySet[Report], sight: Sight) -> QuerySet[Report]:
+    """Without the reports that are about nothing but what is hidden from this person."""
+    if sight.whole:
+        return reports
+    touched: set[str] = set()
+    for some in _some(sorted(sight.items)):
+        touched |= set(ReportedItem.objects.filter(item__in=some).values_list("report_id", flat=True))
+    known = (one for some in _some(sorted(touched)) for one in told(list(Report.objects.filter(id__in=some))))
+    hidden = [one.id for one in known if sight.hides_report(one.items, [answer.target for answer in one.outcomes])]
+    return reports.exclude(id__in=hidden)
+
+
+def _some(names: Sequence[str]) -> Iterable[Sequence[str]]:
+    return (names[start : start + _AT_ONCE] for start in range(0, len(names), _AT_ONCE))
+
+
+def _queued(found: Sequence[Any], sight: Sight, now: datetime | None) -> tuple[Queued, ...]:
+    known = {one.id: one for one in told([one for one in found if isinstance(one, Report)], now=now)}
+    whose = assignees(list(known))
+    return tuple(
+        Queued(
+            report=known[one.id],
+            assignee=whose.get(one.id, ""),
+            items=tuple(item for item in known[one.id].items if not sight.hides(item)),
+        )
+        if isinstance(one, Report)
+        else Queued(item=one.sha256, items=(one.sha256,))
+        for one in found
+    )

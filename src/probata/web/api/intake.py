@@ -1,0 +1,114 @@
+"""What came in, what waits for an answer, and how each report was answered."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from django.http import HttpRequest
+from ninja import Router
+from pydantic import Field
+
+from probata.access.roles import Permission
+from probata.cases import selectors, services
+from probata.cases.incoming import Answer, Incoming, outcome
+from probata.cases.selectors import KnownReport
+from probata.terms.times import read_instant
+from probata.web import sight
+from probata.web.api.door import actor
+from probata.web.api.saying import (
+    Given,
+    Line,
+    Name,
+    Part,
+    WithReason,
+    Words,
+    answer,
+    incident_named,
+    item_named,
+    part_of,
+    told,
+)
+
+router = Router(tags=["intake"])
+
+
+class Received(WithReason):
+    """What somebody reports; `origin` names nobody whom that may put at risk."""
+
+    summary: Words
+    origin: Words = ""
+    came_at: Name = ""
+    items: Annotated[list[Name], Field(default_factory=list, max_length=200)]
+
+
+class Answered(Given):
+    """What became of a report, of what or to whom where the outcome asks for it, and why."""
+
+    outcome: Name
+    target: Line = ""
+    reason: Words
+
+
+@router.get("/intake", **told("intake", Permission.LIST_ITEMS))
+def reports(request: HttpRequest, part: Part, waiting: bool = False) -> Any:  # noqa: ANN401, FBT001, FBT002
+    """What came in, what waits first; what waits alone, if asked."""
+    every = [one for one in selectors.reports() if not _hidden(request, one)]
+    left = [one for one in every if not one.answered]
+    rows, more = part_of(left if waiting else every, part)
+    return answer("intake", {"reports": [one.as_json() for one in rows], "waiting": len(left), **more})
+
+
+def _hidden(request: HttpRequest, one: KnownReport) -> bool:
+    return sight.of(request).hides_report(one.items, [told_.target for told_ in one.outcomes])
+
+
+def _known(request: HttpRequest, untrusted_id: str) -> KnownReport:
+    known = selectors.report(untrusted_id)
+    if _hidden(request, known):
+        raise selectors.ReportNotFound(name=untrusted_id)
+    return known
+
+
+@router.get("/intake/{report}", **told("intake", Permission.LIST_ITEMS))
+def report(request: HttpRequest, report: Name) -> Any:  # noqa: ANN401
+    """One report, and every answer to it."""
+    return _told([_known(request, report)])
+
+
+def _told(found: list[KnownReport]) -> dict[str, Any]:
+    waiting = sum(not one.answered for one in found)
+    return answer("intake", {"reports": [one.as_json() for one in found], "waiting": waiting})
+
+
+@router.post("/intake", **told("intake", Permission.RECORD_CLAIMS))
+def receive(request: HttpRequest, given: Received) -> Any:  # noqa: ANN401
+    """Take a report in."""
+    incoming = Incoming(
+        summary=given.summary,
+        origin=given.origin.strip(),
+        came_at=read_instant(given.came_at) if given.came_at else None,
+        items=tuple(item_named(request, one) for one in given.items),
+    )
+    return _told(services.receive([(incoming, None)], actor=actor(request), reason=given.reason))
+
+
+@router.post("/intake/{report}/answer", **told("intake", Permission.KEEP_CASES))
+def answer_report(request: HttpRequest, report: Name, given: Answered) -> Any:  # noqa: ANN401
+    """Say what became of a report."""
+    known = _known(request, report)
+    answered = Answer(
+        outcome=outcome(given.outcome), target=_target(request, given.target.strip()), reason=given.reason
+    )
+    return _told([services.answer_report(known.id, answered, actor=actor(request))])
+
+
+def _target(request: HttpRequest, target: str) -> str:
+    """The target as it was given, unless it names something that is kept from the caller."""
+    kind, _colon, named = target.partition(":")
+    if kind == "item":
+        item_named(request, named)
+    elif kind == "incident":
+        incident_named(request, named)
+    elif kind == "report":
+        _known(request, named)
+    return target

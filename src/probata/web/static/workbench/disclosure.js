@@ -1,0 +1,102 @@
+// Disclosing: choosing items by keys, filtering them, the preview below the form, and work that goes on by itself.
+
+import { onKey } from "./keys.js";
+import { here } from "./list.js";
+import { say } from "./page.js";
+
+const form = document.getElementById("disclosing");
+const rows = () => [...document.querySelectorAll(".choosing [data-row]")];
+const tally = document.getElementById("tally");
+
+function count() {
+  if (!tally) return;
+  const said = { goes: 0, withheld: 0, open: 0 };
+  for (const row of rows()) {
+    const word = row.querySelector("[data-of]").value;
+    said[word === "goes" ? "goes" : word ? "withheld" : "open"] += 1;
+    row.toggleAttribute("data-goes", word === "goes");
+  }
+  tally.textContent = Object.entries(said).filter(([name]) => tally.dataset[name]).map(([name, n]) => `${n} ${tally.dataset[name]}`).join(" · ");
+}
+
+form?.addEventListener("change", count);
+count();
+
+document.querySelector("[data-narrows]")?.addEventListener("input", (event) => {
+  const words = event.target.value.toLocaleLowerCase().split(/\s+/).filter(Boolean);
+  for (const row of rows()) {
+    const text = row.dataset.words.toLocaleLowerCase();
+    row.toggleAttribute("data-gone", !words.every((word) => text.includes(word)));
+  }
+});
+document.querySelector("[data-narrows]")?.addEventListener("keydown", (event) => {
+  if (event.key === "Enter") event.preventDefault();
+});
+
+if (form) {
+  onKey("accept", () => {
+    const choice = here()?.querySelector("[data-of]");
+    if (!choice) return false;
+    choice.value = "goes";
+    choice.dispatchEvent(new Event("change", { bubbles: true }));
+    return true;
+  });
+  onKey("takeOut", () => {
+    const choice = here()?.querySelector("[data-of]");
+    if (!choice) return false;
+    choice.value = "";
+    choice.dispatchEvent(new Event("change", { bubbles: true }));
+    choice.focus();
+    choice.showPicker?.();
+    return true;
+  });
+  onKey("previewPackage", () => form.querySelector("[data-preview]").click());
+}
+
+const begin = document.querySelector("a[data-begin]");
+if (begin) onKey("openNew", () => begin.click());
+
+async function preview(button) {
+  const place = document.getElementById("preview");
+  const refused = form.querySelector(".refused");
+  form.setAttribute("aria-busy", "true");
+  try {
+    const answer = await fetch(button.formAction, {
+      method: "POST",
+      body: new FormData(form),
+      headers: { Accept: "application/json" },
+    });
+    if (answer.ok) {
+      refused.hidden = true;
+      place.innerHTML = await answer.text();
+      place.focus();
+      say(place.dataset.said);
+    } else {
+      const told = await answer.json().catch(() => null);
+      place.replaceChildren();
+      refused.textContent = told ? [told.message, told.advice].filter(Boolean).join(" ") : document.body.dataset.failed;
+      refused.hidden = false;
+    }
+  } catch {
+    refused.textContent = document.body.dataset.unreachable;
+    refused.hidden = false;
+  } finally {
+    form.removeAttribute("aria-busy");
+  }
+}
+
+// Before the acts' own listener: this button records nothing.
+document.addEventListener("submit", (event) => {
+  if (!event.submitter?.matches("[data-preview]")) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  preview(event.submitter);
+}, true);
+
+// When work has ended, the page is shown anew: what may be done next stands there.
+let state = document.getElementById("standing")?.dataset.state;
+document.body.addEventListener("htmx:after:swap", () => {
+  const now = document.getElementById("standing")?.dataset.state;
+  if (state && now !== state) location.reload();
+  state = now;
+});

@@ -1,0 +1,65 @@
+"""The workbench in its four languages: nothing is left untranslated, and direction follows the language."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from tests.web.conftest import Bench
+
+ROOT = Path(__file__).resolve().parents[2]
+HTML = {"accept": "text/html"}
+ITEMS = {"uk": "Матеріали", "ru": "Материалы", "ar": "المواد"}
+
+needs_gettext = pytest.mark.skipif(shutil.which("msgfmt") is None, reason="GNU gettext is not installed")
+compiled = pytest.mark.skipif(
+    not (ROOT / "src/probata/web/locale/uk/LC_MESSAGES/django.mo").exists(), reason="translations are not compiled"
+)
+
+
+@needs_gettext
+def test_everything_that_is_said_is_translated() -> None:
+    """Pages, vocabularies and errors as they are today, in every language; a guess is no translation."""
+    command = [sys.executable, ROOT / "tools" / "messages.py", "missing"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
+
+
+@compiled
+@pytest.mark.parametrize(("language", "direction"), [("uk", "ltr"), ("ru", "ltr"), ("ar", "rtl")])
+def test_a_language_is_chosen_and_kept(bench: Bench, language: str, direction: str) -> None:
+    """The page says which it is in and how it runs; the choice leads back to where one was."""
+    client = bench.client()
+    answer = client.post("/language", {"language": language, "next": "/items"})
+    assert answer["Location"] == "/items"
+    html = client.get("/items", headers=HTML).content.decode()
+    assert f'<html lang="{language}" dir="{direction}"' in html
+    assert ITEMS[language] in html
+
+
+@compiled
+@pytest.mark.parametrize("language", ["uk", "ru", "ar"])
+def test_a_refusal_is_understood_by_whoever_is_refused(bench: Bench, language: str) -> None:
+    """What happened and what to do, in the language of the page, with the facts as they are."""
+    client = bench.client()
+    english = client.get("/items/ffff", headers=HTML).content.decode()
+    client.post("/language", {"language": language})
+    told = client.get("/items/ffff", headers=HTML).content.decode()
+    assert "No item of this workspace begins with ffff." in english
+    assert "ffff" in told
+    assert "No item of this workspace" not in told
+
+
+@compiled
+def test_a_language_that_nobody_speaks_here_changes_nothing(bench: Bench) -> None:
+    """An unknown code is ignored, and nobody is led elsewhere by the form."""
+    client = bench.client()
+    answer = client.post("/language", {"language": "xx", "next": "//evil.example/"})
+    assert answer["Location"] == "/"
+    assert '<html lang="en" dir="ltr"' in client.get("/items", headers=HTML).content.decode()

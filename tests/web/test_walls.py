@@ -1,0 +1,65 @@
+"""Walled cases at the workbench: who is not admitted finds nothing of them, by list, by search or by address."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+from probata.access import services as access
+from probata.access.roles import Role
+from probata.cases import services as cases
+
+if TYPE_CHECKING:
+    from django.http import HttpResponse
+    from django.test import Client
+    from tests.web.conftest import Bench
+
+HTML = {"accept": "text/html"}
+
+
+@pytest.fixture
+def walled(bench: Bench) -> Client:
+    """Somebody who is not admitted to the case that holds one of the items, and who may do everything else."""
+    counsel = access.enrol(bench.keyring, "counsel", None, frozenset({Role.LEGAL}), reason="a colleague").signing
+    access.enrol(bench.keyring, "outside", None, frozenset(Role) - {Role.RECIPIENT, Role.AUDITOR}, reason="a colleague")
+    case = cases.open_case(
+        "The yard", actor=counsel, kind="accountability", procedure_name="five_pillars", reason="two clips"
+    ).id
+    cases.put_into_case(case, actor=counsel, kind="item", member=bench.sound, reason="of the yard")
+    cases.wall(case, actor=counsel, reason="sources are at risk")
+    return bench.client(name="outside")
+
+
+def told(answer: HttpResponse) -> str:
+    """A page without the token of its forms, which is another each time."""
+    return re.sub(r'csrfmiddlewaretoken" value="[^"]*"', "", answer.content.decode())
+
+
+def test_a_hidden_item_is_in_no_list(bench: Bench, walled: Client) -> None:
+    """Neither in the list of items nor in its count, nor found by its digest."""
+    html = walled.get("/items", headers=HTML).content.decode()
+    assert bench.sound[:8] not in html
+    assert "5 items" in html
+    assert bench.sound[:8] in bench.client(name="counsel").get("/items", headers=HTML).content.decode()
+    assert "No item" in walled.get("/items", {"q": bench.sound[:8]}, headers=HTML).content.decode()
+
+
+def test_a_hidden_item_is_at_no_address(bench: Bench, walled: Client) -> None:
+    """Every address under it answers as one that nobody ever held, word for word."""
+    for end in ("", "/custody", "/footage", "/stills/0.png", "/tracks", "/wave", "/frames"):
+        hidden = walled.get(f"/items/{bench.sound}{end}", headers=HTML)
+        unknown = walled.get(f"/items/{'0' * 64}{end}", headers=HTML)
+        assert (hidden.status_code, unknown.status_code) == (404, 404), end
+        assert told(hidden).replace(bench.sound, "0" * 64) == told(unknown), end
+    assert walled.get(f"/items/{bench.sound[:10]}", headers=HTML).status_code == 404
+    assert walled.post(f"/items/{bench.sound}/reveal", {"purpose": "place"}).status_code == 404
+
+
+def test_search_neither_finds_nor_counts_what_is_hidden(bench: Bench, walled: Client) -> None:
+    """A name that only a hidden item bears finds nothing, and the number of items looked through says nothing."""
+    html = walled.get("/search", {"q": "sound"}, headers=HTML).content.decode()
+    assert "Nothing that is known" in html
+    assert "of 5 items" in html
+    assert "of 6 items" in bench.client(name="counsel").get("/search", {"q": "sound"}, headers=HTML).content.decode()
