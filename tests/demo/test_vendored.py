@@ -16,7 +16,8 @@ VENDOR = ROOT / "src" / "probata" / "web" / "static" / "vendor"
 def test_the_lock_has_exact_versions_digests_and_no_host() -> None:
     """Each package is one version with its digest; where it is fetched from is the reader's choice."""
     text = (ROOT / "frontend" / "package-lock.json").read_text(encoding="utf-8")
-    asked = json.loads((ROOT / "frontend" / "package.json").read_text(encoding="utf-8"))["dependencies"]
+    wanted = json.loads((ROOT / "frontend" / "package.json").read_text(encoding="utf-8"))
+    asked = wanted["dependencies"] | wanted["devDependencies"]
     assert '"resolved"' not in text
     packages = {path: package for path, package in json.loads(text)["packages"].items() if path}
     assert {path.removeprefix("node_modules/"): one["version"] for path, one in packages.items()} == asked
