@@ -72,6 +72,8 @@ def test_a_passkey_is_added_and_then_asked_for(page: Any, served_bench: Bench, t
     page.goto("/items")
     assert page.url.partition("?")[0].endswith("/login")
     log_in(page, "keyed")
+    page.wait_for_selector("form[data-passkey=get]")
+    page.focus("form[data-passkey=get] button")
     page.keyboard.press("Enter")
     page.wait_for_selector(".rooms")
     page.goto("/account")

@@ -127,7 +127,9 @@ def test_where_no_time_leads(browser: Any, address: str, served_bench: Bench) ->
 
 
 def test_the_right_picture_on_screen(page: Any) -> None:
-    """The same, read from what the screen shows, after jumps in both directions."""
+    """The same, read from what the screen shows at its full size, after jumps in both directions."""
+    page.keyboard.press("KeyG")
+    assert "grey" not in page.get_attribute("#stage", "class")
     for ordinal in (299, 0, 150, 149, 61, 60, 59, 298, 1, 233):
         go_to(page, ordinal)
         stage = page.locator("#stage")

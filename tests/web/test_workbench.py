@@ -167,7 +167,7 @@ class TestVeil:
         assert page.inner_text("#sound") == "muted"
         page.keyboard.press("KeyU")
         page.wait_for_function("() => !document.getElementById('video').muted")
-        assert page.inner_text("#sound") == "sound on"
+        page.wait_for_function("() => document.getElementById('sound').innerText === 'sound on'")
         assert "grey" in page.get_attribute("#stage", "class")
         page.keyboard.press("KeyG")
         assert "grey" not in page.get_attribute("#stage", "class")
