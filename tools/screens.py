@@ -39,7 +39,7 @@ _MASK = """([folder, shown]) => {
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (walker.nextNode()) {
     const text = walker.currentNode;
-    text.data = text.data.replace(new RegExp(`${folder}/[^/\\s]+/[^/\\s]+`, "g"), shown);
+    text.data = text.data.replace(new RegExp(`${folder}/[^/ ]+/[^/ ]+`, "g"), shown);
   }
 }"""
 

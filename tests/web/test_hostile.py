@@ -14,6 +14,7 @@ from crawling import HTML, MOST_PAGES, Reading, pages
 
 from probata.access import services as access
 from probata.access.roles import Role
+from probata.capture import services as capture
 from probata.cases import services as cases
 from probata.cases.incoming import Incoming
 from probata.cases.labels import Label
@@ -60,7 +61,15 @@ def poisoned(bench: Bench) -> Bench:
     incident = cases.open_incident(label, actor=analyst, reason=PAYLOADS[4]).id
     cases.put_into_case(case, actor=analyst, kind="incident", member=incident, reason=PAYLOADS[1])
     cases.put_into_case(case, actor=analyst, kind="item", member=bench.text, reason=PAYLOADS[3])
-    for payload in PAYLOADS:
+    for number, payload in enumerate(PAYLOADS):
+        # A file may bear any name that its system allows, and an article may say anything.
+        article = bench.root.parent / f"{number} {payload.replace('/', '∕')}.html"
+        article.write_text(
+            f"<title>{payload}</title><p>The mill, {payload}, said a clerk of the Mill Gazette, stood.</p>"
+            f"<p>“{payload}, and nobody saw it,” the clerk said.</p>",
+            encoding="utf-8",
+        )
+        capture.add(str(article), actor=analyst, reason=payload)
         cases.ask(payload, actor=analyst, case=case, reason=payload)
         speaker = claims.add_party(
             Party(kind=PartyKind.OUTLET, naming=Naming.NAMED, names=(Stated(text=payload, language="en"),)),

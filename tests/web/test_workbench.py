@@ -351,7 +351,7 @@ class TestLooks:
         return page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
 
     @pytest.mark.parametrize("theme", ["night", "paper"])
-    @pytest.mark.parametrize("size", [(1440, 900), (1024, 700), (700, 900), (360, 740)])
+    @pytest.mark.parametrize("size", [(1440, 900), (1280, 800), (1024, 700), (700, 900), (360, 740)])
     def test_sizes_and_themes(
         self, browser: Any, address: str, served_bench: Bench, tmp_path: Path, theme: str, size: tuple[int, int]
     ) -> None:
@@ -368,6 +368,8 @@ class TestLooks:
         assert self.overflow(page) == 0
         if size[0] > 900:
             assert page.evaluate("document.documentElement.scrollHeight <= innerHeight")
+            bottom, top = (page.locator(one).bounding_box() for one in (".transport .buttons", ".axis"))
+            assert bottom["y"] + bottom["height"] <= top["y"], "the axis lies over the player's buttons"
         page.click("#tab-custody")
         page.wait_for_selector("#panel-custody .history")
         picture(page, tmp_path / "custody.png", full_page=size[0] < 901)

@@ -106,7 +106,7 @@ def _run(job: Job, work: Callable[[Job], Any], told_in: str | None) -> None:
     except Stopped:
         job.notes.append(_("Stopped; what was done is on the record."))
     except ProbataError as error:
-        job.error = f"{error.message} {error.what_to_do}".strip()
+        job.error = " ".join(error.told(_)).strip()
     except Exception:
         # The edge of a thread: what failed must be said on the page, and nothing of footage may be in it.
         job.error = _("The program failed. What was told as done is on the record.")

@@ -78,7 +78,7 @@ class Sun(Given):
 
 
 @router.post("/when", **told("when", Permission.LIST_ITEMS))
-def when(request: HttpRequest, given: Bounds) -> Any:  # noqa: ANN401, ARG001
+def when(request: HttpRequest, given: Bounds) -> Any:
     """When something was, as far as the bounds say; and which of them cannot both hold."""
     zone = civil_zone(given.zone) if given.zone else None
     solution = solve(read(given.document, what=_WHAT, zone=zone), set_aside=given.without, what=_WHAT)
@@ -87,7 +87,7 @@ def when(request: HttpRequest, given: Bounds) -> Any:  # noqa: ANN401, ARG001
 
 
 @router.post("/where", **told("where", Permission.LIST_ITEMS))
-def where_(request: HttpRequest, given: Place) -> Any:  # noqa: ANN401, ARG001
+def where_(request: HttpRequest, given: Place) -> Any:
     """Every place that a name may mean, and what speaks for and against each."""
     question = where.Question(
         name=given.name,
@@ -119,7 +119,7 @@ def where_(request: HttpRequest, given: Place) -> Any:  # noqa: ANN401, ARG001
 
 
 @router.post("/sun", **told("sun", Permission.LIST_ITEMS))
-def sun(request: HttpRequest, given: Sun) -> Any:  # noqa: ANN401, ARG001
+def sun(request: HttpRequest, given: Sun) -> Any:
     """Times from a shadow, or days from where the sun stood."""
     measured = given.shadow_azimuth is not None or given.ratio is not None
     stood = given.sun_azimuth is not None or given.sun_altitude is not None

@@ -61,11 +61,11 @@ class Reason(Given):
 
 @router.get("/items/{item}/candidates", **told("candidates", Permission.LIST_ITEMS))
 def candidates(
-    request: HttpRequest,  # noqa: ARG001
+    request: HttpRequest,
     item: Name,
     only: Name = "",
-    undecided: bool = False,  # noqa: FBT001, FBT002
-) -> Any:  # noqa: ANN401
+    undecided: bool = False,
+) -> Any:
     """Every candidate of the current looks, or of one analyser; those alone that nobody has decided about, if asked."""
     digest = preservation.item(item).sha256
     looks = [look for name, look in sorted(selectors.current_looks(digest).items()) if only in ("", name)]
@@ -78,7 +78,7 @@ def _told(item: str, found: list[selectors.Candidate]) -> dict[str, Any]:
 
 
 @router.post("/items/{item}/candidates/{track}/{number}/decide", **told("candidates", Permission.DECIDE))
-def decide(request: HttpRequest, item: Name, track: Name, number: Whole, given: Decision) -> Any:  # noqa: ANN401
+def decide(request: HttpRequest, item: Name, track: Name, number: Whole, given: Decision) -> Any:
     """Accept, correct, reject or reopen a candidate."""
     digest = preservation.item(item).sha256
     made = services.decide(
@@ -95,7 +95,7 @@ def decide(request: HttpRequest, item: Name, track: Name, number: Whole, given: 
 
 
 @router.post("/items/{item}/candidates/{track}/{number}/translate", **told("candidates", Permission.DECIDE))
-def translate(request: HttpRequest, item: Name, track: Name, number: Whole, given: Translation) -> Any:  # noqa: ANN401
+def translate(request: HttpRequest, item: Name, track: Name, number: Whole, given: Translation) -> Any:
     """Record a person's translation of a candidate's words."""
     digest = preservation.item(item).sha256
     services.translate(
@@ -112,14 +112,14 @@ def translate(request: HttpRequest, item: Name, track: Name, number: Whole, give
 
 
 @router.post("/translations/{translation}/check", **told("candidates", Permission.DECIDE))
-def check(request: HttpRequest, translation: Name, given: Check) -> Any:  # noqa: ANN401
+def check(request: HttpRequest, translation: Name, given: Check) -> Any:
     """Be the second check of a translation by somebody else."""
     known = services.check_translation(translation, actor=actor(request), holds=given.holds, reason=given.reason)
     return _told(known.item, [selectors.candidate(known.item, known.track_sha256, known.entry)])
 
 
 @router.post("/items/{item}/candidates/{track}/{number}/observe", **told("observe", Permission.DECIDE))
-def take_over(request: HttpRequest, item: Name, track: Name, number: Whole, given: TakenOver) -> Any:  # noqa: ANN401
+def take_over(request: HttpRequest, item: Name, track: Name, number: Whole, given: TakenOver) -> Any:
     """Record a candidate that was accepted or corrected as an observation; it stays marked as a machine's."""
     digest = preservation.item(item).sha256
     certainty = Confidence(given.certainty)
@@ -130,7 +130,7 @@ def take_over(request: HttpRequest, item: Name, track: Name, number: Whole, give
 
 
 @router.get("/items/{item}/observations", **told("observe", Permission.LIST_ITEMS))
-def observations(request: HttpRequest, item: Name, ended: bool = False) -> Any:  # noqa: ANN401, ARG001, FBT001, FBT002
+def observations(request: HttpRequest, item: Name, ended: bool = False) -> Any:
     """What people saw and heard in an item; also what was superseded or withdrawn, if asked."""
     digest = preservation.item(item).sha256
     return _observed(digest, selectors.observations(digest, standing=not ended))
@@ -142,7 +142,7 @@ def _observed(item: str, found: list[selectors.KnownObservation]) -> dict[str, A
 
 
 @router.post("/items/{item}/observations", **told("observe", Permission.DECIDE))
-def observe(request: HttpRequest, item: Name, given: Observed) -> Any:  # noqa: ANN401
+def observe(request: HttpRequest, item: Name, given: Observed) -> Any:
     """Record what a person saw or heard, or sees now instead of an observation that it supersedes."""
     digest = preservation.item(item).sha256
     observation = Observation.from_json({**given.observation, "item": digest})
@@ -151,7 +151,7 @@ def observe(request: HttpRequest, item: Name, given: Observed) -> Any:  # noqa: 
 
 
 @router.post("/observations/{observation}/withdraw", **told("observe", Permission.DECIDE))
-def withdraw(request: HttpRequest, observation: Name, given: Reason) -> Any:  # noqa: ANN401
+def withdraw(request: HttpRequest, observation: Name, given: Reason) -> Any:
     """Record that an observation does not stand any more, and why."""
     made = services.withdraw(observation, actor=actor(request), reason=given.reason)
     return _observed(made.observation.item, [made])

@@ -95,7 +95,7 @@ class Reason(Given):
 
 
 @router.get("/cases", **told("cases", Permission.LIST_ITEMS))
-def cases(request: HttpRequest, part: Part) -> Any:  # noqa: ANN401
+def cases(request: HttpRequest, part: Part) -> Any:
     """Every case that the caller may know of."""
     hidden = sight.of(request)
     rows, more = part_of([one for one in selectors.cases() if not hidden.hides(one.id)], part)
@@ -103,7 +103,7 @@ def cases(request: HttpRequest, part: Part) -> Any:  # noqa: ANN401
 
 
 @router.post("/cases", **told("cases", Permission.KEEP_CASES))
-def open_case(request: HttpRequest, given: Opened) -> Any:  # noqa: ANN401
+def open_case(request: HttpRequest, given: Opened) -> Any:
     """Open a case."""
     made = services.open_case(
         given.title, actor=actor(request), kind=given.kind, procedure_name=given.procedure, reason=given.reason
@@ -112,14 +112,14 @@ def open_case(request: HttpRequest, given: Opened) -> Any:  # noqa: ANN401
 
 
 @router.get("/cases/{case}", **told("cases", Permission.LIST_ITEMS))
-def case(request: HttpRequest, case: Name) -> Any:  # noqa: ANN401, ARG001
+def case(request: HttpRequest, case: Name) -> Any:
     """One case: its members, how far its procedure is, and its questions."""
     known = selectors.case(case)
     return _told(cases=[known], questions=known.questions)
 
 
 @router.post("/cases/{case}/describe", **told("cases", Permission.KEEP_CASES))
-def describe(request: HttpRequest, case: Name, given: Described) -> Any:  # noqa: ANN401
+def describe(request: HttpRequest, case: Name, given: Described) -> Any:
     """Tell a case anew."""
     known = selectors.case(case)
     made = services.describe_case(
@@ -135,13 +135,13 @@ def describe(request: HttpRequest, case: Name, given: Described) -> Any:  # noqa
 
 
 @router.post("/cases/{case}/put-in", **told("cases", Permission.KEEP_CASES))
-def put_in(request: HttpRequest, case: Name, given: Moved) -> Any:  # noqa: ANN401
+def put_in(request: HttpRequest, case: Name, given: Moved) -> Any:
     """Put an item or an incident into a case."""
     return _moved(request, case, given, within=True)
 
 
 @router.post("/cases/{case}/take-out", **told("cases", Permission.KEEP_CASES))
-def take_out(request: HttpRequest, case: Name, given: Moved) -> Any:  # noqa: ANN401
+def take_out(request: HttpRequest, case: Name, given: Moved) -> Any:
     """Take an item or an incident out of a case."""
     return _moved(request, case, given, within=False)
 
@@ -160,20 +160,20 @@ def _moved(request: HttpRequest, case: str, given: Moved, *, within: bool) -> di
 
 
 @router.post("/cases/{case}/tick", **told("cases", Permission.KEEP_CASES))
-def tick(request: HttpRequest, case: Name, given: Ticked) -> Any:  # noqa: ANN401
+def tick(request: HttpRequest, case: Name, given: Ticked) -> Any:
     """Say how a step of the procedure stands."""
     state = StepState(given.state)
     return _told(cases=[services.tick_step(case, given.step, actor=actor(request), state=state, reason=given.reason)])
 
 
 @router.get("/procedures", **told("cases", Permission.LIST_ITEMS))
-def known_procedures(request: HttpRequest) -> Any:  # noqa: ANN401, ARG001
+def known_procedures(request: HttpRequest) -> Any:
     """The procedures that a case may follow, with their steps."""
     return {**_told(), "procedures": [one.as_json() for one in procedures()]}
 
 
 @router.get("/questions", **told("cases", Permission.LIST_ITEMS))
-def questions(request: HttpRequest, part: Part, case: Name = "") -> Any:  # noqa: ANN401
+def questions(request: HttpRequest, part: Part, case: Name = "") -> Any:
     """Questions, the open ones first; of one case, if asked."""
     hidden = sight.of(request)
     wanted = case_named(request, case) if case else None
@@ -182,7 +182,7 @@ def questions(request: HttpRequest, part: Part, case: Name = "") -> Any:  # noqa
 
 
 @router.post("/questions", **told("cases", Permission.KEEP_CASES))
-def ask(request: HttpRequest, given: Asked) -> Any:  # noqa: ANN401
+def ask(request: HttpRequest, given: Asked) -> Any:
     """Put a question."""
     made = services.ask(
         given.text,
@@ -196,13 +196,13 @@ def ask(request: HttpRequest, given: Asked) -> Any:  # noqa: ANN401
 
 
 @router.get("/questions/{question}", **told("cases", Permission.LIST_ITEMS))
-def question(request: HttpRequest, question: Name) -> Any:  # noqa: ANN401, ARG001
+def question(request: HttpRequest, question: Name) -> Any:
     """One question, and its answer."""
     return _told(questions=[selectors.question(question)])
 
 
 @router.post("/questions/{question}/answer", **told("cases", Permission.KEEP_CASES))
-def answer_question(request: HttpRequest, question: Name, given: Answered) -> Any:  # noqa: ANN401
+def answer_question(request: HttpRequest, question: Name, given: Answered) -> Any:
     """Answer a question."""
     known = selectors.question(question)
     rests_on = [record_named(request, name) for name in given.rests_on]
@@ -213,21 +213,21 @@ def answer_question(request: HttpRequest, question: Name, given: Answered) -> An
 
 
 @router.post("/questions/{question}/reopen", **told("cases", Permission.KEEP_CASES))
-def reopen(request: HttpRequest, question: Name, given: Reason) -> Any:  # noqa: ANN401
+def reopen(request: HttpRequest, question: Name, given: Reason) -> Any:
     """Take an answer back."""
     known = selectors.question(question)
     return _told(questions=[services.reopen(known.id, actor=actor(request), reason=given.reason, seen=known.row)])
 
 
 @router.post("/questions/{question}/hand-over", **told("cases", Permission.KEEP_CASES))
-def hand_over(request: HttpRequest, question: Name, given: HandedOver) -> Any:  # noqa: ANN401
+def hand_over(request: HttpRequest, question: Name, given: HandedOver) -> Any:
     """Give a question to somebody else."""
     known = selectors.question(question)
     made = services.hand_over(known.id, actor=actor(request), to=given.to, reason=given.reason, seen=known.row)
     return _told(questions=[made])
 
 
-def _told(*, cases: Any = (), questions: Any = (), more: Any = None) -> dict[str, Any]:  # noqa: ANN401
+def _told(*, cases: Any = (), questions: Any = (), more: Any = None) -> dict[str, Any]:
     known_cases: list[KnownCase] = list(cases)
     known_questions: list[KnownQuestion] = list(questions)
     return answer(

@@ -114,14 +114,14 @@ class Decided(WithReason):
 
 
 @router.get("/parties", **told("parties", Permission.LIST_ITEMS))
-def parties(request: HttpRequest, part: Part) -> Any:  # noqa: ANN401, ARG001
+def parties(request: HttpRequest, part: Part) -> Any:
     """Whoever speaks or is spoken of."""
     rows, more = part_of(list(selectors.claims().parties.values()), part)
     return answer("parties", {"parties": [one.as_json() for one in rows], **more})
 
 
 @router.post("/parties", **told("parties", Permission.RECORD_CLAIMS))
-def add_party(request: HttpRequest, given: GivenParty) -> Any:  # noqa: ANN401
+def add_party(request: HttpRequest, given: GivenParty) -> Any:
     """Record a party, or one that stands instead of another."""
     party = Party.from_json(given.party)
     made = services.add_party(
@@ -131,7 +131,7 @@ def add_party(request: HttpRequest, given: GivenParty) -> Any:  # noqa: ANN401
 
 
 @router.get("/propositions", **told("propositions", Permission.LIST_ITEMS))
-def propositions(request: HttpRequest, part: Part) -> Any:  # noqa: ANN401
+def propositions(request: HttpRequest, part: Part) -> Any:
     """What may be so, with who says it, what contradicts and what follows."""
     hidden, claims = sight.of(request), selectors.claims()
     rows, more = part_of([name for name in claims.propositions if not hidden.hides(name)], part)
@@ -139,15 +139,15 @@ def propositions(request: HttpRequest, part: Part) -> Any:  # noqa: ANN401
 
 
 @router.get("/propositions/{proposition}", **told("propositions", Permission.LIST_ITEMS))
-def proposition(request: HttpRequest, proposition: Name) -> Any:  # noqa: ANN401
+def proposition(request: HttpRequest, proposition: Name) -> Any:
     """One proposition, or what stands instead of it."""
     return _propositions(request, selectors.claims(), [selectors.proposition(proposition).id])
 
 
-def _propositions(request: HttpRequest, claims: selectors.Claims, names: Any, more: Any = None) -> dict[str, Any]:  # noqa: ANN401
+def _propositions(request: HttpRequest, claims: selectors.Claims, names: Any, more: Any = None) -> dict[str, Any]:
     hidden = sight.of(request)
 
-    def edges(found: Any) -> list[dict[str, Any]]:  # noqa: ANN401
+    def edges(found: Any) -> list[dict[str, Any]]:
         return [one.as_json() for one in found if not hidden.hides(one.start, one.end)]
 
     return answer(
@@ -169,7 +169,7 @@ def _proposition(request: HttpRequest, claims: selectors.Claims, name: str) -> d
 
 
 @router.post("/propositions", **told("propositions", Permission.RECORD_CLAIMS))
-def add_proposition(request: HttpRequest, given: GivenProposition) -> Any:  # noqa: ANN401
+def add_proposition(request: HttpRequest, given: GivenProposition) -> Any:
     """Record what may be so, or what stands instead of a proposition."""
     proposition = Proposition.from_json(given.proposition)
     made = services.add_proposition(proposition, actor=actor(request), reason=given.reason, supersedes=given.supersedes)
@@ -177,7 +177,7 @@ def add_proposition(request: HttpRequest, given: GivenProposition) -> Any:  # no
 
 
 @router.post("/propositions/{proposition}/relate", **told("propositions", Permission.RECORD_CLAIMS))
-def relate(request: HttpRequest, proposition: Name, given: Related) -> Any:  # noqa: ANN401
+def relate(request: HttpRequest, proposition: Name, given: Related) -> Any:
     """Say that two propositions cannot both be so, or that one follows from the other."""
     start, end = selectors.proposition(proposition).id, proposition_named(request, given.other)
     services.relate(start, EdgeKind(given.kind), end, actor=actor(request), why=given.why, stands=given.stands)
@@ -185,7 +185,7 @@ def relate(request: HttpRequest, proposition: Name, given: Related) -> Any:  # n
 
 
 @router.get("/assertions", **told("assertions", Permission.LIST_ITEMS))
-def assertions(request: HttpRequest, asked: Annotated[OfOne, Query()]) -> Any:  # noqa: ANN401
+def assertions(request: HttpRequest, asked: Annotated[OfOne, Query()]) -> Any:
     """Who says what, and from how many independent roots."""
     hidden, claims = sight.of(request), selectors.claims()
     wanted = proposition_named(request, asked.of) if asked.of else None
@@ -199,13 +199,13 @@ def assertions(request: HttpRequest, asked: Annotated[OfOne, Query()]) -> Any:  
 
 
 @router.get("/assertions/{assertion}", **told("assertions", Permission.LIST_ITEMS))
-def assertion(request: HttpRequest, assertion: Name) -> Any:  # noqa: ANN401, ARG001
+def assertion(request: HttpRequest, assertion: Name) -> Any:
     """One assertion, or what stands instead of it."""
     known = selectors.assertion(assertion).id
     return _assertions(selectors.claims(), [known])
 
 
-def _assertions(claims: selectors.Claims, names: Any, independent: Any = None, more: Any = None) -> dict[str, Any]:  # noqa: ANN401
+def _assertions(claims: selectors.Claims, names: Any, independent: Any = None, more: Any = None) -> dict[str, Any]:
     translations = (
         selectors.every_translation() if len(names) > 1 else {name: selectors.translations(name) for name in names}
     )
@@ -227,7 +227,7 @@ def _assertion(
 
 
 @router.post("/assertions", **told("assertions", Permission.RECORD_CLAIMS))
-def add_assertion(request: HttpRequest, given: GivenAssertion) -> Any:  # noqa: ANN401
+def add_assertion(request: HttpRequest, given: GivenAssertion) -> Any:
     """Record who says what, or what stands instead of an assertion."""
     assertion = Assertion.from_json(given.assertion)
     made = services.add_assertion(assertion, actor=actor(request), reason=given.reason, supersedes=given.supersedes)
@@ -235,7 +235,7 @@ def add_assertion(request: HttpRequest, given: GivenAssertion) -> Any:  # noqa: 
 
 
 @router.post("/assertions/{assertion}/translate", **told("assertions", Permission.RECORD_CLAIMS))
-def translate(request: HttpRequest, assertion: Name, given: Translation) -> Any:  # noqa: ANN401
+def translate(request: HttpRequest, assertion: Name, given: Translation) -> Any:
     """Record a translation of an assertion's words."""
     services.translate(
         assertion,
@@ -249,14 +249,14 @@ def translate(request: HttpRequest, assertion: Name, given: Translation) -> Any:
 
 
 @router.post("/assertions/{assertion}/trace", **told("assertions", Permission.RECORD_CLAIMS))
-def trace(request: HttpRequest, assertion: Name, given: Traced) -> Any:  # noqa: ANN401
+def trace(request: HttpRequest, assertion: Name, given: Traced) -> Any:
     """Say from what an assertion was taken, and how that is known."""
     services.trace(assertion, given.source, actor=actor(request), why=given.why, stands=given.stands)
     return _assertions(selectors.claims(), [selectors.assertion(assertion).id])
 
 
 @router.get("/items/{item}/reading", **told("read", Permission.LIST_ITEMS))
-def reading(request: HttpRequest, item: Name, published: Name = "") -> Any:  # noqa: ANN401, ARG001
+def reading(request: HttpRequest, item: Name, published: Name = "") -> Any:
     """What a saved page or text is read to say that somebody said; each proposal with its number and its state."""
     digest = preservation.item(item).sha256
     told_, proposals = _read(digest, published)
@@ -274,7 +274,7 @@ def _read(item: str, published: str) -> tuple[dict[str, Any], list[dict[str, Any
 
 
 @router.post("/items/{item}/reading/decide", **told("read", Permission.RECORD_CLAIMS))
-def decide(request: HttpRequest, item: Name, given: Decided) -> Any:  # noqa: ANN401
+def decide(request: HttpRequest, item: Name, given: Decided) -> Any:
     """Take a proposal over as an assertion of a proposition, as it was read or as corrected; or reject it."""
     digest = preservation.item(item).sha256
     proposals = as_json(selectors.reading(digest, published_on=given.published))["assertions"]
@@ -299,7 +299,7 @@ def _word(given: Decided) -> Literal["accepted", "corrected"]:
     return "corrected" if corrected else "accepted"
 
 
-def _taken(request: HttpRequest, given: Decided, proposed: Any) -> Assertion:  # noqa: ANN401
+def _taken(request: HttpRequest, given: Decided, proposed: Any) -> Assertion:
     if not given.of:
         raise InvalidValue(what="An accepted proposal", why="it is said of a proposition: name it in `of`")
     via = proposed["via"] if given.via is None else given.via

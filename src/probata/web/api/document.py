@@ -51,7 +51,7 @@ def schema() -> dict[str, Any]:
 
 @login_not_required
 @require_safe
-def openapi(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
+def openapi(request: HttpRequest) -> HttpResponse:
     """The document for programs; it tells of the program alone, and of nothing that is held here."""
     return JsonResponse(schema())
 

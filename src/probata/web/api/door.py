@@ -230,7 +230,7 @@ def actor(request: HttpRequest) -> Limited:
     return caller(request).signer
 
 
-def sieved(told: Any, hidden: Sight) -> Any:  # noqa: ANN401  JSON
+def sieved(told: Any, hidden: Sight) -> Any:
     """An answer without what names something that the person may not know of.
 
     The second net: lists leave such things out before this, and what is nested in them falls out here.
@@ -254,7 +254,7 @@ def _names_hidden(value: object, hidden: Sight) -> bool:
     return isinstance(value, str) and hidden.hides(value, value.rpartition(":")[2])
 
 
-def refused(request: HttpRequest, error: ProbataError, *, status: int | None = None) -> HttpResponse:  # noqa: ARG001
+def refused(request: HttpRequest, error: ProbataError, *, status: int | None = None) -> HttpResponse:
     """An error in the shape of `probata/error/1`, in the language that was asked for, with its status."""
     if status is None:
         status = _status(error)

@@ -77,7 +77,7 @@ class Reason(Given):
 
 
 @router.get("/elements/crimes", **told("elements", Permission.LIST_ITEMS))
-def known_crimes(request: HttpRequest) -> Any:  # noqa: ANN401, ARG001
+def known_crimes(request: HttpRequest) -> Any:
     """The articles that are known, with their elements, and the modes of linkage."""
     return answer(
         "elements",
@@ -90,7 +90,7 @@ def known_crimes(request: HttpRequest) -> Any:  # noqa: ANN401, ARG001
 
 
 @router.get("/elements/tables", **told("elements", Permission.LIST_ITEMS))
-def tables(request: HttpRequest, part: Part, case: Name = "") -> Any:  # noqa: ANN401
+def tables(request: HttpRequest, part: Part, case: Name = "") -> Any:
     """Every table; of one case, if asked."""
     hidden = sight.of(request)
     wanted = case_named(request, case) if case else None
@@ -100,7 +100,7 @@ def tables(request: HttpRequest, part: Part, case: Name = "") -> Any:  # noqa: A
 
 
 @router.post("/elements/tables", **told("elements", Permission.KEEP_CASES))
-def open_table(request: HttpRequest, given: Opened) -> Any:  # noqa: ANN401
+def open_table(request: HttpRequest, given: Opened) -> Any:
     """Open a table of an article's elements."""
     made = services.open_table(
         case_named(request, given.case),
@@ -114,13 +114,13 @@ def open_table(request: HttpRequest, given: Opened) -> Any:  # noqa: ANN401
 
 
 @router.get("/elements/tables/{table}", **told("elements", Permission.LIST_ITEMS))
-def table(request: HttpRequest, table: Name) -> Any:  # noqa: ANN401
+def table(request: HttpRequest, table: Name) -> Any:
     """One table: its cells, its searches, its gaps."""
     return _told([_known(request, table)])
 
 
 @router.post("/elements/tables/{table}/enter", **told("elements", Permission.KEEP_CASES))
-def enter(request: HttpRequest, table: Name, given: Cell) -> Any:  # noqa: ANN401
+def enter(request: HttpRequest, table: Name, given: Cell) -> Any:
     """Enter how a record bears on an element."""
     known = _known(request, table)
     entry = Entry(
@@ -133,7 +133,7 @@ def enter(request: HttpRequest, table: Name, given: Cell) -> Any:  # noqa: ANN40
 
 
 @router.post("/elements/tables/{table}/search", **told("elements", Permission.KEEP_CASES))
-def search(request: HttpRequest, table: Name, given: Searched) -> Any:  # noqa: ANN401
+def search(request: HttpRequest, table: Name, given: Searched) -> Any:
     """Record that evidence against elements was searched for."""
     known = _known(request, table)
     ended = SearchOutcome(given.outcome)
@@ -142,7 +142,7 @@ def search(request: HttpRequest, table: Name, given: Searched) -> Any:  # noqa: 
 
 
 @router.post("/elements/tables/{table}/link", **told("elements", Permission.KEEP_CASES))
-def link(request: HttpRequest, table: Name, given: Linked) -> Any:  # noqa: ANN401
+def link(request: HttpRequest, table: Name, given: Linked) -> Any:
     """Enter how a record bears on a mode of linkage."""
     known = _known(request, table)
     made = services.link_person(
@@ -157,7 +157,7 @@ def link(request: HttpRequest, table: Name, given: Linked) -> Any:  # noqa: ANN4
 
 
 @router.post("/elements/tables/{table}/seal", **told("elements", Permission.SEAL_FINDINGS))
-def seal(request: HttpRequest, table: Name, given: Reason) -> Any:  # noqa: ANN401
+def seal(request: HttpRequest, table: Name, given: Reason) -> Any:
     """Close a table; by somebody who entered nothing in it."""
     return _told([services.seal_table(_known(request, table).id, actor=actor(request), reason=given.reason)])
 
@@ -169,5 +169,5 @@ def _known(request: HttpRequest, untrusted_id: str) -> KnownTable:
     return known
 
 
-def _told(found: list[KnownTable], more: Any = None) -> dict[str, Any]:  # noqa: ANN401
+def _told(found: list[KnownTable], more: Any = None) -> dict[str, Any]:
     return answer("elements", {"tables": [one.as_json() for one in found], "crimes": [], "modes": [], **(more or {})})

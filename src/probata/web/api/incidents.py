@@ -69,7 +69,7 @@ class Unlinked(Given):
 
 
 @router.get("/incidents", **told("incidents", Permission.LIST_ITEMS))
-def incidents(request: HttpRequest, part: Part) -> Any:  # noqa: ANN401
+def incidents(request: HttpRequest, part: Part) -> Any:
     """Every incident, in the order in which they were opened."""
     hidden = sight.of(request)
     rows, more = part_of([one for one in selectors.incidents() if not hidden.hides(one.id)], part)
@@ -77,7 +77,7 @@ def incidents(request: HttpRequest, part: Part) -> Any:  # noqa: ANN401
 
 
 @router.get("/incidents/{incident}", **told("incidents", Permission.LIST_ITEMS))
-def incident(request: HttpRequest, incident: Name) -> Any:  # noqa: ANN401
+def incident(request: HttpRequest, incident: Name) -> Any:
     """One incident, with its links and what is claimed about it."""
     return _told(request, selectors.incident(incident))
 
@@ -93,7 +93,7 @@ def _as_seen(request: HttpRequest, known: KnownIncident) -> dict[str, Any]:
 
 
 @router.post("/incidents", **told("incidents", Permission.KEEP_CASES))
-def open_incident(request: HttpRequest, given: Opened) -> Any:  # noqa: ANN401
+def open_incident(request: HttpRequest, given: Opened) -> Any:
     """Open an incident."""
     made = services.open_incident(
         Label(place=given.place.strip(), day=given.day, act=given.act),
@@ -106,7 +106,7 @@ def open_incident(request: HttpRequest, given: Opened) -> Any:  # noqa: ANN401
 
 
 @router.post("/incidents/{incident}/describe", **told("incidents", Permission.KEEP_CASES))
-def describe(request: HttpRequest, incident: Name, given: Described) -> Any:  # noqa: ANN401
+def describe(request: HttpRequest, incident: Name, given: Described) -> Any:
     """Tell an incident anew."""
     known = selectors.incident(incident)
     label = Label(
@@ -129,7 +129,7 @@ def describe(request: HttpRequest, incident: Name, given: Described) -> Any:  # 
 
 
 @router.post("/incidents/{incident}/link", **told("incidents", Permission.KEEP_CASES))
-def link(request: HttpRequest, incident: Name, given: Linked) -> Any:  # noqa: ANN401
+def link(request: HttpRequest, incident: Name, given: Linked) -> Any:
     """Say what another incident is to this one."""
     other = incident_named(request, given.other)
     made = services.link_incidents(incident, other, actor=actor(request), kind=given.kind, reason=given.reason)
@@ -137,7 +137,7 @@ def link(request: HttpRequest, incident: Name, given: Linked) -> Any:  # noqa: A
 
 
 @router.post("/incidents/{incident}/withdraw-link", **told("incidents", Permission.KEEP_CASES))
-def withdraw_link(request: HttpRequest, incident: Name, given: Unlinked) -> Any:  # noqa: ANN401
+def withdraw_link(request: HttpRequest, incident: Name, given: Unlinked) -> Any:
     """Take a link back."""
     other = incident_named(request, given.other)
     return _told(request, services.withdraw_link(incident, other, actor=actor(request), reason=given.reason))

@@ -50,7 +50,7 @@ class Answered(Given):
 
 
 @router.get("/intake", **told("intake", Permission.LIST_ITEMS))
-def reports(request: HttpRequest, part: Part, waiting: bool = False) -> Any:  # noqa: ANN401, FBT001, FBT002
+def reports(request: HttpRequest, part: Part, waiting: bool = False) -> Any:
     """What came in, what waits first; what waits alone, if asked."""
     every = [one for one in selectors.reports() if not _hidden(request, one)]
     left = [one for one in every if not one.answered]
@@ -70,7 +70,7 @@ def _known(request: HttpRequest, untrusted_id: str) -> KnownReport:
 
 
 @router.get("/intake/{report}", **told("intake", Permission.LIST_ITEMS))
-def report(request: HttpRequest, report: Name) -> Any:  # noqa: ANN401
+def report(request: HttpRequest, report: Name) -> Any:
     """One report, and every answer to it."""
     return _told([_known(request, report)])
 
@@ -81,7 +81,7 @@ def _told(found: list[KnownReport]) -> dict[str, Any]:
 
 
 @router.post("/intake", **told("intake", Permission.RECORD_CLAIMS))
-def receive(request: HttpRequest, given: Received) -> Any:  # noqa: ANN401
+def receive(request: HttpRequest, given: Received) -> Any:
     """Take a report in."""
     incoming = Incoming(
         summary=given.summary,
@@ -93,7 +93,7 @@ def receive(request: HttpRequest, given: Received) -> Any:  # noqa: ANN401
 
 
 @router.post("/intake/{report}/answer", **told("intake", Permission.KEEP_CASES))
-def answer_report(request: HttpRequest, report: Name, given: Answered) -> Any:  # noqa: ANN401
+def answer_report(request: HttpRequest, report: Name, given: Answered) -> Any:
     """Say what became of a report."""
     known = _known(request, report)
     answered = Answer(

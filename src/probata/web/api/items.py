@@ -40,7 +40,7 @@ class Form(Schema):
 
 
 @router.get("/items", **told("items", Permission.LIST_ITEMS))
-def items(request: HttpRequest, asked: Annotated[Asked, Query()]) -> Any:  # noqa: ANN401
+def items(request: HttpRequest, asked: Annotated[Asked, Query()]) -> Any:
     """The items whose digest, name or type contains each word, newest first."""
     found = preservation.search(asked.q).exclude(pk__in=sight.of(request).items)
     total, start = found.count(), (asked.page - 1) * asked.rows
@@ -72,7 +72,7 @@ def _item(row: preservation.ItemRow, looks: dict[str, Any]) -> dict[str, Any]:
 
 
 @router.get("/items/{item}", **told("show", Permission.LIST_ITEMS))
-def item(request: HttpRequest, item: Name) -> Any:  # noqa: ANN401
+def item(request: HttpRequest, item: Name) -> Any:
     """All that is known about one item: where it came from, what was made of it, what it is to others, its entries."""
     row = preservation.item(item)
     digest = row.sha256
@@ -148,7 +148,7 @@ def _first_seen(digest: str) -> list[dict[str, Any]]:
 
 
 @router.get("/items/{item}/tracks", **told("analyse", Permission.LIST_ITEMS))
-def tracks(request: HttpRequest, item: Name, only: Name = "") -> Any:  # noqa: ANN401, ARG001
+def tracks(request: HttpRequest, item: Name, only: Name = "") -> Any:
     """The current track of every analyser, or of one, as `probata analyse` prints them."""
     digest = preservation.item(item).sha256
     looks = sorted(analysis.current_looks(digest).items())
@@ -157,7 +157,7 @@ def tracks(request: HttpRequest, item: Name, only: Name = "") -> Any:  # noqa: A
 
 
 @router.get("/items/{item}/exports", **told("tracks", Permission.LIST_ITEMS))
-def exports(request: HttpRequest, item: Name, asked: Annotated[Form, Query()]) -> Any:  # noqa: ANN401, ARG001
+def exports(request: HttpRequest, item: Name, asked: Annotated[Form, Query()]) -> Any:
     """The tracks that found something as files for other tools, each as text."""
     row = preservation.item(item)
     origin_s = preservation.origin_s(row.sha256)
@@ -189,7 +189,7 @@ def exports(request: HttpRequest, item: Name, asked: Annotated[Form, Query()]) -
 
 
 @router.get("/items/{item}/custody", **told("custody", Permission.LIST_ITEMS))
-def custody_of(request: HttpRequest, item: Name) -> Any:  # noqa: ANN401, ARG001
+def custody_of(request: HttpRequest, item: Name) -> Any:
     """The item's entries in the ledger, each with its proof verified as this is asked: PASS, FAIL or NOT CHECKED."""
     digest = preservation.item(item).sha256
     anchored = proofs.anchor()

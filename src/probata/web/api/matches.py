@@ -40,7 +40,7 @@ class Decision(Given):
 
 
 @router.get("/search", **told("search", Permission.LIST_ITEMS))
-def search(request: HttpRequest, asked: Annotated[Asked, Query()]) -> Any:  # noqa: ANN401
+def search(request: HttpRequest, asked: Annotated[Asked, Query()]) -> Any:
     """What holds the words, best first, and among how much was looked."""
     found = search_selectors.hits(
         asked.q,
@@ -54,7 +54,7 @@ def search(request: HttpRequest, asked: Annotated[Asked, Query()]) -> Any:  # no
 
 
 @router.get("/items/{item}/relations", **told("copies", Permission.LIST_ITEMS))
-def relations(request: HttpRequest, item: Name) -> Any:  # noqa: ANN401
+def relations(request: HttpRequest, item: Name) -> Any:
     """What is on record of what shares footage with an item; nothing is compared anew."""
     digest = preservation.item(item).sha256
     if not selectors.searches(digest):
@@ -100,13 +100,13 @@ def _matches(request: HttpRequest, relations: Iterable[selectors.KnownRelation])
 
 
 @router.get("/relations/{relation}", **told("copies", Permission.LIST_ITEMS))
-def relation(request: HttpRequest, relation: Name) -> Any:  # noqa: ANN401, ARG001
+def relation(request: HttpRequest, relation: Name) -> Any:
     """One relation: which stretch of the one is which of the other, and why a machine says so."""
     return _told(selectors.relation(relation))
 
 
 @router.post("/relations/{relation}/decide", **told("copies", Permission.DECIDE))
-def decide(request: HttpRequest, relation: Name, given: Decision) -> Any:  # noqa: ANN401
+def decide(request: HttpRequest, relation: Name, given: Decision) -> Any:
     """Confirm or reject what a machine proposes of two items."""
     known = selectors.relation(relation)
     services.decide(known.id, actor=actor(request), decision=given.decision, reason=given.reason)

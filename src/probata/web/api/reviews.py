@@ -53,7 +53,7 @@ class Sealed(Given):
 
 
 @router.get("/reviews", **told("assess", Permission.LIST_ITEMS))
-def reviews(request: HttpRequest, part: Part, state: Name = "") -> Any:  # noqa: ANN401
+def reviews(request: HttpRequest, part: Part, state: Name = "") -> Any:
     """Every review as far as its reader may see it, oldest first; of one state, if asked."""
     hidden = sight.of(request)
     every = [
@@ -66,7 +66,7 @@ def reviews(request: HttpRequest, part: Part, state: Name = "") -> Any:  # noqa:
 
 
 @router.post("/reviews", **told("assess", Permission.ASSESS))
-def open_review(request: HttpRequest, given: Opened) -> Any:  # noqa: ANN401
+def open_review(request: HttpRequest, given: Opened) -> Any:
     """Open a review of a proposition."""
     made = services.open_review(
         proposition_named(request, given.proposition),
@@ -80,7 +80,7 @@ def open_review(request: HttpRequest, given: Opened) -> Any:  # noqa: ANN401
 
 
 @router.get("/reviews/{review}", **told("assess", Permission.LIST_ITEMS))
-def review(request: HttpRequest, review: Name) -> Any:  # noqa: ANN401
+def review(request: HttpRequest, review: Name) -> Any:
     """One review, with those opinions that its reader may read."""
     return _one(request, review)
 
@@ -105,14 +105,14 @@ def _turn(request: HttpRequest, known: selectors.KnownReview) -> Turn:
 
 
 @router.post("/reviews/{review}/take", **told("assess", Permission.ASSESS))
-def take(request: HttpRequest, review: Name) -> Any:  # noqa: ANN401
+def take(request: HttpRequest, review: Name) -> Any:
     """Take the open place; the answer is what is to be judged, and by what, and no word of what others found."""
     task = services.take(review, actor=actor(request))
     return answer("assess", {"reviews": [], "task": task.as_json()})
 
 
 @router.get("/reviews/{review}/task", **told("assess", Permission.ASSESS))
-def task(request: HttpRequest, review: Name) -> Any:  # noqa: ANN401
+def task(request: HttpRequest, review: Name) -> Any:
     """The task again, for whoever holds a place in which a judgement is still due."""
     known = selectors.review(review, actor(request).key_id)
     if not _turn(request, known).blind:
@@ -121,14 +121,14 @@ def task(request: HttpRequest, review: Name) -> Any:  # noqa: ANN401
 
 
 @router.post("/reviews/{review}/assess", **told("assess", Permission.ASSESS))
-def assess(request: HttpRequest, review: Name, given: Judged) -> Any:  # noqa: ANN401
+def assess(request: HttpRequest, review: Name, given: Judged) -> Any:
     """Judge: what is recorded is final."""
     services.assess(review, Assessment.from_json(given.assessment), actor=actor(request))
     return _one(request, review)
 
 
 @router.post("/reviews/{review}/seal", **told("assess", Permission.SEAL_FINDINGS))
-def seal(request: HttpRequest, review: Name, given: Sealed) -> Any:  # noqa: ANN401
+def seal(request: HttpRequest, review: Name, given: Sealed) -> Any:
     """Seal what two people found alike, or a third decided."""
     standard = None if given.standard is None else word({"standard": given.standard}, "standard", Standard)
     made = services.seal(review, actor=actor(request), because=given.because, standard=standard)
@@ -136,7 +136,7 @@ def seal(request: HttpRequest, review: Name, given: Sealed) -> Any:  # noqa: ANN
 
 
 @router.get("/findings", **told("assess", Permission.LIST_ITEMS))
-def findings(request: HttpRequest, part: Part, ended: bool = False) -> Any:  # noqa: ANN401, FBT001, FBT002
+def findings(request: HttpRequest, part: Part, ended: bool = False) -> Any:
     """What was sealed, oldest first; also what was superseded, if asked."""
     hidden = sight.of(request)
     every = [one for one in selectors.findings(standing=not ended) if not hidden.hides(one.review, one.proposition)]
@@ -145,10 +145,10 @@ def findings(request: HttpRequest, part: Part, ended: bool = False) -> Any:  # n
 
 
 @router.get("/findings/{finding}", **told("assess", Permission.LIST_ITEMS))
-def finding(request: HttpRequest, finding: Name) -> Any:  # noqa: ANN401, ARG001
+def finding(request: HttpRequest, finding: Name) -> Any:
     """One sealed finding."""
     return _findings([selectors.finding(finding)])
 
 
-def _findings(found: Any, more: Any = None) -> dict[str, Any]:  # noqa: ANN401
+def _findings(found: Any, more: Any = None) -> dict[str, Any]:
     return answer("assess", {"reviews": [], "findings": [one.as_json() for one in found], **(more or {})})

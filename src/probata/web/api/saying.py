@@ -93,7 +93,7 @@ class Answers(BaseRenderer):
 
     media_type = "application/json"
 
-    def render(self, request: HttpRequest, data: Any, **_status: int) -> bytes:  # noqa: ANN401
+    def render(self, request: HttpRequest, data: Any, **_status: int) -> bytes:
         """The bytes of an answer."""
         return msgspec.json.encode(sieved(data, sight.of(request)), enc_hook=_plain)
 

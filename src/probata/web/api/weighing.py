@@ -43,7 +43,7 @@ class HandedIn(Given):
 
 
 @router.get("/derivations", **told("derivations", Permission.LIST_ITEMS))
-def derivations(request: HttpRequest, part: Part) -> Any:  # noqa: ANN401, ARG001
+def derivations(request: HttpRequest, part: Part) -> Any:
     """Every recorded run of a calculator, oldest first."""
     rows, more = part_of(selectors.derivations(), part)
     return answer("derivations", {"derivations": [_run(*one) for one in rows], **more})
@@ -54,7 +54,7 @@ def _run(known: str, by: str, run: Derivation) -> dict[str, Any]:
 
 
 @router.post("/derivations", **told("derivations", Permission.ASSESS))
-def record(request: HttpRequest, given: Run) -> Any:  # noqa: ANN401
+def record(request: HttpRequest, given: Run) -> Any:
     """Put a run on the record, so that an assessment can rest on it."""
     run = Derivation.from_json(given.derivation)
     made = services.record_derivation(run, actor=actor(request), reason=given.reason)
@@ -63,7 +63,7 @@ def record(request: HttpRequest, given: Run) -> Any:  # noqa: ANN401
 
 
 @router.get("/hypotheses", **told("hypotheses", Permission.LIST_ITEMS))
-def comparisons(request: HttpRequest, part: Part) -> Any:  # noqa: ANN401
+def comparisons(request: HttpRequest, part: Part) -> Any:
     """Every comparison; the tables in it once everybody has handed in."""
     hidden = sight.of(request)
     rows, more = part_of([one for one in selectors.comparisons() if not reasoning.hides(hidden, one)], part)
@@ -71,13 +71,13 @@ def comparisons(request: HttpRequest, part: Part) -> Any:  # noqa: ANN401
 
 
 @router.get("/hypotheses/seeds", **told("hypotheses", Permission.LIST_ITEMS))
-def seeds(request: HttpRequest) -> Any:  # noqa: ANN401, ARG001
+def seeds(request: HttpRequest) -> Any:
     """An empty table with the explanations that are always asked about."""
     return answer("hypotheses", Matrix.seeded().as_json())
 
 
 @router.post("/hypotheses", **told("hypotheses", Permission.ASSESS))
-def ask(request: HttpRequest, given: Asked) -> Any:  # noqa: ANN401
+def ask(request: HttpRequest, given: Asked) -> Any:
     """Ask several people to weigh the same explanations against the same evidence."""
     made = services.compare_hypotheses(
         given.question,
@@ -91,13 +91,13 @@ def ask(request: HttpRequest, given: Asked) -> Any:  # noqa: ANN401
 
 
 @router.get("/hypotheses/{comparison}", **told("hypotheses", Permission.LIST_ITEMS))
-def comparison(request: HttpRequest, comparison: Name) -> Any:  # noqa: ANN401
+def comparison(request: HttpRequest, comparison: Name) -> Any:
     """One comparison."""
     return answer("hypotheses", {"comparisons": [_known(request, comparison).as_json()]})
 
 
 @router.post("/hypotheses/{comparison}/hand-in", **told("hypotheses", Permission.ASSESS))
-def hand_in(request: HttpRequest, comparison: Name, given: HandedIn) -> Any:  # noqa: ANN401
+def hand_in(request: HttpRequest, comparison: Name, given: HandedIn) -> Any:
     """Hand in one's own table; it is final."""
     known = _known(request, comparison)
     made = services.hand_in(known.id, Matrix.from_json(given.table), actor=actor(request))
