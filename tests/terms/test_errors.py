@@ -57,3 +57,24 @@ def test_the_json_of_an_error_has_its_schema() -> None:
         "message": "Item 7f3a was not found.",
         "advice": "Check the name; `probata items` lists what the workspace holds.",
     }
+
+
+def test_an_error_is_told_in_another_language() -> None:
+    """Its templates, and the words of the house among its facts; what somebody typed stays as it is, and harmless."""
+    words = {
+        "{thing} fell over.": "{thing} упало.",
+        "the lamp": "лампа",
+        "the rope": "мотузка",
+    }
+
+    class Fallen(ProbataError):
+        code = "fallen"
+        template = "{thing} fell over."
+
+    def told(thing: str) -> str:
+        return Fallen(thing=thing).told(lambda text: words.get(text, text))[0]
+
+    assert told("the lamp") == "лампа упало."
+    assert told("the lamp, the rope") == "лампа, мотузка упало."
+    assert told("cod\u202e.exe, {thing}") == "cod<U+202E>.exe, {thing} упало."
+    assert Fallen(thing="").told(str.upper)[1] == ""

@@ -221,6 +221,18 @@ def browser(monkeypatch_module: pytest.MonkeyPatch) -> Iterator[Any]:
         started.close()
 
 
+@pytest.fixture
+def visit(browser: Any, address: str) -> Iterator[Any]:
+    """A visit that is logged in; it must end without a complaint and without a request to anybody else."""
+    from visiting import Visit
+
+    made = Visit(browser, address).log_in()
+    yield made
+    made.context.close()
+    assert made.complaints == []
+    assert [url for url in made.asked if not url.startswith((made.address, "blob:" + made.address))] == []
+
+
 @pytest.fixture(scope="module")
 def monkeypatch_module() -> Iterator[pytest.MonkeyPatch]:
     """Changes for the time of a module."""

@@ -533,18 +533,15 @@ class TestPeople:
 
 class TestFirstRun:
     @pytest.fixture
-    def empty(self, empty_database: Any, tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> Client:
+    def empty(self, template: Any, tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> Client:
         """A workspace in which nobody is enrolled, served for the first time with a code."""
-        import shutil
-
         from django.db import connections
         from django.test import Client
 
         from probata.cli import workspace as workspace_module
-        from probata.engines import settings as workspace_settings
 
         root = tmp_path / "fresh"
-        shutil.copyfile(empty_database, workspace_settings.create(root).database)
+        template.workspace(root)
         workspace_module.open_workspace(root)
         monkeypatch.setattr(settings, "FIRST_RUN_CODE", services.new_code())
         yield Client(SERVER_NAME="localhost")

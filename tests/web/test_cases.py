@@ -25,11 +25,9 @@ from probata.verification.assessments import Assessment, Dimension, Result
 sys.path[:0] = [str(Path(__file__).parent)]
 
 from claims_made import HOSTILE, party, preserved, says, stated  # noqa: E402  its folder was put on the path above
-from test_workbench import Visit, picture  # noqa: E402  same
+from visiting import Visit, picture  # noqa: E402  same
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from django.test import Client
     from tests.conftest import Workspace
     from tests.web.conftest import Bench
@@ -435,23 +433,6 @@ def test_what_is_walled_is_in_no_list_and_takes_no_act(team: Team, workspace: Wo
 
 
 # In a browser.
-
-
-def logged_in(visit: Visit) -> Visit:
-    visit.page.goto(visit.address)
-    visit.page.fill("#name", "S. Analyst")
-    visit.page.press("#passphrase", "Enter")
-    visit.page.wait_for_selector(".who")
-    return visit
-
-
-@pytest.fixture
-def visit(browser: Any, address: str) -> Iterator[Visit]:
-    made = logged_in(Visit(browser, address))
-    yield made
-    made.context.close()
-    assert made.complaints == []
-    assert [url for url in made.asked if not url.startswith((made.address, "blob:" + made.address))] == []
 
 
 @pytest.mark.browser

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -14,27 +13,13 @@ from probata.claims import selectors, services
 sys.path[:0] = [str(Path(__file__).parent)]
 
 from claims_made import party, preserved, says, stated  # noqa: E402  its folder was put on the path above
-from test_workbench import Visit, picture  # noqa: E402  same
+from visiting import Visit, picture  # noqa: E402  same
 
 if TYPE_CHECKING:
     from tests.web.conftest import Bench
 
 # One server and one browser for the module, also where tests are shared out among workers.
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("claims")]
-
-
-@pytest.fixture
-def visit(browser: Any, address: str) -> Iterator[Visit]:
-    """A visit that is logged in; it must end without a complaint and without a request to anybody else."""
-    made = Visit(browser, address)
-    made.page.goto(made.address)
-    made.page.fill("#name", "S. Analyst")
-    made.page.press("#passphrase", "Enter")
-    made.page.wait_for_selector(".rooms")
-    yield made
-    made.context.close()
-    assert made.complaints == []
-    assert [url for url in made.asked if not url.startswith(made.address)] == []
 
 
 def test_an_article_is_read_and_decided_by_keyboard(visit: Visit, served_bench: Bench, tmp_path: Path) -> None:

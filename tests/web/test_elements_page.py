@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -18,7 +17,7 @@ from probata.cases.elements import Bearing, ContrarySearch, Entry, Evidence, Sea
 sys.path.insert(0, str(Path(__file__).parent))
 
 from made_reasoning import BAND, BLANKET, CRIME, HOSTILE, Desk, page, words
-from test_workbench import Visit
+from visiting import Visit
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -182,19 +181,6 @@ def test_what_was_withdrawn_is_told(client: Client, desk: Desk) -> None:
 @pytest.fixture
 def served(served_bench: Bench) -> Desk:
     return Desk(served_bench)
-
-
-@pytest.fixture
-def visit(browser: Any, address: str) -> Iterator[Visit]:
-    made = Visit(browser, address)
-    made.page.goto(address)
-    made.page.fill("#name", "S. Analyst")
-    made.page.press("#passphrase", "Enter")
-    made.page.wait_for_selector(".rooms")
-    yield made
-    made.context.close()
-    assert made.complaints == []
-    assert [url for url in made.asked if not url.startswith(made.address)] == []
 
 
 @pytest.mark.browser

@@ -18,12 +18,10 @@ from probata.terms.times import TimeWithDoubt
 sys.path[:0] = [str(Path(__file__).parent)]
 
 from claims_made import HOSTILE, party, preserved, says, stated  # noqa: E402  its folder was put on the path above
-from test_cases import client, logged_in, page, text_of, told  # noqa: E402  same
-from test_workbench import Visit, picture  # noqa: E402  same
+from test_cases import client, page, text_of, told  # noqa: E402  same
+from visiting import Visit, picture  # noqa: E402  same
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from tests.conftest import Workspace
     from tests.web.conftest import Bench
 
@@ -315,15 +313,6 @@ def test_an_empty_list_says_what_will_stand_there(operator: Signer) -> None:
 
 
 # In a browser.
-
-
-@pytest.fixture
-def visit(browser: Any, address: str) -> Iterator[Visit]:
-    made = logged_in(Visit(browser, address))
-    yield made
-    made.context.close()
-    assert made.complaints == []
-    assert [url for url in made.asked if not url.startswith((made.address, "blob:" + made.address))] == []
 
 
 @pytest.mark.browser

@@ -111,7 +111,7 @@ class TestChanging:
 class TestInABrowser:
     @pytest.fixture
     def visit(self, browser: Any, address: str) -> Iterator[Any]:
-        from test_workbench import Visit
+        from visiting import Visit
 
         made = Visit(browser, address).log_in()
         yield made

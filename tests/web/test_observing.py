@@ -22,7 +22,7 @@ from probata.analysis import selectors
 sys.path[:0] = [str(Path(__file__).parents[1] / "analysis"), str(Path(__file__).parent)]
 
 from made_tracks import WORDS, record, speech  # noqa: E402  its folder was put on the path above
-from test_workbench import Visit, picture  # noqa: E402  same
+from visiting import Visit, picture  # noqa: E402  same
 
 if TYPE_CHECKING:
     from tests.web.conftest import Bench

@@ -15,7 +15,7 @@ import pytest
 sys.path[:0] = [str(Path(__file__).parents[1] / "gazetteer"), str(Path(__file__).parent)]
 
 from made_gazetteer import make  # noqa: E402  its folder was put on the path above
-from test_workbench import VIEWPORT, picture  # noqa: E402  same
+from visiting import picture  # noqa: E402  same
 
 from probata.access import services as access  # noqa: E402  same
 from probata.access.roles import Role  # noqa: E402  same
@@ -23,8 +23,6 @@ from probata.gazetteer import store  # noqa: E402  same
 from probata.verification import selectors as verification  # noqa: E402  same
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from django.test import Client
     from tests.conftest import Workspace
 
@@ -300,23 +298,9 @@ class TestInABrowser:
     """The real gazetteer, a real browser, the keyboard alone."""
 
     @pytest.fixture
-    def visit(self, browser: Any, address: str) -> Iterator[Any]:
-        """Somebody logged in; at the end nothing was asked of anybody else, and the browser complained of nothing."""
-        context = browser.new_context(viewport=VIEWPORT)
-        page = context.new_page()
-        asked: list[str] = []
-        complaints: list[str] = []
-        page.on("request", lambda request: asked.append(request.url))
-        page.on("console", lambda line: complaints.append(line.text))
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.goto(address)
-        page.fill("#name", "S. Analyst")
-        page.press("#passphrase", "Enter")
-        page.wait_for_selector(".rooms")
-        yield page
-        context.close()
-        assert complaints == []
-        assert [url for url in asked if not url.startswith(address)] == []
+    def visit(self, visit: Any) -> Any:
+        """The page of a visit, which ends without a complaint and without a request to anybody else."""
+        return visit.page
 
     def test_a_name_is_followed_on_the_map_by_keyboard(self, visit: Any, address: str, tmp_path: Path) -> None:
         """Typed, found, walked with J and K, looked at near, moved by arrows, recorded: no pointer, no other host."""

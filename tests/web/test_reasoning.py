@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +21,7 @@ from probata.verification.hypotheses import SEEDS, Cell, Matrix, Row
 sys.path.insert(0, str(Path(__file__).parent))
 
 from made_reasoning import BAND, BLANKET, HOSTILE, Desk, page, words
-from test_workbench import Visit
+from visiting import Visit
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -323,19 +322,6 @@ class TestRecords:
 @pytest.fixture
 def served(served_bench: Bench) -> Desk:
     return Desk(served_bench)
-
-
-@pytest.fixture
-def visit(browser: Any, address: str) -> Iterator[Visit]:
-    made = Visit(browser, address)
-    made.page.goto(address)
-    made.page.fill("#name", "S. Analyst")
-    made.page.press("#passphrase", "Enter")
-    made.page.wait_for_selector(".rooms")
-    yield made
-    made.context.close()
-    assert made.complaints == []
-    assert [url for url in made.asked if not url.startswith(made.address)] == []
 
 
 @pytest.mark.browser

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from test_workbench import Visit, painted
+from test_workbench import painted
+from visiting import Visit
 
 from probata.access import exposure, selectors
 from probata.access.models import Exposure

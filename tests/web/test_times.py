@@ -18,7 +18,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 sys.path[:0] = [str(Path(__file__).parent)]
 
 from test_places import HTML, logged_in  # noqa: E402  its folder was put on the path above
-from test_workbench import VIEWPORT, picture  # noqa: E402  same
+from visiting import picture  # noqa: E402  same
 
 from probata.access import services as access  # noqa: E402  same
 from probata.access.roles import Role  # noqa: E402  same
@@ -28,8 +28,6 @@ from probata.web import boundsets  # noqa: E402  same
 from probata.web.bars import Line, of_day  # noqa: E402  same
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from django.test import Client
     from tests.conftest import Workspace
     from tests.web.conftest import Bench
@@ -442,23 +440,9 @@ class TestLines:
 @pytest.mark.xdist_group("times")
 class TestInABrowser:
     @pytest.fixture
-    def visit(self, browser: Any, address: str) -> Iterator[Any]:
-        """Somebody logged in; at the end nothing was asked of anybody else, and the browser complained of nothing."""
-        context = browser.new_context(viewport=VIEWPORT)
-        page = context.new_page()
-        asked: list[str] = []
-        complaints: list[str] = []
-        page.on("request", lambda request: asked.append(request.url))
-        page.on("console", lambda line: complaints.append(line.text))
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.goto(address)
-        page.fill("#name", "S. Analyst")
-        page.press("#passphrase", "Enter")
-        page.wait_for_selector(".rooms")
-        yield page
-        context.close()
-        assert complaints == []
-        assert [url for url in asked if not url.startswith(address)] == []
+    def visit(self, visit: Any) -> Any:
+        """The page of a visit, which ends without a complaint and without a request to anybody else."""
+        return visit.page
 
     def test_a_conflict_is_solved_by_keyboard(self, visit: Any, address: str, tmp_path: Path) -> None:
         """A file is read, J leads to the conflict, Enter leaves one out, the back button brings it back."""

@@ -161,7 +161,7 @@ class TestLevels:
 class TestInABrowser:
     @pytest.fixture
     def visit(self, browser: Any, address: str, served_bench: Bench) -> Iterator[Any]:
-        from test_workbench import Visit
+        from visiting import Visit
 
         record(served_bench.cuts, speech(texts=_many()), served_bench.keyring.signing)
         made = Visit(browser, address).log_in()

@@ -5,79 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from visiting import Visit, picture
 
 from probata.access import selectors
 from probata.custody import selectors as custody
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from tests.web.conftest import Bench
 
 # One server and one browser for the module, also where tests are shared out among workers.
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("workbench")]
-
-VIEWPORT = {"width": 1440, "height": 900}
-
-
-def picture(page: Any, path: Path, *, full_page: bool = False) -> None:
-    """A picture for people to look at; Chromium, when short of time, may not take one at once, and is asked again."""
-    from playwright.sync_api import Error
-
-    try:
-        page.screenshot(path=path, full_page=full_page)
-    except Error:
-        page.wait_for_timeout(1000)
-        page.screenshot(path=path, full_page=full_page)
-
-
-class Visit:
-    """One person's browser: a page, everything it asked for, and everything it complained of."""
-
-    def __init__(self, browser: Any, address: str, **options: Any) -> None:
-        self.address = address
-        self.context = browser.new_context(**{"viewport": VIEWPORT, **options})
-        self.page = self.context.new_page()
-        self.asked: list[str] = []
-        self.complaints: list[str] = []
-        self.page.on("request", lambda request: self.asked.append(request.url))
-        self.page.on("console", lambda line: self.complaints.append(line.text))
-        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
-
-    def log_in(self) -> Visit:
-        self.page.goto(self.address)
-        self.page.fill("#name", "S. Analyst")
-        self.page.press("#passphrase", "Enter")
-        self.page.wait_for_selector(".rooms")
-        return self
-
-    def open(self, item: str) -> Any:
-        self.page.goto(f"{self.address}items/{item}")
-        self.page.wait_for_selector("#item[data-ready=yes]")
-        return self.page
-
-    def reveal(self, item: str) -> Any:
-        page = self.open(item)
-        page.keyboard.press("KeyB")
-        page.check("input[value=exact_frame]")
-        page.keyboard.press("Enter")
-        page.wait_for_selector("#stage[data-state=revealed]")
-        return page
-
-    @property
-    def footage_asked(self) -> list[str]:
-        return [url for url in self.asked if url.endswith((".png", "/footage"))]
-
-
-@pytest.fixture
-def visit(browser: Any, address: str) -> Iterator[Visit]:
-    """A visit that is logged in; it must end without a complaint and without a request to anybody else."""
-    made = Visit(browser, address).log_in()
-    yield made
-    made.context.close()
-    assert made.complaints == []
-    assert [url for url in made.asked if not url.startswith((made.address, "blob:" + made.address))] == []
 
 
 def painted(page: Any) -> dict[str, bool]:
