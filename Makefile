@@ -50,7 +50,7 @@ docs: setup ## Write the generated pages anew
 	$(BIN)/python tools/docs.py
 
 lock: ## Resolve dependencies anew, with hashes (needs uv)
-	uv pip compile pyproject.toml --group dev --extra demo --extra learned --extra match --extra ocr --extra redact --extra speech --generate-hashes --python-version 3.11 --no-header --no-emit-index-url --no-annotate --upgrade -o requirements/dev.lock
+	uv pip compile pyproject.toml --group dev --extra demo --extra learned --extra match --extra ocr --extra postgres --extra redact --extra speech --generate-hashes --python-version 3.11 --no-header --no-emit-index-url --no-annotate --upgrade -o requirements/dev.lock
 	uv pip compile pyproject.toml --group peers --generate-hashes --python-version 3.11 --no-header --no-emit-index-url --no-annotate --upgrade -o requirements/peers.lock
 
 clean: ## Remove what was made

@@ -25,8 +25,7 @@ DYNAMIC_IMPORTS = {"engines/plugins.py", "cli/verbs.py"}
 RAW_SQL = {
     "custody/services/acts.py",
     "custody/services/guards.py",
-    "cli/check_verb.py",
-    "cli/rebuilding.py",
+    "cli/databases.py",
     "search/index.py",
     "gazetteer/store.py",
 }

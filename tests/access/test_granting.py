@@ -14,6 +14,7 @@ from probata.access.models import Account, Person, RoleGrant
 from probata.access.roles import NotAllowed, Role
 from probata.cli import rebuild_verb
 from probata.cli import workspace as workspace_module
+from probata.cli.databases import beside
 from probata.cli.rebuilding import pointed_at, rebuild_into
 from probata.custody import selectors as custody
 from probata.custody.keys import NotARecipient, WrongPassphrase
@@ -111,7 +112,7 @@ def test_rebuilding_gives_the_same_people_and_roles(workspace: Workspace, second
         rows: list[tuple[object, ...]] = list(Person.objects.order_by("id").values_list("name", "key_id"))
         return rows + list(RoleGrant.objects.order_by("id").values_list("person__name", "role", "granted", "seq"))
 
-    before, fresh = told(), workspace.root / "again.sqlite3"
+    before, fresh = told(), beside(workspace.settings, "again")
     rebuild_into(workspace.settings, fresh)
     with pointed_at(workspace.settings, fresh):
         assert told() == before

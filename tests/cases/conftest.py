@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import sqlite3
 from functools import cached_property
-from pathlib import Path
 
 import pytest
+from tests.by_hand import by_hand as by_hand_in
 
 from probata.access import services as access
 from probata.access.roles import Role
@@ -70,18 +69,5 @@ def item(workspace, tmp_path):
 
 @pytest.fixture
 def by_hand(workspace):
-    """Runs SQL as somebody would who has the file: with an act open, so that only the room's own rules can refuse."""
-
-    def run(statement, *values):
-        connection = sqlite3.connect(Path(workspace.settings.database), isolation_level=None)
-        try:
-            connection.execute("PRAGMA foreign_keys=ON")
-            connection.execute("BEGIN IMMEDIATE")
-            connection.execute("INSERT INTO custody_openact (act_id) VALUES ('0')")
-            connection.execute(statement, values)
-        finally:
-            if connection.in_transaction:
-                connection.execute("ROLLBACK")
-            connection.close()
-
-    return run
+    """Runs SQL as somebody would who has the database."""
+    return by_hand_in(workspace.settings)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import sqlite3
 import threading
 from datetime import datetime
 
 import pytest
+from tests.by_hand import Refused
 
 from probata.access.roles import NotAllowed
 from probata.cases import selectors, services
@@ -236,9 +236,10 @@ _REFUSED = [
 ]
 
 
+@pytest.mark.engines
 def test_the_database_refuses_what_the_rules_refuse(team, two, by_hand):
     """No edit, no deletion, no row without a reason, no second chain, no link of an incident to itself."""
     services.link_incidents(two[0], two[1], actor=team.analyst, kind="child", reason="a part of it")
     for statement, refusal in _REFUSED:
-        with pytest.raises(sqlite3.IntegrityError, match=refusal):
+        with pytest.raises(Refused, match=refusal):
             by_hand(statement)

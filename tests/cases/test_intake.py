@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import sqlite3
 import threading
 from datetime import timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.by_hand import Refused
 
 from probata.access.roles import NotAllowed
 from probata.cases import selectors, services
@@ -239,9 +239,10 @@ _REFUSED = [
 ]
 
 
+@pytest.mark.engines
 def test_the_database_refuses_what_the_rules_refuse(team, reports, by_hand):
     """No report goes, no outcome without a reason or without its target, no second answer beside the first."""
     services.answer_report(reports[0], _answer("out_of_scope"), actor=team.analyst)
     for statement, refusal in _REFUSED:
-        with pytest.raises(sqlite3.IntegrityError, match=refusal):
+        with pytest.raises(Refused, match=refusal):
             by_hand(statement)

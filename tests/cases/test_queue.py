@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import sqlite3
-
 import pytest
+from tests.by_hand import Refused
 
 from probata.access.roles import NotAllowed
 from probata.cases import selectors, services
@@ -201,6 +200,7 @@ def test_rebuilding_gives_the_same_queue(workspace, team, items, reports, capsys
     assert (_names(), selectors.assignees(reports)) == before
 
 
+@pytest.mark.engines
 def test_the_database_refuses_what_the_rules_refuse(team, reports, by_hand):
     """No assignment without a reason, none edited, no item taken from a report."""
     services.assign_reports([f"report:{reports[0]}"], "operator", actor=team.analyst, reason="mine")
@@ -215,5 +215,5 @@ def test_the_database_refuses_what_the_rules_refuse(team, reports, by_hand):
             "takes a reason",
         ),
     ):
-        with pytest.raises(sqlite3.IntegrityError, match=refusal):
+        with pytest.raises(Refused, match=refusal):
             by_hand(statement)

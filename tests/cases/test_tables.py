@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import sqlite3
 from fractions import Fraction
 
 import pytest
 from attrs import evolve
+from tests.by_hand import Refused
 
 from probata.access.roles import NotAllowed
 from probata.analysis import services as analysis
@@ -347,17 +347,19 @@ _REFUSED_OPEN = [
 ]
 
 
+@pytest.mark.engines
 def test_the_database_refuses_an_open_table_what_the_rules_refuse(team, enter, by_hand):
     """Sealing with an empty contrary side above all, whatever program asks for it."""
     enter(1)
     for statement, refusal in _REFUSED_OPEN:
-        with pytest.raises(sqlite3.IntegrityError, match=refusal):
+        with pytest.raises(Refused, match=refusal):
             by_hand(statement)
 
 
+@pytest.mark.engines
 def test_the_database_refuses_a_seal_by_who_filled_the_table(both_sides, by_hand):
     """Also with a contrary side to every element; by another key it would stand."""
-    with pytest.raises(sqlite3.IntegrityError, match="sealed by who filled it"):
+    with pytest.raises(Refused, match="sealed by who filled it"):
         by_hand(_SEAL.format("written_by"))
     by_hand(_SEAL.format("'somebody else'"))
 
@@ -370,11 +372,12 @@ _REFUSED_SEALED = [
 ]
 
 
+@pytest.mark.engines
 def test_the_database_keeps_a_sealed_table_closed(team, both_sides, by_hand):
     """No cell after the seal, no second seal, no seal altered or taken away."""
     services.seal_table(both_sides, actor=team.reviewer, reason="done")
     for statement, refusal in _REFUSED_SEALED:
-        with pytest.raises(sqlite3.IntegrityError, match=refusal):
+        with pytest.raises(Refused, match=refusal):
             by_hand(statement)
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 
 import pytest
+from tests.by_hand import Refused
 
 from probata.access import services as access
 from probata.access.roles import NotAllowed, Role
@@ -134,15 +134,16 @@ def test_a_report_is_hidden_with_all_that_it_is_about(team, case, counsel, item)
     assert not sight.hides_report([item, "0" * 64], [])
 
 
+@pytest.mark.engines
 def test_the_database_keeps_admissions(case, by_hand, counsel):
     """A row without a reason, or one that supersedes another person's, is refused by the database itself."""
     services.wall(case, actor=counsel, reason="at risk")
     insert = (
         "INSERT INTO cases_admission (id, in_case, person, admitted, reason, written_by, at, seq, supersedes) "
-        "VALUES (?, ?, ?, 1, ?, 'x', '2034-01-01', 1, ?)"
+        "VALUES (?, ?, ?, true, ?, 'x', '2034-01-01', 1, ?)"
     )
     for values in (("a" * 32, case, "f" * 64, " ", None), ("b" * 32, case, "f" * 64, "why", mine(case))):
-        with pytest.raises(sqlite3.IntegrityError):
+        with pytest.raises(Refused):
             by_hand(insert, *values)
 
 

@@ -158,3 +158,14 @@ def test_a_package_names_no_source(made, tmp_path, capsys):
             assert str(tmp_path / "in").encode() not in data
             assert b"one.bin" not in data
             assert b"because-of-that" not in data
+
+
+def test_a_database_that_was_lost_is_said_and_made_anew(made, capsys):
+    """An empty list of items would be a lie: the ledger's file tells of more."""
+    (made / "probata.sqlite3").unlink()
+    assert main(["items", "-w", str(made)]) == 7
+    assert "probata rebuild" in capsys.readouterr().err
+    assert _json(capsys, "check", "-w", str(made))[1]["verdict"] == "FAIL"
+    assert main(["rebuild", "-w", str(made)]) == 0
+    capsys.readouterr()
+    assert len(_json(capsys, "items", "-w", str(made))[1]["items"]) == 2

@@ -64,10 +64,11 @@ def test_rows_are_never_edited_nor_deleted(workspace, statement):
         cursor.execute(statement.format("custody_act"))
 
 
+@pytest.mark.engines
 def test_guards_that_a_migration_lost_are_put_back(workspace):
     """A dropped trigger is named as missing, and asserted again at the next open."""
     with connection.cursor() as cursor:
-        cursor.execute("DROP TRIGGER probata_custody_entry_no_update")
+        cursor.execute(guards._dialect().drop("probata_custody_entry_no_update", "custody_entry"))
     assert guards.missing_triggers() == ["probata_custody_entry_no_update"]
     guards.assert_triggers()
     assert guards.missing_triggers() == []

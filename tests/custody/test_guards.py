@@ -12,6 +12,7 @@ from django.db import IntegrityError, connection
 
 from probata.access import services as access
 from probata.access.roles import Role
+from probata.cli.databases import beside
 from probata.cli.rebuilding import rebuild_into
 from probata.custody import entries, projections
 from probata.custody.entries import EntryMalformed
@@ -67,12 +68,14 @@ OPENED = "INSERT {} INTO custody_opening (seq, place, subject, salt, record) SEL
         "UPDATE OR REPLACE custody_entry SET seq = 0",
     ],
 )
+@pytest.mark.sqlite
 def test_no_row_is_written_over(by_hand, statement):
     """Neither REPLACE nor an upsert edits a row that stands, with an act open and no help from the connection."""
     with pytest.raises(sqlite3.IntegrityError, match=NEVER):
         by_hand(statement)
 
 
+@pytest.mark.sqlite
 def test_a_chain_is_not_begun_twice_by_writing_over(by_hand):
     """A constraint for some rows only is one by which REPLACE would push rows out too; other rows may be alike."""
     by_hand(A_MEMBER, ("1", None))
@@ -83,6 +86,7 @@ def test_a_chain_is_not_begun_twice_by_writing_over(by_hand):
         by_hand(A_MEMBER, ("4", "1"))
 
 
+@pytest.mark.sqlite
 def test_every_unique_index_is_guarded(workspace):
     """What SQLite itself holds to be unique in a ruled table is what the guards look at, no less."""
     for model, _ in guards.ruled_models():
@@ -97,6 +101,7 @@ def test_every_unique_index_is_guarded(workspace):
         assert held <= {columns for columns, _ in guards.unique_columns(model)}, table
 
 
+@pytest.mark.sqlite
 def test_our_own_connections_let_triggers_see_what_replace_deletes(workspace):
     """Were the guard against REPLACE gone, the one against deletion still refuses it on every connection of ours."""
     with connection.cursor() as cursor:
@@ -106,6 +111,7 @@ def test_our_own_connections_let_triggers_see_what_replace_deletes(workspace):
             cursor.execute("INSERT OR REPLACE INTO custody_entry SELECT * FROM custody_entry")
 
 
+@pytest.mark.sqlite
 def test_a_guard_worded_otherwise_is_named_and_put_right(workspace):
     """A trigger of the right name that refuses nothing is no guard."""
     name = "probata_custody_entry_no_replace"
@@ -117,6 +123,7 @@ def test_a_guard_worded_otherwise_is_named_and_put_right(workspace):
     assert guards.missing_triggers() == []
 
 
+@pytest.mark.sqlite
 def test_a_guard_that_no_model_asks_for_any_more_is_taken_away(workspace):
     """What an earlier version refused and this one does not is no longer refused."""
     with connection.cursor() as cursor:
@@ -151,10 +158,11 @@ def test_rebuilding_knows_who_acted(workspace, tmp_path, monkeypatch):
     monkeypatch.setitem(
         projections._projections, "attempt_failed", lambda _entry, _records: seen.append(OpenAct.objects.get().actor)
     )
-    rebuild_into(workspace.settings, tmp_path / "fresh.sqlite3")
+    rebuild_into(workspace.settings, beside(workspace.settings, "fresh"))
     assert seen == [workspace.keyring.signing.key_id]
 
 
+@pytest.mark.sqlite
 def test_a_guard_ties_a_column_to_who_acts(workspace, monkeypatch):
     """Who is named is who acts; where the open act names nobody, nobody can be named."""
     refusal = "who is named is who acts"
@@ -191,7 +199,7 @@ def test_an_act_of_two_people_is_refused(workspace, tmp_path):
     with ledger_files.file().open("ab") as file:
         file.write(ledger_files._line(forged.leaf, [opening]))
     with pytest.raises(EntryMalformed, match=f"Entry {forged.entry.seq} .*another person's"):
-        rebuild_into(workspace.settings, tmp_path / "fresh.sqlite3")
+        rebuild_into(workspace.settings, beside(workspace.settings, "fresh"))
 
 
 @pytest.mark.parametrize(

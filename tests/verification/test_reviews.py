@@ -173,6 +173,7 @@ def test_who_has_not_taken_the_place_does_not_fill_it(review, first, second, thi
         services.assess(review, judged(), actor=third)
 
 
+@pytest.mark.engines
 def test_disagreement_goes_to_a_third(review, first, second, third, judged, both):
     """Two who differ seal nothing; the third sees both, decides with one of them, and the distance is kept."""
     known = both(review, first, second, other=judged(Result.REFUTED, Likelihood.VERY_UNLIKELY))
@@ -205,6 +206,7 @@ def test_three_who_found_three_things_seal_no_more_than_that(review, first, seco
         services.seal(review, actor=third, because="I decide")
 
 
+@pytest.mark.engines
 def test_what_is_sealed_takes_no_more_opinions(review, first, second, third, both):
     """By service it is not anybody's turn; by SQL the database refuses."""
     both(review, first, second)
@@ -216,7 +218,7 @@ def test_what_is_sealed_takes_no_more_opinions(review, first, second, third, bot
     for statement in (
         "UPDATE verification_finding SET reason = 'x'",
         "DELETE FROM verification_finding",
-        "UPDATE verification_opinion SET agrees = 0",
+        "UPDATE verification_opinion SET agrees = false",
         "DELETE FROM verification_opinion",
     ):
         with pytest.raises(DatabaseError, match="never"), transaction.atomic(), connection.cursor() as cursor:
@@ -224,10 +226,12 @@ def test_what_is_sealed_takes_no_more_opinions(review, first, second, third, bot
     assert _by_sql(third, _opinion(review, third, 3)) in {
         "what is sealed is superseded, never added to",
         "a third decides only where two disagree",
+        "the second and the third take their place before they judge",
     }
     assert selectors.finding(found.id).as_json() == found.as_json()
 
 
+@pytest.mark.engines
 @pytest.mark.parametrize("place", [1, 2, 3])
 def test_nobody_confirms_their_own_by_sql(review, first, second, place, judged):
     """Inside an open act, past every service, the database itself refuses a second opinion of one person."""
@@ -237,6 +241,7 @@ def test_nobody_confirms_their_own_by_sql(review, first, second, place, judged):
     assert rows.Opinion.objects.count() == 1
 
 
+@pytest.mark.engines
 def test_a_taken_place_is_no_way_round(review, first, second, judged):
     """Who judged first cannot take the second place by SQL either, nor fill it for somebody who did not take it."""
     services.assess(review, judged(), actor=first)
@@ -245,6 +250,7 @@ def test_a_taken_place_is_no_way_round(review, first, second, judged):
     assert _by_sql(second, _opinion(review, second, 2)) == "the second and the third take their place before they judge"
 
 
+@pytest.mark.engines
 def test_nobody_writes_under_another_s_name(review, first, second, judged):
     """In an act of one's own, a place or an opinion of somebody else is refused by the database."""
     services.assess(review, judged(), actor=first)
@@ -254,6 +260,7 @@ def test_nobody_writes_under_another_s_name(review, first, second, judged):
     assert _by_sql(first, _opinion(review, second, 2)) == "who is named is who acts"
 
 
+@pytest.mark.engines
 def test_a_finding_by_one_person_is_refused_by_sql(review, first, second, judged):
     """The database wants two distinct people who both judged and agree; one key twice, or a stranger's, is refused."""
     services.assess(review, judged(), actor=first)
@@ -262,21 +269,21 @@ def test_a_finding_by_one_person_is_refused_by_sql(review, first, second, judged
     services.take(review, actor=second)
     services.assess(review, judged(), actor=second)
     assert _by_sql(first, _finding(review, first, first))
-    unknown = {"attributes": 1, "party_naming": "unknown"}
+    unknown = {"attributes": True, "party_naming": "unknown"}
     assert "nothing_is_attributed_to_nobody" in _by_sql(first, _finding(review, first, second, **unknown))
     assert rows.Finding.objects.count() == 0
 
 
 def _finding(review, one, other, **more):
     row = {"id": new_record_id(), "review_id": review, "body": "{}", "content": "{}", "digest": "", "reason": ""}
-    row |= {"attributes": 0, "party_naming": "", "sealed_by": one.key_id, "at": "2026-01-01", "seq": 1}
+    row |= {"attributes": False, "party_naming": "", "sealed_by": one.key_id, "at": "2026-01-01", "seq": 1}
     return "verification_finding", {**row, "first_by": one.key_id, "second_by": other.key_id, **more}
 
 
 def _opinion(review, signer, place):
     row = {"id": new_record_id(), "review_id": review, "place": place, "body": "{}", "inputs": "[]"}
     row |= {"given_by": signer.key_id}
-    return "verification_opinion", {**row, "agrees": 1 if place == 2 else None, "at": "2026-01-01", "seq": 1}
+    return "verification_opinion", {**row, "agrees": True if place == 2 else None, "at": "2026-01-01", "seq": 1}
 
 
 def _by_sql(signer, written):
@@ -360,6 +367,7 @@ def test_who_may_not_judge_or_seal_is_refused(workspace, review, first, second, 
         services.seal(review, actor=analyst.signing, because="I was there")
 
 
+@pytest.mark.engines
 def test_rebuilding_gives_the_same_reviews(workspace, review, first, second, observation, judged, both):
     """Reviews, places, opinions and findings come from the ledger alone."""
     both(review, first, second, one=judged())
@@ -400,6 +408,7 @@ def test_whose_deed_it_was_is_found_of_nobody_unknown_in_any_respect(first, dime
         services.open_review(wanted, dimension, actor=first)
 
 
+@pytest.mark.engines
 def test_nobody_asks_again_until_the_answer_suits(first, second, proposition, review, both, judged):
     """One review of a proposition in one respect at a time: none beside it, and none after a disagreement."""
     with pytest.raises(services.ReviewStands):
@@ -407,7 +416,13 @@ def test_nobody_asks_again_until_the_answer_suits(first, second, proposition, re
     both(review, first, second, other=judged(Result.REFUTED, Likelihood.VERY_UNLIKELY))
     with pytest.raises(services.ReviewStands):
         services.open_review(proposition, Dimension.CONTENT, actor=second, replaces=review)
-    row = {"id": new_record_id(), "proposition": proposition, "dimension": "content", "pinned": "{}", "attributes": 0}
+    row = {
+        "id": new_record_id(),
+        "proposition": proposition,
+        "dimension": "content",
+        "pinned": "{}",
+        "attributes": False,
+    }
     row |= {"supersedes": "", "replaces": "", "opened_by": first.key_id, "at": "2026-01-01", "seq": 1}
     assert "a review of this is open" in _by_sql(first, ("verification_review", row))
     services.open_review(proposition, Dimension.DATE, actor=second)

@@ -89,7 +89,10 @@ class IncidentLink(Superseding):
         "has_a_reason": _REASON,
         "same_chain": _same_chain("cases_incidentlink", "pair"),
         "two_ends": ("NEW.a = NEW.b", "an incident is not linked to itself"),
-        "of_its_pair": ("NEW.pair <> min(NEW.a, NEW.b) || ':' || max(NEW.a, NEW.b)", "a link is of its own pair"),
+        "of_its_pair": (
+            "NEW.pair <> CASE WHEN NEW.a < NEW.b THEN NEW.a || ':' || NEW.b ELSE NEW.b || ':' || NEW.a END",
+            "a link is of its own pair",
+        ),
     }
 
     class Meta:
@@ -447,7 +450,7 @@ class MatrixSeal(Written):
                 WHERE cell.matrix_id = NEW.matrix_id AND cell.bearing = 'undermines'
                 AND NOT EXISTS (SELECT 1 FROM cases_matrixcell later WHERE later.supersedes = cell.id)
                 UNION SELECT element FROM cases_matrixsearch
-                WHERE matrix_id = NEW.matrix_id AND outcome = 'nothing_found'))
+                WHERE matrix_id = NEW.matrix_id AND outcome = 'nothing_found') searched)
             < (SELECT element_count FROM cases_elementmatrix WHERE id = NEW.matrix_id)
             """,
             "a table of elements with an empty contrary side is not sealed",

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import argparse
+import secrets
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from probata.cli import workspace
+from probata.cli.databases import beside
 from probata.cli.output import Progress, show_json
 from probata.cli.rebuilding import rebuild_into
 from probata.engines.settings import Settings
@@ -36,7 +37,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Check layer by layer; exit 0 only when none fails."""
-    settings = workspace.open_workspace(options.workspace)
+    settings = workspace.open_workspace(options.workspace, to_look=True)
 
     from probata.access import services as access
     from probata.custody import services as custody
@@ -113,18 +114,12 @@ def _row_faults(settings: Settings) -> Iterator[str]:
 
     tables = sorted(model._meta.db_table for model, rule in ruled_models() if rule == "recorded")  # noqa: SLF001  public meta API
     with TemporaryDirectory(prefix="probata-check-") as folder:
-        fresh = Path(folder) / "rebuilt.sqlite3"
-        rebuild_into(settings, fresh)
-        with closing(sqlite3.connect(f"file:{settings.database}?mode=ro", uri=True)) as stands:
-            stands.execute("ATTACH DATABASE ? AS rebuilt", (f"file:{fresh}?mode=ro",))
+        fresh = beside(settings, f"checking-{secrets.token_hex(4)}", Path(folder))
+        try:
+            rebuild_into(settings, fresh)
             for table in tables:
-                more = _difference(stands, "main", "rebuilt", table)
-                fewer = _difference(stands, "rebuilt", "main", table)
+                more, fewer = fresh.difference(table)
                 if more or fewer:
                     yield f"{table}: {more} rows that the ledger does not know, {fewer} rows missing or altered"
-
-
-def _difference(connection: sqlite3.Connection, one: str, other: str, table: str) -> int:
-    # The names come from our own models, never from outside; SQLite cannot take a table as a parameter.
-    query = f"SELECT count(*) FROM (SELECT * FROM {one}.{table} EXCEPT SELECT * FROM {other}.{table})"  # noqa: S608
-    return int(connection.execute(query).fetchone()[0])
+        finally:
+            fresh.remove()

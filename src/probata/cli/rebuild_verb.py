@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import argparse
-from contextlib import suppress
-from pathlib import Path
+
+from attrs import evolve
 
 from probata.cli import workspace
+from probata.cli.databases import Beside, beside
 from probata.cli.output import Progress, show_json
 from probata.cli.rebuilding import pointed_at, rebuild_into
 from probata.engines import settings as workspace_settings
@@ -21,32 +22,27 @@ def run(options: argparse.Namespace) -> int:
     """Make it beside the old one, check it against the last checkpoint, then put it in the old one's place."""
     settings = workspace_settings.load(workspace.find(options.workspace))
     workspace.set_up_django(settings)
-    fresh = settings.database.with_suffix(".rebuilding")
-    _remove(fresh)
+    fresh = beside(settings, "rebuilding")
+    fresh.remove()
     try:
         count = _made(settings, fresh)
         carried = _carry_logins(settings, fresh)
-        kept = settings.database.with_suffix(".before-rebuild")
-        if settings.database.exists():
-            _remove(kept)
-            settings.database.replace(kept)
-        _remove(settings.database)
-        fresh.replace(settings.database)
+        kept = fresh.take_place()
     finally:
         # What could not be finished is taken away; the database that stood before has not been touched by it.
-        _remove(fresh)
+        fresh.remove()
     if options.json:
-        show_json("rebuild", {"entries": count, "kept": kept.name if kept.exists() else None})
+        show_json("rebuild", {"entries": count, "kept": kept})
     else:
-        print(f"Rebuilt from {count} entries." + f" What stood before is kept as {kept.name}." * kept.exists())
+        print(f"Rebuilt from {count} entries." + f" What stood before is kept as {kept}." * bool(kept))
         print("The log of views and the sessions are not in the ledger; they stay in the database that was replaced.")
         if not carried:
             print("Second factors could not be read from it: whoever had one logs in by passphrase alone now.")
     return 0
 
 
-def _made(settings: workspace_settings.Settings, fresh: Path) -> int:
-    """Make it at a path; returns how many entries. Raises for the first that cannot be made, or was not signed so."""
+def _made(settings: workspace_settings.Settings, fresh: Beside) -> int:
+    """Make it; returns how many entries. Raises for the first that cannot be made, or was not signed so."""
     with Progress("entries") as progress:
         count = rebuild_into(settings, fresh, progress.add)
     faults = _faults(settings, fresh)
@@ -57,32 +53,31 @@ def _made(settings: workspace_settings.Settings, fresh: Path) -> int:
     return count
 
 
-def _carry_logins(settings: workspace_settings.Settings, fresh: Path) -> bool:
+def _carry_logins(settings: workspace_settings.Settings, fresh: Beside) -> bool:
     """Second factors are in no ledger, and must not be lost silently; False where the old database gives none."""
     from django.db import DatabaseError
 
     from probata.access import services as access
 
-    if not settings.database.exists():
+    moving = settings.postgres is not None and not fresh.stands() and settings.database.exists()
+    if not moving and not fresh.stands():
         return False
     try:
+        if moving:
+            workspace.point_at(evolve(settings, postgres=None))
         kept = access.logins()
     except DatabaseError:
         return False
+    finally:
+        workspace.point_at(settings)
     with pointed_at(settings, fresh):
         access.restore_logins(kept)
     return True
 
 
-def _faults(settings: workspace_settings.Settings, fresh: Path) -> list[str]:
+def _faults(settings: workspace_settings.Settings, fresh: Beside) -> list[str]:
     with pointed_at(settings, fresh):
         from probata.access import services as access
         from probata.custody import services as custody
 
         return list(custody.checkpoint_faults(access.log_vkey()))
-
-
-def _remove(database: Path) -> None:
-    for suffix in ("", "-wal", "-shm"):
-        with suppress(FileNotFoundError):
-            Path(f"{database}{suffix}").unlink()

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
-from probata.cli.workspace import set_up_django
+from probata.cli.databases import Beside
+from probata.cli.workspace import point_at, set_up_django
 from probata.engines.settings import Settings
 
 
-def rebuild_into(settings: Settings, database: Path, progress: Callable[[int], None] | None = None) -> int:
-    """Make a database at a path from the workspace's ledger; returns how many entries it holds."""
-    with pointed_at(settings, database):
+def rebuild_into(settings: Settings, fresh: Beside, progress: Callable[[int], None] | None = None) -> int:
+    """Fill a database beside from the workspace's ledger; returns how many entries it holds."""
+    fresh.make()
+    with pointed_at(settings, fresh):
         from django.core.management import call_command
 
         from probata.access import services as access
@@ -27,17 +28,12 @@ def rebuild_into(settings: Settings, database: Path, progress: Callable[[int], N
 
 
 @contextmanager
-def pointed_at(settings: Settings, database: Path) -> Iterator[None]:
+def pointed_at(settings: Settings, fresh: Beside) -> Iterator[None]:
     """Work on another database of the same workspace for a while."""
-    from django.db import connections
-
     set_up_django(settings)
-    connections["default"].close()
-    connections["default"].settings_dict["NAME"] = str(database)
+    point_at(settings, fresh.name)
     try:
         yield
     finally:
-        with connections["default"].cursor() as cursor:
-            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        connections["default"].close()
-        connections["default"].settings_dict["NAME"] = str(settings.database)
+        fresh.finish()
+        point_at(settings)

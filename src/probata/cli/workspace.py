@@ -9,6 +9,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from probata.cli.databases import make_schema
+from probata.engines import database
 from probata.engines import settings as workspace_settings
 from probata.engines.settings import ENVIRONMENT, Settings
 
@@ -47,8 +49,12 @@ def find(given: Path | None) -> Path:
     return here
 
 
-def open_workspace(given: Path | None) -> Settings:
-    """Open a workspace: settings, database brought up to date, guards asserted, ledger files caught up, self-test."""
+def open_workspace(given: Path | None, *, to_look: bool = False) -> Settings:
+    """Open a workspace: settings, database brought up to date, guards asserted, ledger files caught up, self-test.
+
+    Raises `DatabaseBehind` where the database lacks what the ledger's file holds, unless somebody opens it to look into
+    just that.
+    """
     settings = workspace_settings.load(find(given))
     set_up_django(settings)
 
@@ -57,15 +63,19 @@ def open_workspace(given: Path | None) -> Settings:
     from django.db.migrations.executor import MigrationExecutor
 
     from probata.custody import selftest
-    from probata.custody.services import assert_triggers, catch_up
+    from probata.custody.services import assert_triggers, catch_up, must_hold_all
 
     selftest.run()
+    if settings.postgres is not None:
+        make_schema(settings.postgres)
     executor = MigrationExecutor(connection)
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         call_command("migrate", verbosity=0, interactive=False)
     # A migration may have rebuilt a table, and with it silently dropped what guards it.
     assert_triggers()
     catch_up()
+    if not to_look:
+        must_hold_all()
     return settings
 
 
@@ -77,14 +87,26 @@ def set_up_django(settings: Settings) -> None:
     import django
     from django.apps import apps
     from django.conf import settings as django_settings
-    from django.db import connections
 
     if not apps.ready:
         django.setup()
         return
     django_settings.PROBATA = settings
+    point_at(settings)
+
+
+def point_at(settings: Settings, beside: str | None = None) -> None:
+    """Have this thread ask the workspace's database from now on, or another of the same workspace that is named."""
+    from django.db import connections
+
     connections["default"].close()
-    connections["default"].settings_dict["NAME"] = str(settings.database)
+    # Another may be of another engine: the next who asks is given a connection made anew from this.
+    del connections["default"]
+    connections.settings["default"].update(
+        connections.configure_settings({"default": database.for_django(settings.database, settings.postgres, beside)})[
+            "default"
+        ]
+    )
 
 
 def unlock(options: argparse.Namespace) -> Keyring:

@@ -13,6 +13,8 @@ from uuid import UUID, uuid4
 
 from attrs import field, frozen
 
+from probata.engines import database
+from probata.engines.database import Postgres
 from probata.engines.sandbox import Policy
 from probata.engines.weights import GivenWeights, role_named
 from probata.terms.digests import Sha256, sha256
@@ -94,6 +96,7 @@ class Settings:
     analysers: Mapping[str, Mapping[str, Value]] = field(factory=dict)
     label: str = ""
     access: Access = field(factory=Access)
+    postgres: Postgres | None = None
 
     @property
     def origin(self) -> str:
@@ -102,7 +105,7 @@ class Settings:
 
     @property
     def database(self) -> Path:
-        """The SQLite database: a projection that `probata rebuild` can make anew."""
+        """The SQLite database, where no server is named: a projection that `probata rebuild` can make anew."""
         return self.root / "probata.sqlite3"
 
     @property
@@ -191,6 +194,7 @@ def load(root: Path) -> Settings:
             },
             label=str(untrusted["workspace"].get("label", "")),
             access=_access(dict(untrusted.get("access", {}))),
+            postgres=database.read(root, dict(untrusted.get("database", {}))),
         )
     except (KeyError, TypeError, ValueError) as error:
         raise SettingsInvalid(why=f"{type(error).__name__}: {error}") from error
@@ -255,6 +259,17 @@ log_id = "{log_id}" # names this workspace's log in every checkpoint; never chan
 [access]
 second_factor = "optional" # "required": who has none can do nothing at the workbench but set one up
 idle_minutes = 30 # without a sign of life for so long, a session ends and its key is locked; 8 hours end it in any case
+
+[database]
+engine = "sqlite" # "postgres": rows on a server that you name here; then run `probata rebuild`
+# host = "/var/run/postgresql" # a name, an address, or the folder of a socket; elsewhere sslmode is "verify-full"
+# port = 5432
+# name = "probata"
+# user = "probata"
+# schema = "probata" # one workspace has it to itself
+# passfile = "keys/pgpass" # libpq's password file; no password stands in this one
+# sslmode = "verify-full"
+# sslrootcert = "keys/database-roots.pem"
 
 [limits]
 max_file_bytes = 1_099_511_627_776

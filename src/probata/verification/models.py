@@ -142,7 +142,7 @@ class Opinion(models.Model):
         "third_after_disagreement": (
             (
                 "NEW.place = 3 AND NOT EXISTS (SELECT 1 FROM verification_opinion "
-                "WHERE review_id = NEW.review_id AND place = 2 AND agrees = 0)"
+                "WHERE review_id = NEW.review_id AND place = 2 AND NOT agrees)"
             ),
             "a third decides only where two disagree",
         ),
@@ -190,7 +190,7 @@ class Finding(models.Model):
         "after_agreement": (
             (
                 "NOT EXISTS (SELECT 1 FROM verification_opinion WHERE review_id = NEW.review_id "
-                "AND (place = 3 OR (place = 2 AND agrees = 1)))"
+                "AND (place = 3 OR (place = 2 AND agrees)))"
             ),
             "two agree, or a third has decided, before anything is sealed",
         ),

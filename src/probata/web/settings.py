@@ -8,6 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import cast
 
+from probata.engines import database
 from probata.engines import settings as workspace_settings
 
 # Without the variable (type checking, migrations being written) no workspace is open; opening one sets it.
@@ -135,21 +136,7 @@ TEMPLATES = [
     }
 ]
 DATABASES = {
-    "default": {
-        "ENGINE": "django.db.backends.sqlite3",
-        "NAME": str(PROBATA.database) if PROBATA else ":memory:",
-        "OPTIONS": {
-            # A writer asks for the lock when it begins, so that two writers wait instead of failing halfway.
-            "transaction_mode": "IMMEDIATE",
-            "timeout": 60,
-            # FULL: a committed act survives a power cut. Nothing less may be called preserved.
-            # recursive_triggers: a row that REPLACE pushes out meets the triggers against deletion.
-            "init_command": (
-                "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; "
-                "PRAGMA recursive_triggers=ON;"
-            ),
-        },
-    }
+    "default": database.for_django(PROBATA.database if PROBATA else None, PROBATA.postgres if PROBATA else None)
 }
 
 STATIC_URL = "static/"

@@ -9,14 +9,16 @@ from probata.custody.services.checkpoints import (
     keep_cosignature,
     keep_timestamp,
 )
-from probata.custody.services.guards import WriteRefused, assert_triggers, missing_triggers
-from probata.custody.services.ledger_files import catch_up
+from probata.custody.services.guards import DatabaseUnreachable, WriteRefused, assert_triggers, missing_triggers, stated
+from probata.custody.services.ledger_files import DatabaseBehind, catch_up, must_hold_all
 from probata.custody.services.rebuilding import checkpoint_faults, replay, restore_checkpoints
 from probata.custody.services.stamping import NoAuthority, stamp
 
 __all__ = [
     "Act",
     "ClockSetBack",
+    "DatabaseBehind",
+    "DatabaseUnreachable",
     "EmptyAct",
     "Kept",
     "NoAuthority",
@@ -33,7 +35,9 @@ __all__ = [
     "last_signed_size",
     "ledger_faults",
     "missing_triggers",
+    "must_hold_all",
     "replay",
     "restore_checkpoints",
     "stamp",
+    "stated",
 ]

@@ -105,6 +105,7 @@ def act(*, actor: Signer, reason: str) -> Iterator[Act]:
     """
     try:
         with transaction.atomic(durable=True):
+            guards.wait_for_others()
             opened = _open(actor, reason)
             yield opened
             if not opened.unsigned:

@@ -7,7 +7,6 @@ from pathlib import Path
 
 from attrs import frozen
 from django.conf import settings
-from django.db import transaction
 
 from probata.custody import notes, selectors
 from probata.custody.keys import Key, key_id
@@ -15,6 +14,7 @@ from probata.custody.models import ActorKey, Cosignature, TimestampToken
 from probata.custody.models import Checkpoint as CheckpointRow
 from probata.custody.notes import Checkpoint, NoteKey, SignedCheckpoint
 from probata.custody.projections import EntryFacts
+from probata.custody.services import guards
 from probata.engines import clock
 from probata.terms.errors import CustodyError
 
@@ -41,7 +41,7 @@ def checkpoint(log_key: Key) -> Kept:
     Raises `CheckpointInconsistent` when the ledger was cut or rewritten since. An unchanged ledger keeps its last one.
     """
     vkey = notes.log_vkey(settings.PROBATA.origin, log_key.public_raw)
-    with transaction.atomic():
+    with guards.alone():
         last_row, last = _last(vkey)
         size, _ = selectors.size_and_time()
         if not size:

@@ -19,14 +19,21 @@ where nobody is named:
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 from django.apps import apps
-from django.db import DatabaseError, connection, models, transaction
+from django.db import DatabaseError, OperationalError, connection, models, transaction
 
+from probata.custody import triggers
+from probata.custody.models import OpenAct
+from probata.custody.triggers import Dialect, Guard, Numbering
 from probata.engines.blobs import DiskFull, StoreReadOnly
-from probata.terms.errors import CustodyError
+from probata.terms.errors import CustodyError, StorageError
 
 RECORDED, APPENDED = "recorded", "appended"
+# Postgres, appendix A: what has happened, whatever language it is told in.
+_DISK_FULL, _READ_ONLY, _NO_CONNECTION = "53100", "25006", "08"
+_CUT_OFF = frozenset({"57P01", "57P02", "57P03", "55P03"})
 
 
 class WriteRefused(CustodyError):
@@ -35,6 +42,14 @@ class WriteRefused(CustodyError):
     code = "write_refused"
     template = "The record refused a write: {why}."
     advice = "Nothing was changed. Recorded rows are superseded by a further act, never edited."
+
+
+class DatabaseUnreachable(StorageError):
+    """The database's server does not answer, or let go in the middle."""
+
+    code = "database_unreachable"
+    template = "The database does not answer: {why}. What was not written is not written in part."
+    advice = "Look whether the server runs and `[database]` in probata.toml names it, then do it again."
 
 
 def ruled_models() -> Iterator[tuple[type[models.Model], str]]:
@@ -47,23 +62,18 @@ def ruled_models() -> Iterator[tuple[type[models.Model], str]]:
 
 def assert_triggers() -> None:
     """Put every guarding trigger in place as this version words it, and take away what no model asks for any more."""
-    standing, tables = _standing(), set(connection.introspection.table_names())
-    asked = {
-        name: statement
-        for model, rule in ruled_models()
-        if model._meta.db_table in tables  # noqa: SLF001  Django's public meta API
-        for name, statement in _triggers(model, rule).items()
-    }
-    if standing == asked:
+    dialect, standing, tables = _dialect(), _standing(), set(connection.introspection.table_names())
+    asked = {one.name: one for model, rule in ruled_models() if _table(model) in tables for one in _asked(model, rule)}
+    if _forms(standing) == {name: dialect.form(one) for name, one in asked.items()}:
         return
-    with transaction.atomic(), connection.cursor() as cursor:
-        for name in sorted(name for name in standing if standing[name] != asked.get(name)):
-            cursor.execute(f'DROP TRIGGER IF EXISTS "{name}"')
-        for name, statement in asked.items():
-            if standing.get(name) != statement:
-                # Another process may have put it there since.
-                cursor.execute(f"DROP TRIGGER IF EXISTS {name}")
-                cursor.execute(statement)
+    with alone(), connection.cursor() as cursor:
+        for name, (table, form) in sorted(standing.items()):
+            if name not in asked or dialect.form(asked[name]) != form:
+                cursor.execute(dialect.drop(name, table))
+        for name, one in asked.items():
+            if name not in standing or standing[name][1] != dialect.form(one):
+                for statement in dialect.put(one):
+                    cursor.execute(statement)
 
 
 def lift_triggers() -> None:
@@ -73,48 +83,87 @@ def lift_triggers() -> None:
     table is remade.
     """
     with transaction.atomic(), connection.cursor() as cursor:
-        for name in _standing():
-            cursor.execute(f'DROP TRIGGER IF EXISTS "{name}"')
+        for name, (table, _form) in _standing().items():
+            cursor.execute(_dialect().drop(name, table))
 
 
 def missing_triggers() -> list[str]:
     """Guarding triggers that should stand and do not, or not as worded here; `probata check` names them."""
-    standing = _standing()
-    return sorted(
-        name
-        for model, rule in ruled_models()
-        for name, statement in _triggers(model, rule).items()
-        if standing.get(name) != statement
-    )
+    dialect, standing = _dialect(), _forms(_standing())
+    asked = (one for model, rule in ruled_models() for one in _asked(model, rule))
+    return sorted(one.name for one in asked if standing.get(one.name) != dialect.form(one))
 
 
-def _standing() -> dict[str, str]:
-    """Our triggers as the database holds them, by name."""
+@contextmanager
+def alone() -> Iterator[None]:
+    """One transaction in which nobody else writes: who comes later waits, and then sees what was written here.
+
+    On SQLite every transaction of ours is so from its start. On Postgres the table that each act writes to is locked.
+    """
+    with transaction.atomic():
+        if connection.vendor == "postgresql" and _table(OpenAct) in connection.introspection.table_names():
+            wait_for_others()
+        yield
+
+
+def wait_for_others() -> None:
+    """Inside a transaction: wait until no other act is open, and let none open before this transaction ends."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(f"LOCK TABLE {_table(OpenAct)} IN EXCLUSIVE MODE")
+
+
+def _dialect() -> Dialect:
+    if connection.vendor != "postgresql":
+        return triggers.Sqlite()
     with connection.cursor() as cursor:
-        cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND substr(name, 1, 8) = 'probata_'")
-        return dict(cursor.fetchall())
+        cursor.execute("SELECT current_schema()")
+        (schema,) = cursor.fetchone()
+    return triggers.Postgres(schema=schema)
 
 
-def _triggers(model: type[models.Model], rule: str) -> dict[str, str]:
-    """What guards a table: each trigger's name, and its statement exactly as SQLite keeps it."""
-    table = model._meta.db_table  # noqa: SLF001  Django's public meta API
-    guards = {
-        "no_update": ("UPDATE", "", "rows are never edited"),
-        "no_delete": ("DELETE", "", "rows are never deleted"),
-        "no_replace": ("INSERT", _replaces(model), "rows are never edited, and one like it stands already"),
-    }
+def _standing() -> dict[str, tuple[str, str]]:
+    """Our triggers as the database holds them: by name, the table and the form."""
+    with connection.cursor() as cursor:
+        cursor.execute(_dialect().standing)
+        return {name: (table, form) for name, table, form in cursor.fetchall()}
+
+
+def _forms(standing: dict[str, tuple[str, str]]) -> dict[str, str]:
+    return {name: form for name, (_table, form) in standing.items()}
+
+
+def _table(model: type[models.Model]) -> str:
+    return str(model._meta.db_table)  # noqa: SLF001  Django's public meta API
+
+
+def _asked(model: type[models.Model], rule: str) -> Iterator[Guard | Numbering]:
+    """What guards a table, and what numbers its rows."""
+    table = _table(model)
+    yield Guard(table=table, called="no_update", event=triggers.UPDATE, refusal="rows are never edited")
+    yield Guard(table=table, called="no_delete", event=triggers.DELETE, refusal="rows are never deleted")
+    if connection.vendor == "postgresql":
+        yield Guard(table=table, called="no_truncate", event=triggers.TRUNCATE, refusal="rows are never deleted")
+        if rule == RECORDED and isinstance(model._meta.pk, models.AutoField):  # noqa: SLF001  Django's public meta API
+            yield Numbering(table=table, column=str(model._meta.pk.column))  # noqa: SLF001  same
+    else:
+        yield Guard(
+            table=table,
+            called="no_replace",
+            event=triggers.INSERT,
+            condition=_replaces(model),
+            refusal="rows are never edited, and one like it stands already",
+        )
     if rule == RECORDED:
-        no_act = "NOT EXISTS (SELECT 1 FROM custody_openact)"
-        guards["needs_act"] = ("INSERT", no_act, "nothing is written outside an act")
-    for name, (condition, refusal) in _own_guards(model).items():
-        guards[name] = ("INSERT", condition, refusal)
-    made = {}
-    for guard, (event, condition, refusal) in guards.items():
-        name = f"probata_{table}_{guard}"
-        when = f"WHEN {condition} " if condition else ""
-        refuse = f"BEGIN SELECT RAISE(ABORT, 'probata: {refusal}'); END"
-        made[name] = f"CREATE TRIGGER {name} BEFORE {event} ON {table} {when}{refuse}"
-    return made
+        yield Guard(
+            table=table,
+            called="needs_act",
+            event=triggers.INSERT,
+            condition="NOT EXISTS (SELECT 1 FROM custody_openact)",
+            refusal="nothing is written outside an act",
+        )
+    for called, (condition, refusal) in _own_guards(model).items():
+        yield Guard(table=table, called=called, event=triggers.INSERT, condition=condition, refusal=refusal)
 
 
 def _own_guards(model: type[models.Model]) -> dict[str, tuple[str, str]]:
@@ -155,11 +204,17 @@ def unique_columns(model: type[models.Model]) -> list[tuple[tuple[str, ...], str
 
 def stated(error: DatabaseError) -> Exception:
     """What the database complains of, as an error of ours where it is one of ours or the disk's."""
-    text = str(error)
+    # Postgres tells the function that complained in further lines.
+    text = str(error).partition("\n")[0]
+    state = getattr(error.__cause__, "sqlstate", None) or ""
     if text.startswith("probata: "):
         return WriteRefused(why=text.removeprefix("probata: "))
-    if "disk is full" in text:
+    if "disk is full" in text or state == _DISK_FULL:
         return DiskFull(what="the act")
-    if "readonly" in text or "unable to open" in text:
+    if "readonly" in text or "unable to open" in text or state == _READ_ONLY:
         return StoreReadOnly(what="the act", why=text)
+    # Where no server answers, libpq has no code to give.
+    unanswered = isinstance(error, OperationalError) and connection.vendor == "postgresql" and not state
+    if unanswered or state.startswith(_NO_CONNECTION) or state in _CUT_OFF:
+        return DatabaseUnreachable(why=text)
     return error

@@ -7,22 +7,35 @@ between the two costs nothing.
 
 from __future__ import annotations
 
+import fcntl
 import os
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import msgspec
 from django.conf import settings
 
+from probata.custody import selectors
 from probata.custody.entries import EntryMalformed
 from probata.custody.entries import Opening as EntryOpening
 from probata.custody.models import Entry, Opening
-from probata.terms.errors import NotFound
+from probata.terms.errors import NotFound, StorageError
 
 NAME = "ledger.jsonl"
 _BATCH = 2_000
 _TAIL_BYTES = 1 << 20
+
+
+class DatabaseBehind(StorageError):
+    """The ledger's file tells of more than the database holds."""
+
+    code = "database_behind"
+    template = (
+        "The ledger's file holds {written} entries, the database {held}: it is another's, or was lost or put back."
+    )
+    advice = "Nothing was written. `probata rebuild` makes the database anew from the ledger's file."
 
 
 class _Line(msgspec.Struct):
@@ -39,30 +52,50 @@ def file() -> Path:
 
 def catch_up() -> int:
     """Write every committed entry that the file lacks; returns how many. A torn last line is cut first."""
-    path = file()
-    written = _written(path)
-    missing = Entry.objects.filter(seq__gte=written).order_by("seq")
+    with _alone() as out:
+        return _catch_up(out)
+
+
+def must_hold_all() -> None:
+    """That the database holds all that the file tells of; raises `DatabaseBehind`.
+
+    Acts would otherwise go on from an entry that is not the last, and the file could not be followed any more.
+    """
+    written, (held, _last) = _written(file()), selectors.size_and_time()
+    if written > held:
+        raise DatabaseBehind(written=written, held=held)
+
+
+def _catch_up(out: BinaryIO) -> int:
+    missing = Entry.objects.filter(seq__gte=_written(file())).order_by("seq")
     added = 0
-    with path.open("ab") as out:
-        while rows := list(missing[added : added + _BATCH]):
-            out.write(b"".join(_lines(rows)))
-            added += len(rows)
-        if added:
-            out.flush()
-            os.fsync(out.fileno())
+    while rows := list(missing[added : added + _BATCH]):
+        out.write(b"".join(_lines(rows)))
+        added += len(rows)
+    if added:
+        out.flush()
+        os.fsync(out.fileno())
     return added
 
 
 def follow(first_seq: int, committed: Sequence[tuple[bytes, Sequence[EntryOpening]]]) -> None:
     """Write the entries that were just committed; whatever the file lacks before them is caught up first."""
-    path = file()
-    if _written(path) != first_seq:
-        catch_up()
-        return
-    with path.open("ab") as out:
+    with _alone() as out:
+        if _written(file()) != first_seq:
+            _catch_up(out)
+            return
         out.write(b"".join(_line(leaf, openings) for leaf, openings in committed))
         out.flush()
         os.fsync(out.fileno())
+
+
+@contextmanager
+def _alone() -> Iterator[BinaryIO]:
+    """The file, for who writes it alone: of two acts that were just committed, each is written once and in order."""
+    with file().open("ab") as out:
+        # Of this open file, not of the process (flock(2)): threads wait for each other as well. Closing it lets go.
+        fcntl.flock(out, fcntl.LOCK_EX)
+        yield out
 
 
 def read(path: Path) -> Iterator[tuple[bytes, list[dict[str, Any]]]]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError
 
 from probata.custody import entries, keys, notes, projections, selectors
 from probata.custody.canonical import NotCanonical
@@ -44,7 +44,7 @@ def _replay_act(act_id: str, made: list[Made]) -> None:
     """One act's entries and rows again, in one transaction."""
     first = made[0].signed.entry
     try:
-        with transaction.atomic():
+        with guards.alone():
             OpenAct.objects.create(act_id=act_id, actor=first.actor)
             insert_act(_reason(made), made)
             insert_entries(made)
