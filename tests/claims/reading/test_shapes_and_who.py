@@ -43,6 +43,10 @@ MEANT = [
     ("Foreign minister Ursa Klein flew to the border. The minister called the killings barbaric.", "Ursa Klein"),
     ("Justice Watch, a group based in Orlen, met. The group called the killings a war crime.", "Justice Watch"),
     ("Residents of the village gathered. They called the killings barbaric.", "Residents of the village"),
+    ("Ana Brook met us at Ferry Lock. A boat had left Ferry Lock. She called the killings barbaric.", "Ana Brook"),
+    ("Ana Brook did not hide. “I went home,” she told Harbour Wire. She called the killings barbaric.", "Ana Brook"),
+    ("Win Acre came. “I went home,” said Mr Acre, 61, whose wife stayed. He called it barbaric.", "Win Acre"),
+    ("The army was silent. The next day the ministry called the killings barbaric.", "the ministry"),
     ("Nina Hale spoke first. Her deputy called the killings barbaric.", "Nina Hale’s deputy"),
     ("We condemn this act in the strongest terms, the bishops wrote.", "the bishops"),
     ("Прокурор Хуго Брандт прибыл в село. По мнению Брандта, это преступление.", "Хуго Брандт"),
@@ -53,7 +57,10 @@ MEANT = [
 
 @pytest.mark.parametrize(("text", "speaker"), MEANT)
 def test_who_is_meant_may_be_named_without_having_spoken(text, speaker):
-    """A name, an office or a group told of before is the one whom a pronoun, a surname or `her deputy` means."""
+    """A name, an office or a group told of before is the one whom a pronoun, a surname or `her deputy` means.
+
+    A place is not, nor whom somebody told it, and a day before the name is not part of it.
+    """
     assert who_and_how(text)[-1] == (speaker, "condemns")
 
 

@@ -25,7 +25,7 @@ from probata.claims.reading.parts import parted
 from probata.claims.reading.places import places_in
 from probata.claims.reading.rows import expressions
 from probata.claims.reading.sentences import Sentence, sentences_of
-from probata.claims.reading.speakers import Speaker, Speakers, roster_of
+from probata.claims.reading.speakers import Speaker, Speakers, places_of, roster_of
 from probata.claims.reading.tongues import tongue_of
 from probata.claims.stances import Stance
 from probata.terms.times import TimeWithDoubt
@@ -91,7 +91,8 @@ def propose(page: Page, at: Published | None, parser: Parser | None = None) -> R
     around = _tongue_of_page(page)
     sentences = sentences_of(page.text, page.blocks)
     turns = turns_in(page.text, page.blocks)
-    state = _State(page=page, at=at, speakers=Speakers(outlet=page.outlet, roster=roster_of(page.text)))
+    speakers = Speakers(outlet=page.outlet, roster=roster_of(page.text), places=places_of(page.text))
+    state = _State(page=page, at=at, speakers=speakers)
     proposals: list[Proposal] = []
     seen: set[str] = set()
     foreign: list[Span] = []

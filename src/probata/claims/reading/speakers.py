@@ -75,6 +75,15 @@ _A_DAY = re.compile(
     r"(?:On|In|At|By|Since|Last|This|The|When|After|But|And|For|From|As|Until|Across|Asked|Early|Late|It|If|What|Whose|Who|How"
     r"|Why|Where|That|These|Those|They|He|She|We|You|His|Her|Its|Their|Our|My|Only|Not|No|Some|Many|Both|Near|Under|With)\b"
 )
+# `At Selver Roads`, `inside Fenwick Halt`: where something was, not who; `in Castellan's view` names a person.
+_BEHIND_A_PLACE = re.compile(
+    r"\b(?:at|in|near|outside|inside|around|across|towards|(?:port|town|village|city|island|side|edge|outskirts) of)"
+    r"(?: the)? $",
+    re.IGNORECASE,
+)
+# `“…,” she told Pavia Wire`: who was told something is not the next to speak.
+_TOLD_TO = re.compile(r"\btold (?:[Tt]he )?[A-Z][\w’-]*(?: [A-Z][\w’-]*)*(?![\w’'-])")
+_ITS_OWN = re.compile(r".{0,2}?['’]s\b")
 _TITLE = re.compile(rf"^{_PEOPLE['titles']}\.?\s+", re.IGNORECASE)
 _PROPER = re.compile(r"[A-ZА-ЯЁІЇЄҐ][\w’'-]+(?: (?:[A-ZА-ЯЁІЇЄҐ][\w’'.-]*|de|van|al|bin))+")
 _INDEFINITE = re.compile(r"(?:an?|one|two|three|four|five|several|some|another|many|others)\b", re.IGNORECASE)
@@ -162,6 +171,8 @@ class Speakers:
     outlet: str = ""
     roster: dict[str, str] = field(factory=dict)
     """Every full name of the page by its surname."""
+    places: frozenset[str] = frozenset()
+    """Every full name of the page that is told as a place."""
     _named: list[tuple[str, str]] = field(factory=list)
 
     def resolve(self, written: str, role: str, how: From) -> Speaker:
@@ -250,7 +261,8 @@ class Speakers:
         quoted = _QUOTED_BODY.search(words)
         if quoted and len(quoted[0].split()) < 6:
             self._remember(quoted[0], "")
-        somebody, role = self._somebody(words)
+        somebody, role = self._somebody(_TOLD_TO.sub("told", words))
+        somebody = self.roster.get(_TITLE.sub("", somebody), somebody)
         if somebody and all(somebody not in name for name, _role in self._named[-3:]):
             self._remember(somebody, role)
 
@@ -266,7 +278,8 @@ class Speakers:
         beside = next((one for one in _BESIDE.finditer(words[:140]) if not _A_DAY.match(one["who"].split()[-1])), None)
         if beside:
             return beside["who"], beside["role"]
-        match = next((one for one in _MENTIONED.finditer(words[:140]) if not _A_DAY.match(one[0])), None)
+        said = (one for one in _MENTIONED.finditer(words[:140]) if not _A_DAY.match(one[0]))
+        match = next((one for one in said if one[0] not in self.places), None)
         if match and _is_person(match[0]):
             return match[0], ""
         alone = next((self.roster[one] for one in re.findall(r"[\w’'-]+", words) if one in self.roster), "")
@@ -370,14 +383,25 @@ class Speakers:
 def roster_of(text: str) -> dict[str, str]:
     """Every full name of a text by its surname; a surname of two people names nobody."""
     found: dict[str, str] = {}
+    places = places_of(text)
     for match in _FULL_NAME.finditer(text):
         name = re.sub(r"[’']s$", "", match[0])
         given, surname = name.split()[0], name.split()[-1]
         office = _BODIES.search(match[0]) or _PERSON.search(given) or _TITLE.match(f"{given} ")
-        if _A_DAY.match(given) or office:
+        if _A_DAY.match(given) or office or match[0] in places:
             continue
         found[surname] = "" if found.get(surname, name) != name else name
     return {surname: name for surname, name in found.items() if name}
+
+
+def places_of(text: str) -> frozenset[str]:
+    """The names that a text tells as places: behind `at` or `near`, where nothing is told as their own."""
+    return frozenset(
+        match[0]
+        for match in _MENTIONED.finditer(text)
+        if _BEHIND_A_PLACE.search(text, max(0, match.start() - 20), match.start())
+        and not _ITS_OWN.match(text, match.end() - 2)
+    )
 
 
 def _is_person(name: str) -> bool:
