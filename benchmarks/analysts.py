@@ -20,7 +20,7 @@ import threading
 import time
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode, urlsplit
@@ -215,13 +215,35 @@ def tell_story(folder: Path) -> Path:
     return root
 
 
-def run(*, analysts: int, seconds: float, think_s: float, workspace: Path | None) -> Measured:
+def run(
+    *, analysts: int, seconds: float, think_s: float, workspace: Path | None, on_postgres: bool = False
+) -> Measured:
     """The whole, in a scratch workspace unless one is given (which is written into: give a copy)."""
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, ExitStack() as standing:
         root = workspace or tell_story(Path(folder))
+        if on_postgres:
+            _move(root, standing)
         measured = measure(root, analysts=analysts, seconds=seconds, think_s=think_s, told=True)
     report(measured, seconds)
     return measured
+
+
+def _move(root: Path, standing: ExitStack) -> None:
+    """Have the workspace's rows stand on a server of this run's own, which keeps what it says it kept."""
+    sys.path.insert(0, str(Path(__file__).parents[1]))
+    from tests import postgres
+
+    from probata.cli.__main__ import main
+    from probata.engines import settings
+
+    server = standing.enter_context(postgres.running(durable=True))
+    file = root / settings.FILE_NAME
+    sqlite = '[database]\nengine = "sqlite"'
+    text = file.read_text(encoding="utf-8")
+    assert sqlite in text, "the workspace does not stand in its folder"
+    file.write_text(text.replace(sqlite, server.settings(server.fresh())), encoding="utf-8")
+    if main(["rebuild", "-w", str(root)]):
+        raise RuntimeError("the workspace could not be moved")
 
 
 def _enrolled(root: Path, count: int) -> list[str]:

@@ -296,6 +296,7 @@ def main() -> None:
     parser.add_argument("--items", type=int, default=ITEMS)
     parser.add_argument("--item", action="store_true", help="the item's page: an hour of footage with 5,000 entries")
     parser.add_argument("--analysts", type=int, help="so many people at once at a served workspace")
+    parser.add_argument("--postgres", action="store_true", help="their workspace's rows stand on a Postgres server")
     parser.add_argument("--seconds", type=float, default=30, help="how long they work")
     parser.add_argument("--think", type=float, default=2.0, help="seconds between two things that a person does")
     parser.add_argument("--workspace", type=Path, help="a copy of a workspace to write into, instead of the demo's")
@@ -308,6 +309,7 @@ def main() -> None:
             seconds=options.seconds,
             think_s=options.think,
             workspace=options.workspace,
+            on_postgres=options.postgres,
         )
         return
     if options.item:

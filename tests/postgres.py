@@ -43,8 +43,8 @@ class Server:
 
 
 @contextmanager
-def running() -> Iterator[Server]:
-    """A server for as long as the block lasts."""
+def running(*, durable: bool = False) -> Iterator[Server]:
+    """A server for as long as the block lasts; `durable` has it write to the disk what it says it wrote."""
     with tempfile.TemporaryDirectory(prefix="probata-postgres-", ignore_cleanup_errors=True) as folder:
         # Its lock file needs a folder; a machine without a desktop names none.
         os.environ.setdefault("XDG_RUNTIME_DIR", folder)
@@ -54,8 +54,8 @@ def running() -> Iterator[Server]:
         import psycopg
 
         with psycopg.connect(server.get_uri(), autocommit=True) as connection:
-            # Its data are gone with the tests: nothing has to survive a power cut.
-            for setting in ("fsync", "full_page_writes", "synchronous_commit"):
+            # Data that are gone with the tests need not survive a power cut.
+            for setting in () if durable else ("fsync", "full_page_writes", "synchronous_commit"):
                 connection.execute(f"ALTER SYSTEM SET {setting} = off")
             connection.execute("SELECT pg_reload_conf()")
         try:
