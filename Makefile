@@ -36,9 +36,8 @@ demo: setup ## The main job on demo footage, then the workbench (DEMO_DIR=folder
 	$(BIN)/probata demo --dir $(DEMO_DIR) $(if $(filter no,$(SERVE)),--no-serve)
 
 test: setup ## Every test
-	$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not browser"
-	# One browser at a time: two of them and their servers on two cores starve each other.
-	$(BIN)/python -m pytest -n 0 -m browser
+	# Browsers run one at a time, in one of the two processes; the order is that of tests/conftest.py.
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 check: setup ## Every gate: style, types, contracts, docs
 	PATH="$(CURDIR)/$(BIN):$$PATH" sh tools/check.sh

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+import sqlite3
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, closing, contextmanager
+from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import django
 import pytest
@@ -14,12 +18,17 @@ from attrs import frozen
 from hypothesis import settings as hypothesis_settings
 from tests import postgres
 
+sys.path.insert(0, str(Path(__file__).parent))
+import light_age
 from probata.cli import workspace as workspace_module
+from probata.custody import keys
 from probata.engines import settings as workspace_settings
 from probata.engines.settings import Settings
+from probata.media.wire import a_jail
 
 if TYPE_CHECKING:
     from probata.custody.keys import Keyring
+    from probata.engines.sandbox import Jail
 
 # Models must be importable when tests are collected; each test then points Django at a workspace of its own.
 os.environ["DJANGO_SETTINGS_MODULE"] = "probata.web.settings"
@@ -30,6 +39,43 @@ ENGINES = ("sqlite", "postgres")
 
 hypothesis_settings.register_profile("house", deadline=None, derandomize=True, max_examples=100, print_blob=False)
 hypothesis_settings.load_profile("house")
+
+
+def _in_order(items: list[pytest.Item]) -> None:
+    """Where two processes share the tests, begin with the browsers and with what takes long: nobody waits for it last.
+
+    In a file what drives a browser comes last, for its server and its workspace stay open until the file ends.
+    """
+    files = {path: place for place, path in enumerate(dict.fromkeys(item.path for item in items))}
+    drive, long = ({item.path for item in items if item.get_closest_marker(one)} for one in ("browser", "slow"))
+    items.sort(
+        key=lambda item: (
+            item.path not in drive,
+            item.path not in long,
+            files[item.path],
+            item.get_closest_marker("browser") is not None,
+        )
+    )
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """With `--dist loadfile`, all files that drive browsers are one: two browsers and their servers starve each other.
+
+    Groups of pytest-xdist's own (`--dist loadgroup`) are not seen under pytest 9.2: every test is then a group.
+    """
+    from xdist.scheduler import LoadFileScheduling
+
+    class Scheduling(LoadFileScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            file = nodeid.partition("::")[0]
+            return "browser" if drives(file) else file
+
+    @cache
+    def drives(file: str) -> bool:
+        return "pytest.mark.browser" in (config.rootpath / file).read_text(encoding="utf-8")
+
+    return Scheduling(config, log) if config.getoption("dist") == "loadfile" else None
 
 
 @frozen(kw_only=True)
@@ -59,6 +105,61 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         for item in items:
             if item.get_closest_marker("sqlite"):
                 item.add_marker(pytest.mark.skip(reason="asks what SQLite alone has"))
+    if hasattr(config, "workerinput"):
+        _in_order(items)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def real_work_factor() -> Iterator[Callable[[], AbstractContextManager[None]]]:
+    """Keyrings under a passphrase cost little in tests; inside a context that this gives they cost what they must.
+
+    A second or more and a gigabyte for each guess is what they are for, and would be most of the time of these tests.
+    Programs that tests start know nothing of this.
+    """
+    real = keys._encrypted
+
+    @contextmanager
+    def as_shipped() -> Iterator[None]:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(keys, "_encrypted", real)
+            yield
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(keys, "_encrypted", light_age.encrypt)
+        yield as_shipped
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _migrated_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """What migrations make of an empty SQLite database they make once; each further empty one is given a copy."""
+    from django.core import management
+    from django.db import connection
+
+    migrated, real = tmp_path_factory.mktemp("migrated") / "all.sqlite3", management.call_command
+
+    def call_command(name: str, *words: str, **options: object) -> object:
+        whole = name == "migrate" and not words and connection.vendor == "sqlite"
+        if not whole or connection.introspection.table_names():
+            return real(name, *words, **options)
+        if migrated.exists():
+            with closing(sqlite3.connect(migrated)) as kept:
+                kept.backup(connection.connection)
+            return None
+        real(name, **options)
+        with closing(sqlite3.connect(migrated)) as kept:
+            connection.connection.backup(kept)
+        return None
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(management, "call_command", call_command)
+        yield
+
+
+@pytest.fixture(scope="session")
+def jail() -> Iterator[Jail]:
+    """A warm jail, since starting one for each test costs more than most tests; every file gets a cell of its own."""
+    with a_jail() as held:
+        yield held
 
 
 @pytest.fixture(scope="session")

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 from attrs import frozen
 from made import Clip, write
 
+from contract import falls_short
 from probata.analysis import run, selectors, services
 from probata.analysis.analysers.scenes import Scenes
 from probata.analysis.seam import About, Draft
@@ -20,8 +20,6 @@ from probata.custody import selectors as custody
 from probata.engines.work.leases import Leases
 from probata.engines.work.local import Done
 from probata.media.passes import Consumer
-
-ROOT = Path(__file__).parents[2]
 
 
 @frozen
@@ -175,8 +173,7 @@ def test_the_worker_does_what_is_due_and_ends(workspace, items, capsys):
     capsys.readouterr()
     assert main([*command, "--json"]) == 5
     text = capsys.readouterr().out
-    check = [sys.executable, str(ROOT / "tools" / "json_contract.py"), "worker"]
-    assert subprocess.run(check, input=text, capture_output=True, text=True, check=False).stdout == ""
+    assert falls_short("worker", text) == ""
     told = json.loads(text)
     assert told["examined"] == len(items)
     assert {one["analyser"] for one in told["could_not_look"]} == {"frames", "scenes"}

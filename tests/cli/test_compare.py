@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from contract import falls_short
 from probata.cli.__main__ import main
 
 ROOT = Path(__file__).parents[2]
@@ -39,8 +40,7 @@ def clips(tmp_path_factory):
 
 def fits_the_contract(text: str) -> str:
     """What in an output falls short of its schema."""
-    command = [sys.executable, str(ROOT / "tools" / "json_contract.py"), "compare"]
-    return subprocess.run(command, input=text, capture_output=True, text=True, check=False).stdout
+    return falls_short("compare", text)
 
 
 @pytest.fixture(scope="module")

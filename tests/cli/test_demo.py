@@ -7,9 +7,9 @@ from fractions import Fraction
 from importlib import util
 
 import pytest
-from asking import falls_short
 from attrs import evolve
 
+from contract import falls_short
 from probata.cli import demo_copies, demo_verb
 from probata.cli.__main__ import main
 from probata.copies import among

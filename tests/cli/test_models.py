@@ -4,22 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import json
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 
+from contract import falls_short
 from probata.cli.__main__ import main
 from probata.engines import settings, weights
-
-ROOT = Path(__file__).parents[2]
 
 
 def fits_the_contract(text: str) -> str:
     """What in an output falls short of its schema."""
-    command = [sys.executable, str(ROOT / "tools" / "json_contract.py"), "models"]
-    return subprocess.run(command, input=text, capture_output=True, text=True, check=False).stdout
+    return falls_short("models", text)
 
 
 @pytest.fixture

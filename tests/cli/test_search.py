@@ -78,12 +78,12 @@ def add(workspace, tmp_path):
 
 
 @pytest.fixture
-def item(workspace, add, record):
+def item(workspace, jail, add, record):
     """Footage of twenty frames in which a village is named, said and written, and once only guessed."""
     from probata.analysis import services
 
     found = add("clip.mp4")
-    services.examine(found, actor=workspace.keyring.signing, only=())
+    services.examine(found, actor=workspace.keyring.signing, only=(), jail=jail)
     record(
         found,
         _track(

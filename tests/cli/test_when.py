@@ -6,9 +6,10 @@ import io
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
-from asking import ROOT, json_of
+from asking import json_of
 
 from probata.cli.__main__ import main
 
@@ -123,7 +124,7 @@ def test_help_is_light():
 
 def test_the_example_of_the_docs(capsys, tmp_path):
     """The document in docs/why/080-intervals.md gives what stands beside it."""
-    page = (ROOT / "docs" / "why" / "080-intervals.md").read_text(encoding="utf-8")
+    page = (Path(__file__).parents[2] / "docs" / "why" / "080-intervals.md").read_text(encoding="utf-8")
     path = tmp_path / "example.json"
     path.write_text(page.partition("```json\n")[2].partition("```")[0], encoding="utf-8")
     _code, told = json_of(capsys, "when", str(path))

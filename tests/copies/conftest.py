@@ -1,9 +1,8 @@
-"""Lets these tests import what draws their footage, and keeps one warm jail and every extract for them all."""
+"""Lets these tests import what draws their footage, and keeps every extract for them all."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +11,6 @@ from attrs import field, frozen
 
 from probata.copies.compare import Comparison, compared
 from probata.copies.extract import Extract, extract
-from probata.media.wire import a_jail
 
 if TYPE_CHECKING:
     from probata.engines.sandbox import Jail
@@ -45,13 +43,6 @@ class Shelf:
     def compared(self, a: Reel, b: Reel) -> Comparison:
         """Two reels, compared."""
         return compared(self.extract(a), self.extract(b))
-
-
-@pytest.fixture(scope="session")
-def jail() -> Iterator[Jail]:
-    """A warm jail; every file still gets a cell of its own."""
-    with a_jail() as held:
-        yield held
 
 
 @pytest.fixture(scope="session")

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 
 import pyrage
 import pytest
 from attrs import frozen
 
+import light_age
 from probata.custody import keys
 from probata.custody.keys import Key, Keyring, KeyUnreadable, NotARecipient, PassphraseNeeded, WrongPassphrase
 from probata.terms.errors import InvalidValue
@@ -24,8 +27,9 @@ class Locked:
 
 
 @pytest.fixture(scope="module")
-def locked() -> Locked:
-    keyring, file = keys.create_keyring("correct horse", name="Olena")
+def locked(real_work_factor: Callable[[], AbstractContextManager[None]]) -> Locked:
+    with real_work_factor():
+        keyring, file = keys.create_keyring("correct horse", name="Olena")
     return Locked(keyring=keyring, file=file)
 
 
@@ -34,6 +38,14 @@ def test_the_right_passphrase_opens(locked: Locked) -> None:
     assert keys.unlock(locked.file, "correct horse") == locked.keyring
     assert locked.file.startswith(b"age-encryption.org/v1\n")
     assert keys.is_protected(locked.file)
+
+
+def test_each_guess_costs_what_age_asks(locked: Locked) -> None:
+    """Sixteen megabytes of scrypt at the least, however slow the machine; tests write less, and only tests."""
+    assert light_age.work_of(locked.file) >= 14
+    keyring, light = keys.create_keyring("correct horse")
+    assert light_age.work_of(light) == light_age.LIGHT
+    assert keys.unlock(light, "correct horse") == keyring
 
 
 def test_a_wrong_passphrase_is_said_to_be_one(locked: Locked) -> None:

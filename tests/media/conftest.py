@@ -1,27 +1,13 @@
-"""Lets these tests import what makes their footage, and keeps one warm jail for them all."""
+"""Lets these tests import what makes their footage."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 
-from probata.media.wire import a_jail
-
-if TYPE_CHECKING:
-    from probata.engines.sandbox import Jail
-
 sys.path.insert(0, str(Path(__file__).parent))
-
-
-@pytest.fixture(scope="session")
-def jail() -> Iterator[Jail]:
-    """A warm jail; every file still gets a cell of its own."""
-    with a_jail() as held:
-        yield held
 
 
 @pytest.fixture(scope="session")

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from django.test import Client
 
     from probata.custody.keys import Keyring
+    from probata.engines.sandbox import Jail
 
 FRAMES = 300
 ASTRAY = "restless.mp4"
@@ -90,7 +91,7 @@ class Bench:
 
 
 @pytest.fixture(scope="session")
-def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def archive(tmp_path_factory: pytest.TempPathFactory, jail: Jail) -> Path:
     """A workspace with a clip of uneven frame rate, a sound, a text file, and a clip that browsers do not play."""
     root = tmp_path_factory.mktemp("web") / "archive"
     footage = make_footage(root.parent / "footage")
@@ -108,7 +109,7 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
         for outcome in capture.add(str(path), actor=keyring.signing, reason="acquired for a test"):
             assert outcome.acquired is not None, outcome
     for item in preservation.items():
-        analysis.examine(item.sha256, actor=keyring.signing)
+        analysis.examine(item.sha256, actor=keyring.signing, jail=jail)
     custody.checkpoint(access.unlock_log_key(keyring))
     _close()
     return root

@@ -22,7 +22,6 @@ SERIOUS = {"serious", "critical"}
 THEMES = ("night", "paper")
 VIEWPORT = {"width": 1280, "height": 800}
 
-pytestmark = pytest.mark.xdist_group("accessible")
 
 _AUDIT = """async (tags) => {
   await Promise.all(document.getAnimations().map((one) => one.finished.catch(() => {})));

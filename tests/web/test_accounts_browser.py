@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from tests.web.conftest import Bench
 
 # One server and one browser for the module, also where tests are shared out among workers.
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("accounts")]
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 NAME = "S. Analyst"
 

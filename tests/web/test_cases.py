@@ -437,7 +437,6 @@ def test_what_is_walled_is_in_no_list_and_takes_no_act(team: Team, workspace: Wo
 
 @pytest.mark.browser
 @pytest.mark.slow
-@pytest.mark.xdist_group("cases")
 def test_a_case_by_keyboard_alone(visit: Visit, served_bench: Bench, tmp_path: Path) -> None:
     """Open a case, ask, answer, take the answer back, tick a step: without a pointer."""
     page_, keyboard = visit.page, visit.page.keyboard

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from tests.web.conftest import Bench
 
 # One server and one browser for the module, also where tests are shared out among workers.
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("claims")]
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
 def test_an_article_is_read_and_decided_by_keyboard(visit: Visit, served_bench: Bench, tmp_path: Path) -> None:

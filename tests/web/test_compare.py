@@ -36,7 +36,6 @@ if TYPE_CHECKING:
     from tests.web.conftest import Bench
 
 # One archive for the module, also where tests are shared out among workers.
-pytestmark = pytest.mark.xdist_group("compare")
 
 HTML = {"accept": "text/html"}
 EXCERPT = "posted.mp4"

@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 
     from tests.web.conftest import Bench
 
-pytestmark = pytest.mark.xdist_group("compare_together")
 
 HTML = {"accept": "text/html"}
 

@@ -185,7 +185,6 @@ def served(served_bench: Bench) -> Desk:
 
 @pytest.mark.browser
 @pytest.mark.slow
-@pytest.mark.xdist_group("elements")
 def test_entering_by_keyboard(visit: Visit, served: Desk) -> None:
     """Slash looks in the record, an arrow and Space choose, and what is entered stands at its element."""
     tab = visit.page

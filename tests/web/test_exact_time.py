@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from tests.web.conftest import Bench
 
 # One server and one browser for the module, also where tests are shared out among workers.
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("workbench")]
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 FRAMES = 300
 # What is on screen, taken from the element itself.

@@ -317,7 +317,6 @@ def test_an_empty_list_says_what_will_stand_there(operator: Signer) -> None:
 
 @pytest.mark.browser
 @pytest.mark.slow
-@pytest.mark.xdist_group("incidents")
 def test_the_timeline_by_keyboard(visit: Visit, served_bench: Bench, tmp_path: Path) -> None:
     """Open from the list, zoom and move by keys, see UTC on focus, and go from a bar to its row."""
     actor = served_bench.keyring.signing

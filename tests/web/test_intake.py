@@ -361,7 +361,6 @@ class TestProgress:
 
 @pytest.mark.browser
 @pytest.mark.slow
-@pytest.mark.xdist_group("intake")
 class TestByKeyboard:
     def test_triage_without_opening(  # noqa: PLR0915  one visit, told from its beginning to its end
         self, browser: Any, address: str, served_bench: Bench, tmp_path: Path

@@ -19,7 +19,7 @@ from telling_by_keys import DENIED, MINISTRY, OUTLET, SAID, Telling
 from probata.cli.demo_story.names import LANTERN, SCENE
 
 # One browser for the module, also where tests are shared out among workers.
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("keyboard_story")]
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
 @pytest.mark.parametrize("language", ["en", "ar"])

@@ -107,7 +107,6 @@ class TestChanging:
 
 @pytest.mark.browser
 @pytest.mark.slow
-@pytest.mark.xdist_group("keys")
 class TestInABrowser:
     @pytest.fixture
     def visit(self, browser: Any, address: str) -> Iterator[Any]:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from tests.web.conftest import Bench
 
 # One server and one browser for the module, also where tests are shared out among workers.
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("observing")]
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 ARABIC = "شخص يرقد بلا حراك"
 

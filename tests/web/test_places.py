@@ -292,7 +292,6 @@ def test_the_lines_of_the_map_are_coasts_and_borders_within_the_sheet() -> None:
 
 @pytest.mark.browser
 @pytest.mark.slow
-@pytest.mark.xdist_group("places")
 @pytest.mark.skipif(not store.BUILT.is_file(), reason="the gazetteer is not built: make setup")
 class TestInABrowser:
     """The real gazetteer, a real browser, the keyboard alone."""

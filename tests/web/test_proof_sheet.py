@@ -26,8 +26,6 @@ __all__ = [
     "comparing",
 ]  # fixtures of the compare page's tests: two clips, one of which holds parts of the other
 
-pytestmark = pytest.mark.xdist_group("compare")
-
 
 def test_facts_hold_everything_but_pictures(bench: Bench) -> None:
     """Both originals by digest and name, the relation of the record, pairs with addresses; no picture, no reveal."""

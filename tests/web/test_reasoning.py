@@ -326,7 +326,6 @@ def served(served_bench: Bench) -> Desk:
 
 @pytest.mark.browser
 @pytest.mark.slow
-@pytest.mark.xdist_group("reasoning")
 def test_weighing_by_keyboard(visit: Visit, served: Desk) -> None:
     """Asked, filled by figures and arrows, kept over a reload, and handed in."""
     tab = visit.page

@@ -199,7 +199,6 @@ def seal(page: Any, picture: Path) -> None:
 
 @pytest.mark.browser
 @pytest.mark.slow
-@pytest.mark.xdist_group("reviews")
 def test_by_keyboard_from_the_first_to_the_seal(browser: Any, address: str, seated: Panel, tmp_path: Path) -> None:
     """The first chooses records by F and A, the second takes the place by T and judges, a third reads and seals."""
     review = seated.review()

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from tests.web.conftest import Bench
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("seeing_less")]
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 SHOWN = """(id) => { const one = document.getElementById(id); const style = getComputedStyle(one);
   return !one.hidden && style.display !== "none" && style.visibility === "visible" && Number(style.opacity) > 0; }"""

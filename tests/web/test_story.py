@@ -253,7 +253,6 @@ def test_every_room_of_the_navigation_opens(story: StoryBench, name: str) -> Non
 
 @pytest.mark.browser
 @pytest.mark.slow
-@pytest.mark.xdist_group("story")
 def test_a_reviewer_walks_through_the_rooms(browser: Any, story_address: str, served_story: StoryBench) -> None:
     """By keyboard, Alt and a figure for each room: pages with the story in them, and no complaint of the browser."""
     context = browser.new_context()

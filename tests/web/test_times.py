@@ -437,7 +437,6 @@ class TestLines:
 
 @pytest.mark.browser
 @pytest.mark.slow
-@pytest.mark.xdist_group("times")
 class TestInABrowser:
     @pytest.fixture
     def visit(self, visit: Any) -> Any:

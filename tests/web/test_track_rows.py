@@ -157,7 +157,6 @@ class TestLevels:
 
 @pytest.mark.browser
 @pytest.mark.slow
-@pytest.mark.xdist_group("track-rows")
 class TestInABrowser:
     @pytest.fixture
     def visit(self, browser: Any, address: str, served_bench: Bench) -> Iterator[Any]:

@@ -157,6 +157,11 @@ def lock(keyring: Keyring, passphrase: str | None) -> bytes:
         return plain
     if not passphrase:
         raise InvalidValue(what="A passphrase", why="an empty one protects nothing; say so by giving none")
+    return _encrypted(plain, passphrase)
+
+
+def _encrypted(plain: bytes, passphrase: str) -> bytes:
+    """Under a passphrase. Age sets the work of scrypt by the measure of this machine; no setting makes it less."""
     return bytes(pyrage.passphrase.encrypt(plain, passphrase))
 
 

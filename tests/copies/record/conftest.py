@@ -15,16 +15,8 @@ from probata.copies.among import Compared
 from probata.copies.relations import Reason, Relation, Segment
 from probata.custody.entries import Signer
 from probata.engines.sandbox import Jail
-from probata.media.wire import a_jail
 
 sys.path.insert(0, str(Path(__file__).parent))
-
-
-@pytest.fixture(scope="session")
-def jail():
-    """A warm jail; nothing hostile is decoded in these tests, and starting one for each costs more than they do."""
-    with a_jail() as held:
-        yield held
 
 
 def stretch(a_start, a_end, b_start, b_end=None, *, speed=Fraction(1)) -> Segment:
