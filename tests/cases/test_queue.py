@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+
 import pytest
 from tests.by_hand import Refused
 
@@ -95,6 +97,57 @@ def test_a_digest_finds_the_item_and_its_report(items, reports):
     """By its beginning, as people have it."""
     assert _names(items["one"][:12]) == [f"report:{reports[0]}"]
     assert _names(items["two"][:12]) == [f"item:{items['two']}"]
+
+
+QUERIES = (
+    "t",
+    "txt",
+    "e",
+    "o",
+    "one",
+    "text",
+    "cat",
+    "a",
+    "reader",
+    "yard a",
+    "t a",
+    "t o",
+    "nowhere",
+    "a is:waiting",
+    "h",
+    "w",
+)
+
+
+@pytest.mark.parametrize("at_most", [0, 1, 3])
+def test_a_word_finds_the_same_however_many_it_hits(workspace, team, items, reports, tmp_path, monkeypatch, at_most):
+    """Few hits are read, of many the misses; an item of several names, and reports of several items, count once."""
+    from probata.capture import services as capture
+
+    again = tmp_path / "again"
+    again.mkdir()
+    for name, text in (("h.dat", "one"), ("hh.dat", "two"), ("hhh.dat", "three")):
+        (again / name).write_text(text)
+    came = capture.add(str(again), actor=workspace.keyring.signing, reason="they came once more")
+    assert {one.acquired.sha256 for one in came} == {items[name] for name in ("one", "two", "three")}
+    told = Incoming(summary="A pair", origin="by post", items=(items["three"], items["подвір'я"]))
+    services.receive([(told, None)], actor=team.analyst)
+    services.answer_report(reports[2], _answer("accepted"), actor=team.analyst)
+    kept = Sight(cases=frozenset({"c"}), items=frozenset({items["two"]}))
+
+    def pages(query):
+        return [
+            (page.rows, page.matching, page.pages, page.everything)
+            for sight in (Sight(), kept)
+            for number in (1, 2, 3, 9)
+            for page in [selectors.queue(selectors.wanted(query), number, rows=2, sight=sight)]
+        ]
+
+    plain = {query: pages(query) for query in QUERIES}
+    assert len({rows[0][1] for rows in plain.values()}) > 4
+    monkeypatch.setattr("probata.preservation.selectors._FEW", at_most)
+    monkeypatch.setattr(importlib.import_module("probata.cases.selectors.queue"), "_FEW", at_most)
+    assert {query: pages(query) for query in QUERIES} == plain
 
 
 def test_several_are_answered_in_one_act(team, items, reports):

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
-from functools import lru_cache
+from functools import lru_cache, reduce
+from operator import or_
 from pathlib import Path
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from django.conf import settings
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
@@ -17,6 +18,7 @@ from probata.media.waveform import Waveform
 from probata.preservation.models import Acquisition, FailedAttempt, Fixity, Item, Rendition
 from probata.terms.digests import Sha256
 from probata.terms.errors import NotFound, UsageError
+from probata.terms.names import Names
 
 if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations
@@ -28,6 +30,9 @@ if TYPE_CHECKING:
         acquisition_count: int
 
     ItemRow = WithAnnotations[Item, _Added]
+
+_AT_ONCE = 500
+_FEW = 2_000
 
 
 class ItemNotFound(NotFound):
@@ -139,16 +144,48 @@ def plain() -> QuerySet[Item]:
     return Item.objects.order_by("at", "sha256")
 
 
-def matching(untrusted_word: str) -> set[str]:
-    """Digests of items that begin with a word, or whose media type or a name that they came under contains it.
+def matching(untrusted_word: str) -> Names:
+    """Items that begin with a word, or whose media type or a name that they came under contains it.
 
     Asked for one after the other: each is one walk through one table, whatever it finds.
     """
-    found = set(Item.objects.filter(sha256__startswith=untrusted_word.lower()).values_list("sha256", flat=True))
-    found |= set(Item.objects.filter(media_type__icontains=untrusted_word).values_list("sha256", flat=True))
-    for variant in spelled(untrusted_word):
-        found |= set(Acquisition.objects.filter(name__icontains=variant).values_list("item_id", flat=True))
-    return found
+    itself = Q(sha256__startswith=untrusted_word.lower()) | Q(media_type__icontains=untrusted_word)
+    return named(Item.objects.all(), itself) | _came_as(spelled(untrusted_word))
+
+
+def named(rows: QuerySet[Any], asked: Q, *, column: str = "pk") -> Names:
+    """What stands in a column of those of these rows that are as asked.
+
+    Where that is in most rows, what stands in the others is read instead, since they are fewer.
+    """
+    names = rows.order_by().values_list(column, flat=True)
+    some = list(names.filter(asked)[: _FEW + 1])
+    if len(some) <= _FEW:
+        return Names(listed=frozenset(some))
+    most = rows.filter(asked).count() * 2 > rows.count()
+    return Names(listed=frozenset(names.exclude(asked) if most else names.filter(asked)), but=most)
+
+
+def _came_as(words: Sequence[str]) -> Names:
+    """Items that came in, once or more, under a name that contains one of these words."""
+    asked = reduce(or_, (Q(name__icontains=word) for word in words))
+    every = Acquisition.objects.order_by()
+    found = named(every, asked, column="item_id")
+    if not found.but:
+        return found
+    others = set(found.listed)
+    if others:
+        # An item may have come under such a name and under another.
+        often = every.values("item_id").annotate(times=Count("pk")).filter(times__gt=1)
+        doubted = sorted(others.intersection(often.values_list("item_id", flat=True)))
+        for start in range(0, len(doubted), _AT_ONCE):
+            some = every.filter(item__in=doubted[start : start + _AT_ONCE])
+            others.difference_update(some.filter(asked).values_list("item_id", flat=True))
+    # Whatever has no name at all came under none of these.
+    if every.aggregate(items=Count("item_id", distinct=True))["items"] != Item.objects.count():
+        nameless = Item.objects.order_by().exclude(pk__in=every.values("item_id"))
+        others.update(nameless.values_list("pk", flat=True))
+    return Names(listed=frozenset(others), but=True)
 
 
 def spelled(untrusted_word: str) -> list[str]:

@@ -6,12 +6,14 @@ are read whole.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from attrs import define, field, frozen
+from attrs import define, frozen
 from django.conf import settings
+from django.db.models import Q
 
 from probata.access import selectors as access
 from probata.cases.models import Report, ReportAssignment, ReportedItem, ReportOutcome
@@ -20,6 +22,7 @@ from probata.cases.selectors.intake import KnownReport, told
 from probata.cases.selectors.sight import EVERYTHING, Sight
 from probata.custody import selectors as custody
 from probata.preservation import selectors as preservation
+from probata.terms.names import Names
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -111,7 +114,7 @@ def queue(
     every = _parts(Wanted(), sight)
     counts = _counts(every, sight)
     parts = every if asked.everything else _parts(asked, sight)
-    sizes = counts if asked.everything else {name: part.count() for name, part in parts.items()}
+    sizes = {name: counts[name] if part.whole else part.count() for name, part in parts.items()}
     matching = sum(sizes.values())
     pages = max(1, -(-matching // rows))
     number = min(max(1, number), pages)
@@ -148,38 +151,50 @@ def items_reported(items: Collection[str]) -> frozenset[str]:
 
 @define(kw_only=True)
 class _Part:
-    """One part of the queue in its order; of it the rows with these names alone, where names are given."""
+    """One part of the queue in its order; of it the rows with these names alone, where names are given.
+
+    `whole`: no filter takes anything from it, so that whoever knows how many it has need not count again.
+    """
 
     rows: QuerySet[Any]
-    names: frozenset[str] | None = None
-    _listed: list[str] | None = field(default=None, init=False)
+    names: Names | None = None
+    whole: bool = False
 
     def count(self) -> int:
         """How many rows it has."""
-        return self._few().count() if self._is_cut_by_the_database() else len(self._names())
+        if self._is_cut_by_the_database():
+            return self._few().count()
+        # More names than a statement holds are compared here.
+        return sum(map(self._has, self._walked(self.rows.order_by())))
 
     def cut(self, start: int, end: int, size: int) -> list[Any]:
         """Some of its rows; from the end that is nearer, since the rows before them are walked one by one."""
-        if not self._is_cut_by_the_database():
-            wanted = self._names()[start:end]
-            found = self.rows.model._default_manager.in_bulk(wanted)  # noqa: SLF001  Django's public name of it
-            return [found[name] for name in wanted]
-        rows = self._few()
-        if start <= size // 2:
-            return list(rows[start:end])
-        return list(rows.reverse()[size - end : size - start])[::-1]
+        back = start > size // 2
+        first, last = (size - end, size - start) if back else (start, end)
+        if self._is_cut_by_the_database():
+            rows = self._few()
+            found = list((rows.reverse() if back else rows)[first:last])
+        else:
+            walked = self._walked(self.rows.reverse() if back else self.rows)
+            wanted = list(islice(filter(self._has, walked), first, last))
+            known = self.rows.model._default_manager.in_bulk(wanted)  # noqa: SLF001  Django's public name of it
+            found = [known[name] for name in wanted]
+        return found[::-1] if back else found
 
     def _is_cut_by_the_database(self) -> bool:
-        return self.names is None or len(self.names) <= _FEW
+        return self.names is None or len(self.names.listed) <= _FEW
 
     def _few(self) -> QuerySet[Any]:
-        return self.rows if self.names is None else self.rows.filter(pk__in=self.names)
+        if self.names is None:
+            return self.rows
+        return (self.rows.exclude if self.names.but else self.rows.filter)(pk__in=self.names.listed)
 
-    def _names(self) -> list[str]:
-        # More names than a statement holds are compared here, once.
-        if self._listed is None:
-            self._listed = [name for name in self.rows.values_list("pk", flat=True) if name in (self.names or ())]
-        return self._listed
+    def _has(self, name: str) -> bool:
+        return self.names is None or name in self.names
+
+    @staticmethod
+    def _walked(rows: QuerySet[Any]) -> Iterator[str]:
+        return rows.values_list("pk", flat=True).iterator(chunk_size=_AT_ONCE)
 
 
 _counted: dict[tuple[str, int], dict[str, int]] = {}
@@ -218,6 +233,8 @@ def _parts(asked: Wanted, sight: Sight) -> dict[str, _Part]:
     if asked.person:
         # An item without a report is nobody's yet.
         named = named - {ALONE}
+    for part in parts.values():
+        part.whole = part.names is None and not asked.outcomes and not asked.person
     return {name: part if name in named else _Part(rows=part.rows.none()) for name, part in parts.items()}
 
 
@@ -240,27 +257,39 @@ def _theirs(reports: QuerySet[Report], asked: Wanted) -> QuerySet[Report]:
     return reports.filter(id__in=theirs.values("report_id"))
 
 
-def _names(words: Sequence[str]) -> tuple[frozenset[str] | None, frozenset[str] | None]:
-    """The reports and the items that hold every word; None for both where there is no word."""
-    reports: set[str] | None = None
-    items: set[str] | None = None
+def _names(words: Sequence[str]) -> tuple[Names | None, Names | None]:
+    """The reports and the items that hold every word; None where all do."""
+    reports: Names | None = None
+    items: Names | None = None
     for word in words:
         of_word = preservation.matching(word)
-        told = set(Report.objects.filter(id__startswith=word.lower()).values_list("id", flat=True)) | _about(of_word)
+        asked = Q(id__startswith=word.lower())
         for variant in preservation.spelled(word):
-            for column in ("summary__icontains", "origin__icontains"):
-                told |= set(Report.objects.filter(**{column: variant}).values_list("id", flat=True))
+            asked |= Q(summary__icontains=variant) | Q(origin__icontains=variant)
+        told = preservation.named(Report.objects.all(), asked)
+        if told != Names(but=True):
+            told |= _about(of_word)
         reports = told if reports is None else reports & told
         items = of_word if items is None else items & of_word
-    return (None if reports is None else frozenset(reports)), (None if items is None else frozenset(items))
+    everything = Names(but=True)
+    return (None if reports == everything else reports), (None if items == everything else items)
 
 
-def _about(items: set[str]) -> set[str]:
+def _about(items: Names) -> Names:
     """The reports that speak of any of these items."""
-    if len(items) <= _FEW:
-        return set(ReportedItem.objects.filter(item__in=items).values_list("report_id", flat=True))
-    pairs = ReportedItem.objects.values_list("report_id", "item")
-    return {report for report, item in pairs.iterator() if item in items}
+    if len(items.listed) > _FEW:
+        pairs = ReportedItem.objects.values_list("report_id", "item")
+        return Names(listed=frozenset(report for report, item in pairs.iterator() if item in items))
+    speaking = ReportedItem.objects.filter(item__in=items.listed).values_list("report_id", flat=True)
+    if not items.but:
+        return Names(listed=frozenset(speaking))
+    # Nearly all items: all reports, but those that speak of others alone, and those that speak of none.
+    others = set(speaking)
+    for some in _some(sorted(others)):
+        more = ReportedItem.objects.filter(report__in=some).exclude(item__in=items.listed)
+        others.difference_update(more.values_list("report_id", flat=True))
+    others.update(Report.objects.exclude(pk__in=ReportedItem.objects.values("report")).values_list("pk", flat=True))
+    return Names(listed=frozenset(others), but=True)
 
 
 def _seen(reports: QuerySet[Report], sight: Sight) -> QuerySet[Report]:
