@@ -86,6 +86,58 @@ def test_it_serves_until_told_to_end(workspace: Workspace) -> None:
     assert errors == ""
 
 
+_FIRST_PAGE = """
+import sys
+from pathlib import Path
+from probata.cli import workspace
+workspace.open_workspace(Path(sys.argv[1]))
+from django.db import connection
+from django.template import engines
+from probata.preservation import selectors
+from probata.web import warmth
+
+def refuse(*_asked):
+    raise AssertionError("a row or a file was read")
+
+selectors.store = refuse
+with connection.execute_wrapper(refuse):
+    warmth.warm()
+from django.test import Client
+loaded = set(sys.modules)
+assert Client(SERVER_NAME="localhost").get("/login").status_code == 200
+kept = engines["django"].engine.template_loaders[0].get_template_cache
+print(sorted(one for one in set(sys.modules) - loaded if one.startswith("probata.")), "web/item.html" in kept)
+"""
+
+
+def test_the_first_page_waits_for_no_module(workspace: Workspace) -> None:
+    """Views, addresses and templates are loaded beforehand, and for that no row is read and no footage opened."""
+    words = [sys.executable, "-c", _FIRST_PAGE, str(workspace.root)]
+    told = subprocess.run(words, capture_output=True, text=True, timeout=120, check=False)
+    assert told.stdout.splitlines()[-1:] == ["[] True"], told.stderr
+
+
+@pytest.mark.usefixtures("workspace")
+def test_the_address_is_told_when_all_is_loaded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever opens the address at once finds a workbench that is warm."""
+    done: list[str] = []
+
+    class Served:
+        effective_host, effective_port = "127.0.0.1", 8350
+
+        def run(self) -> None:
+            done.append("run")
+
+        def close(self) -> None:
+            done.append("close")
+
+    monkeypatch.setattr(serve_verb, "listen", lambda **_where: Served())
+    monkeypatch.setattr(signal, "signal", lambda *_told: None)
+    monkeypatch.setattr("probata.web.warmth.warm", lambda: done.append("warm"))
+    serve_verb.serve(ready=lambda _address: done.append("told"))
+    assert done == ["warm", "told", "run", "close"]
+
+
 def test_its_arguments_have_defaults() -> None:
     """Port 8350 of this machine, and no browser is opened unasked."""
     parser = argparse.ArgumentParser()

@@ -119,6 +119,7 @@ def _keep_folders_to_this_machine() -> None:
 def serve(*, host: str = HOST, port: int = PORT, ready: Callable[[str], None]) -> None:
     """Serve the open workspace in this thread until interrupted; `ready` gets the address once the port is ours."""
     server = listen(host=host, port=port)
+    _warm()
     # Being told to end is as good as Ctrl+C: keys are locked, jails are let go.
     signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(0))
     ready(address(server))
@@ -126,6 +127,12 @@ def serve(*, host: str = HOST, port: int = PORT, ready: Callable[[str], None]) -
         server.run()
     finally:
         server.close()
+
+
+def _warm() -> None:
+    from probata.web import warmth
+
+    warmth.warm()
 
 
 def listen(*, host: str = HOST, port: int = PORT) -> Server:

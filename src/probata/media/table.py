@@ -13,6 +13,7 @@ from bisect import bisect_left, bisect_right
 from fractions import Fraction
 from functools import cached_property
 from itertools import pairwise
+from math import ceil, floor
 from statistics import median_low
 from typing import Literal
 
@@ -115,7 +116,8 @@ class PtsTable:
     def shown_at(self, moment: Moment) -> int | None:
         """The ordinal of the frame that is on screen at this moment; None before the first."""
         times, ordinals = self._by_time
-        position = bisect_right(times, moment.seconds / self.time_base)
+        # Ticks are whole, so that the last at or before this moment is the last at or before its whole ticks.
+        position = bisect_right(times, floor(moment.seconds / self.time_base))
         return ordinals[position - 1] if position else None
 
     def from_media_time(self, seconds: Fraction | float | str) -> int:
@@ -127,7 +129,7 @@ class PtsTable:
             raise NoSuchFrame(ordinal=0, count=0)
         times, ordinals = self._by_time
         ticks = (Fraction(seconds) + self.origin_s) / self.time_base
-        after = min(bisect_left(times, ticks), len(times) - 1)
+        after = min(bisect_left(times, ceil(ticks)), len(times) - 1)
         before = max(after - 1, 0)
         nearest = after if times[after] - ticks < ticks - times[before] else before
         return ordinals[nearest]

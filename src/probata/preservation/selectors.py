@@ -207,14 +207,27 @@ def newest_renditions(items: Sequence[str], kinds: Sequence[str]) -> dict[tuple[
     return {(row.item_id, row.kind): row for row in rows}
 
 
+# Whoever opens an item asks for its table several times over, and reading it takes longer than all else.
+@lru_cache(maxsize=8)
+def table_of_frames(rendition_sha256: str) -> PtsTable:
+    """A stored table of frames, read; raises `TableUnreadable`."""
+    with store().open(Sha256(rendition_sha256)) as stream:
+        return PtsTable.from_bytes(stream.read())
+
+
+@lru_cache(maxsize=8)
+def waveform(rendition_sha256: str) -> Waveform:
+    """A stored waveform, read; raises what `Waveform.from_bytes` raises."""
+    with store().open(Sha256(rendition_sha256)) as stream:
+        return Waveform.from_bytes(stream.read())
+
+
 # Bytes under a digest never change, and a list of hits asks for the same few items again and again.
 @lru_cache(maxsize=10_000)
 def _pictures_origin_s(rendition_sha256: str) -> Fraction:
-    with store().open(Sha256(rendition_sha256)) as stream:
-        return PtsTable.from_bytes(stream.read()).origin_s
+    return table_of_frames(rendition_sha256).origin_s
 
 
 @lru_cache(maxsize=10_000)
 def _sound_origin_s(rendition_sha256: str) -> Fraction:
-    with store().open(Sha256(rendition_sha256)) as stream:
-        return Waveform.from_bytes(stream.read()).anchors[0].seconds
+    return waveform(rendition_sha256).anchors[0].seconds

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from attrs import field, frozen
+from attrs import frozen
 
 
 @frozen(kw_only=True)
@@ -12,7 +12,7 @@ class Names:
     A search that finds nearly all of a hundred thousand is held, and compared, as the few that it does not find.
     """
 
-    listed: frozenset[str] = field(default=frozenset(), converter=frozenset)
+    listed: frozenset[str] = frozenset()
     but: bool = False
 
     def __contains__(self, name: str) -> bool:

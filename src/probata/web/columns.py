@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 from functools import lru_cache
 from itertools import pairwise
@@ -55,7 +56,9 @@ def _middles(table: PtsTable) -> list[int | None]:
     # `PtsTable.interval` for all frames at once: each is shown until the next later PTS, of several with one PTS the
     # last.
     middles: list[int | None] = [None] * table.count
-    order = sorted(range(table.count), key=lambda ordinal: (table.pts[ordinal], ordinal))
+    order: Sequence[int] = range(table.count)
+    if table.out_of_order:
+        order = sorted(order, key=lambda ordinal: (table.pts[ordinal], ordinal))
     for one, after in pairwise(order):
         if table.pts[one] != table.pts[after]:
             middles[one] = table.pts[one] + table.pts[after]

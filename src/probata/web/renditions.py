@@ -22,13 +22,13 @@ FACTS = "facts"
 def frames(item: str) -> PtsTable | None:
     """The item's table of frames; None where nobody made one, or there are no pictures."""
     row = preservation.rendition(item, TABLE)
-    return _table(row.sha256) if row else None
+    return preservation.table_of_frames(row.sha256) if row else None
 
 
 def wave(item: str) -> Waveform | None:
     """The item's waveform; None where nobody made one, or there is no sound."""
     row = preservation.rendition(item, WAVE)
-    return _wave(row.sha256) if row else None
+    return preservation.waveform(row.sha256) if row else None
 
 
 def facts(item: str) -> dict[str, Any]:
@@ -69,27 +69,17 @@ def axis_s(item: str) -> Fraction:
     return max((end for end in ends if end is not None), default=Fraction(0)) - origin_s(item)
 
 
-@lru_cache(maxsize=8)
-def _table(sha256: str) -> PtsTable:
-    return PtsTable.from_bytes(_read(sha256))
-
-
-@lru_cache(maxsize=8)
-def _wave(sha256: str) -> Waveform:
-    return Waveform.from_bytes(_read(sha256))
-
-
 @lru_cache(maxsize=64)
 def _facts(sha256: str) -> dict[str, Any]:
     read: dict[str, Any] = msgspec.json.decode(_read(sha256))
     return read
 
 
-# A list of items asks for lengths alone: the tables behind them are not kept.
+# A list of items asks for lengths alone: of the tables behind them only the last few are kept.
 @lru_cache(maxsize=10_000)
 def _pictures(sha256: str) -> tuple[Fraction | None, Fraction | None]:
     """When the first picture starts and the last ends, in the file's own time."""
-    table = PtsTable.from_bytes(_read(sha256))
+    table = preservation.table_of_frames(sha256)
     if not table.count:
         return None, None
     last = table.interval(table.by_pts(max(table.pts))[-1])
@@ -100,7 +90,7 @@ def _pictures(sha256: str) -> tuple[Fraction | None, Fraction | None]:
 @lru_cache(maxsize=10_000)
 def _sound(sha256: str) -> tuple[Fraction, Fraction]:
     """When the first sample is heard and the last ends, in the file's own time."""
-    sound = Waveform.from_bytes(_read(sha256))
+    sound = preservation.waveform(sha256)
     return sound.anchors[0].seconds, sound.heard_at(sound.samples)
 
 

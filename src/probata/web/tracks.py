@@ -419,7 +419,8 @@ def _languages(shares: Mapping[str, float]) -> tuple[tuple[str, float], ...]:
 
 
 def _word(told: Mapping[str, Any], origin_s: Fraction) -> Word:
-    start_s = Fraction(told["start_s"]) - origin_s
+    # Most clocks start at 0, and an hour has ten thousand words.
+    start_s = Fraction(told["start_s"]) - origin_s if origin_s else told["start_s"]
     return Word(text=told["text"], start_s=float(start_s), probability=told["probability"])
 
 
@@ -442,8 +443,14 @@ def _facts(stored: Mapping[str, Any], attributes: Mapping[str, Any]) -> Iterator
 def _seconds(pts: int | None, time_base: str, seconds: float | None) -> Fraction:
     # Ticks are exact; seconds stand in where a track was made from sound alone.
     if pts is not None and time_base:
-        return pts * Fraction(time_base)
+        return pts * _tick(time_base)
     return Fraction(seconds or 0)
+
+
+@lru_cache(maxsize=64)
+def _tick(time_base: str) -> Fraction:
+    # Thousands of entries name the same one.
+    return Fraction(time_base)
 
 
 def shown_at(table: PtsTable | None, start_s: Fraction) -> int | None:
