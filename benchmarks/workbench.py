@@ -64,6 +64,8 @@ def measure_intake(count: int = ITEMS, turns: int = TURNS) -> dict[str, tuple[fl
             "filter of a name that hits": (f"clip-{count // 2}.mp4", 1),
             "filter that misses": ("nowhere-to-be-found", 1),
             "filter that hits nearly all": ("clip", 1),
+            "the same, page in the middle": ("clip", last // 2),
+            "filter that hits half": ("1", 1),
             "waiting alone": ("is:waiting", 1),
             "an outcome": ("is:duplicate_of", 1),
         }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from fractions import Fraction
 from pathlib import Path
 from types import TracebackType
@@ -51,8 +51,11 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
 class StillReader:
     """Keeps one file open in a cell and serves its stills; use it as a context, from one thread at a time.
 
-    The next frame on costs a decoded frame; a jump costs decoding from the key frame before it. If the cell dies of
-    the file, the error says how and the next still starts another.
+    A jump costs decoding from the key frame before it. Whoever goes from frame to frame finds the next one made: the
+    cell looks ahead while nobody asks, and nothing of that leaves it unless it is asked for. If the cell dies of the
+    file, the error says how and the next still starts another.
+
+    `packed`: PNGs of fewer bytes that take longer, for whoever is far away.
     """
 
     def __init__(
@@ -63,8 +66,9 @@ class StillReader:
         limits: Limits | None = None,
         jail: Jail | None = None,
         policy: Policy | None = None,
+        packed: bool = True,
     ) -> None:
-        self._file, self._table, self._policy = file, table, policy
+        self._file, self._table, self._policy, self._packed = file, table, policy, packed
         self._limits = limits or Limits()
         self._given_jail = jail
         self._held = ExitStack()
@@ -85,6 +89,13 @@ class StillReader:
         died.
         """
         self._table.at(ordinal)
+        if self._cell is not None:
+            # A cell that looked ahead may have died of another frame than this.
+            with suppress(*wire.JAIL_FAILURES):
+                return self._asked(ordinal)
+        return self._asked(ordinal)
+
+    def _asked(self, ordinal: int) -> Still:
         cell = self._open()
         try:
             cell.send(wire.encode(Wanted(ordinal=ordinal)))
@@ -102,7 +113,8 @@ class StillReader:
         if self._cell is None:
             jail = self._held.enter_context(a_jail(self._given_jail, policy=self._policy))
             self._cell = self._held.enter_context(jail.cell(self._file, allowance=self._limits.allowance(serves=True)))
-            wire.ask(self._cell, wire.ShowStills(limits=self._limits, table=self._table.to_bytes()))
+            shown = wire.ShowStills(limits=self._limits, table=self._table.to_bytes(), packed=self._packed)
+            wire.ask(self._cell, shown)
         return self._cell
 
 

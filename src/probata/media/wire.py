@@ -55,10 +55,14 @@ class Skim(msgspec.Struct, tag="skim", frozen=True, kw_only=True):
 
 
 class ShowStills(msgspec.Struct, tag="stills", frozen=True, kw_only=True):
-    """Make stills of the file on demand, by this table: `probata.media.stills`."""
+    """Make stills of the file on demand, by this table: `probata.media.stills`.
+
+    `packed`: as few bytes as can be made in little time; without it, as quickly as can be.
+    """
 
     limits: Limits
     table: bytes
+    packed: bool = True
 
 
 Request = Look | Watch | Skim | ShowStills

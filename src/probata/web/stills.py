@@ -52,8 +52,14 @@ def _reader(item: str, table: PtsTable) -> _Warm:
     with _guard:
         warm = _warm.get(key)
         if warm is None:
-            policy = settings.PROBATA.jail_policy
-            warm = _warm[key] = _Warm(reader=StillReader(preservation.original(item), table, policy=policy))
+            # On one machine bytes cost nothing; who comes through a proxy may sit behind a narrow line.
+            reader = StillReader(
+                preservation.original(item),
+                table,
+                policy=settings.PROBATA.jail_policy,
+                packed=not settings.FOLDERS_OF_THIS_MACHINE,
+            )
+            warm = _warm[key] = _Warm(reader=reader)
         _warm.move_to_end(key)
         while len(_warm) > MOST_READERS:
             cooled.append(_warm.popitem(last=False)[1])

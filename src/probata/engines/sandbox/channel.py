@@ -47,6 +47,12 @@ class Channel:
             raise CellSaidTooMuch(why=f"an answer of {length} bytes where {most_bytes} are allowed")
         return self._exactly(length, deadline)
 
+    def is_spoken_to(self, within_s: float = 0) -> bool:
+        """Whether something has arrived, or does so within so many seconds; true too once the other side is gone."""
+        poll = select.poll()
+        poll.register(self._end, select.POLLIN)
+        return bool(poll.poll(within_s * 1000))
+
     def hand_over(self, message: bytes, handles: list[int]) -> None:
         """Send one short message together with open file descriptors (unix(7), SCM_RIGHTS)."""
         try:

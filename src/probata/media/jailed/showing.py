@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from fractions import Fraction
 from types import TracebackType
 from typing import Self
@@ -27,14 +28,22 @@ from probata.media.table import PtsTable
 from probata.terms.errors import ProbataError
 
 _KEYS_BACK = 3
+_FARTHEST_STEP = 10
+# What was decoded on the way is kept for steps back, while somebody steps: 30 frames of 1920 × 1080.
+_KEPT_BYTES = 96 << 20
+_KEPT_S = 20
 _MOST_WANTED_BYTES = 1 << 12
 
 
 def serve_stills(request: wire.ShowStills, line: Channel, seal: Seal) -> None:
     """Answer every wanted ordinal until the parent goes."""
     table = PtsTable.from_bytes(request.table)
-    with _Reader(handle=seal(), table=table, limits=request.limits) as reader:
+    with _Reader(handle=seal(), table=table, limits=request.limits, packed=request.packed) as reader:
         while True:
+            if not line.is_spoken_to():
+                reader.look_ahead()
+            if not line.is_spoken_to(_KEPT_S):
+                reader.forget()
             wanted = wire.decode(line.receive(most_bytes=_MOST_WANTED_BYTES), Wanted)
             try:
                 answer: wire.Done | wire.Failed = wire.Done(answer=msgspec.Raw(wire.encode(reader.still(wanted))))
@@ -52,6 +61,12 @@ class _Reader:
     handle: int
     table: PtsTable
     limits: Limits
+    packed: bool
+    _kept: OrderedDict[int, av.VideoFrame] = field(factory=OrderedDict)
+    _kept_bytes: int = 0
+    _asked: int | None = None
+    _next: int | None = None
+    _made: Still | None = None
     _held: ExitStack = field(factory=ExitStack)
     _file: Opened | None = None
     _frames: Iterator[av.VideoFrame | av.AudioFrame] = field(factory=lambda: iter(()))
@@ -67,9 +82,30 @@ class _Reader:
 
     def still(self, wanted: Wanted) -> Still:
         """The still of this ordinal; raises `AnotherPicture` if no way to decode it gives the picture of the table."""
-        row = self.table.at(wanted.ordinal)
+        step = wanted.ordinal - self._asked if self._asked is not None else 0
+        self._asked = wanted.ordinal
+        self._next = wanted.ordinal + step if 0 < abs(step) <= _FARTHEST_STEP else None
+        made, self._made = self._made, None
+        return made if made is not None and made.ordinal == wanted.ordinal else self._proved(wanted.ordinal)
+
+    def look_ahead(self) -> None:
+        """Make the still that comes next if somebody goes on as they did; what fails is told when it is asked for."""
+        ordinal, self._next = self._next, None
+        if ordinal is not None and 0 <= ordinal < self.table.count:
+            with suppress(ProbataError, av.FFmpegError, MemoryError):
+                self._made = self._proved(ordinal)
+
+    def forget(self) -> None:
+        """Keep no picture of what was shown; where the decoder stands is kept."""
+        self._kept.clear()
+        self._kept_bytes, self._made = 0, None
+        if self._last is not None:
+            self._last = self._last[0], None
+
+    def _proved(self, ordinal: int) -> Still:
+        row = self.table.at(ordinal)
         found = "nothing"
-        for frame in self._tries(wanted.ordinal):
+        for frame in self._tries(ordinal):
             digest = digest_of(frame).hex()
             if digest == row.digest.hex:
                 png, turned, mirrored = self._png(frame)
@@ -83,11 +119,14 @@ class _Reader:
                     mirrored=mirrored,
                 )
             found = f"{row.digest.algorithm}:{digest}"
-        raise AnotherPicture(ordinal=wanted.ordinal, found=found, expected=str(row.digest))
+        raise AnotherPicture(ordinal=ordinal, found=found, expected=str(row.digest))
 
     def _tries(self, ordinal: int) -> Iterator[av.VideoFrame]:
-        # 1. What stands next; 2. from the key frame at or before; 3. from keys before that, since pictures after an
-        # open key frame may lean on those before it; 4. from the start, as the table itself was made.
+        # 0. What was decoded a moment ago; 1. what stands next; 2. from the key frame at or before; 3. from keys before
+        # that, since pictures after an open key frame may lean on those before it; 4. from the start, as the table
+        # itself was made.
+        if (frame := self._kept.get(ordinal)) is not None:
+            yield frame
         if (frame := self._ahead(ordinal)) is not None:
             yield frame
         # Frames whose PTS was derived, or is not theirs alone, are found by counting from the start.
@@ -143,9 +182,19 @@ class _Reader:
             if at is None or at > ordinal:
                 return None
             self._last = (at, frame)
+            self._keep(at, frame)
             if at == ordinal:
                 return frame
         return None
+
+    def _keep(self, ordinal: int, frame: av.VideoFrame) -> None:
+        if (former := self._kept.pop(ordinal, None)) is not None:
+            self._kept_bytes -= _size_bytes(former)
+        self._kept[ordinal] = frame
+        self._kept_bytes += _size_bytes(frame)
+        while self._kept_bytes > _KEPT_BYTES:
+            _ordinal, oldest = self._kept.popitem(last=False)
+            self._kept_bytes -= _size_bytes(oldest)
 
     def _which(self, frame: av.VideoFrame) -> int | None:
         candidates = self.table.by_pts(frame.pts) if frame.pts is not None else ()
@@ -159,15 +208,20 @@ class _Reader:
         pixels = np.rot90(frame.to_ndarray(format="rgb24"), -quarters)  # numpy turns counter-clockwise
         if mirrored:
             pixels = pixels[:, ::-1]
-        return _as_png(np.ascontiguousarray(pixels, dtype=np.uint8)), float(quarters * 90), mirrored
+        whole = np.ascontiguousarray(pixels, dtype=np.uint8)
+        return _as_png(whole, packed=self.packed), float(quarters * 90), mirrored
 
 
-def _as_png(pixels: NDArray[np.uint8]) -> bytes:
+def _size_bytes(frame: av.VideoFrame) -> int:
+    return sum(plane.buffer_size for plane in frame.planes)
+
+
+def _as_png(pixels: NDArray[np.uint8], *, packed: bool) -> bytes:
     # FFmpeg's encoder, at its quickest and with the filter that suits pictures, takes a third of Pillow's time.
     encoder = av.CodecContext.create("png", "w")
     encoder.height, encoder.width = pixels.shape[:2]
     encoder.pix_fmt, encoder.time_base = "rgb24", Fraction(1)
-    encoder.options = {"compression_level": "1", "pred": "up"}
+    encoder.options = {"compression_level": "1", "pred": "up"} if packed else {"compression_level": "0", "pred": "none"}
     encoder.thread_count = 1
     frame = av.VideoFrame.from_ndarray(pixels, format="rgb24")
     return b"".join(bytes(packet) for packet in [*encoder.encode(frame), *encoder.encode(None)])

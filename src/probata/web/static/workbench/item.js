@@ -82,6 +82,7 @@ function wireVeil(veil, player, still, ways) {
 }
 
 function wirePlayer(player, veil, still, axis, readout, candidates) {
+  player.before = () => still.underWay;
   player.addEventListener("moved", () => {
     const words = readout.moved(player);
     candidates.follow(player.seconds, player.playing);

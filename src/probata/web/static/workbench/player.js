@@ -21,6 +21,8 @@ export class Player extends EventTarget {
     this.canPlay = false;
     this.presented = null;
     this.early = false;
+    this.due = null;
+    this.before = () => null;
     video.addEventListener("loadedmetadata", () => this.#loaded());
     video.addEventListener("error", () => this.#cannot());
     video.addEventListener("pause", () => this.#stopped());
@@ -91,6 +93,7 @@ export class Player extends EventTarget {
   async toggle() {
     if (this.playing) return this.video.pause();
     if (!this.canPlay) return undefined;
+    this.due?.();
     if (this.video.ended || (this.frames && this.ordinal === this.frames.count - 1)) this.first();
     try {
       return await this.video.play();
@@ -113,9 +116,19 @@ export class Player extends EventTarget {
     return SPEEDS[this.speed];
   }
 
+  // A paused player's picture lies under the exact still. Decoding both at once makes the still late, so that the player
+  // is sent on its way when what comes `before` it is on screen, and before that only if it is to play.
   #seek() {
     this.early = false;
-    this.#send(this.frames ? this.frames.seekTo(this.ordinal) : this.seconds);
+    const send = () => {
+      if (this.due !== send) return;
+      this.due = null;
+      this.#send(this.frames ? this.frames.seekTo(this.ordinal) : this.seconds);
+    };
+    this.due = send;
+    const before = this.before();
+    if (before) before.finally(() => requestAnimationFrame(() => setTimeout(send)));
+    else send();
   }
 
   #send(seconds) {

@@ -12,12 +12,18 @@ export class Still extends EventTarget {
     this.wanted = null;
     this.shown = null;
     this.busy = false;
+    this.settled = null;
   }
 
   /** Ask for a frame's still; the newest wish counts. */
   want(ordinal) {
     this.wanted = ordinal;
-    if (!this.busy) this.#serve();
+    if (!this.busy) this.settled = this.#serve();
+  }
+
+  /** What to wait for until no still is under way; null where none is. */
+  get underWay() {
+    return this.busy ? this.settled : null;
   }
 
   /** Show none, and forget the picture. */
