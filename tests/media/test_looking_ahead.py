@@ -128,3 +128,12 @@ def test_quick_stills_are_the_same_pictures(clip, jail):
     for one, other in zip(*found, strict=True):
         assert len(one) < len(other)
         assert np.array_equal(PIL.Image.open(io.BytesIO(one)), PIL.Image.open(io.BytesIO(other)))
+
+
+def test_a_long_walk_stays_within_what_a_cell_may_have(tmp_path, jail):
+    """What is kept of each frame is its picture alone: several hundred steps on and back need no more memory."""
+    made = write(tmp_path / "long.mp4", Clip(pts=tuple(range(0, 400 * 512, 512))))
+    table = watch(made, jail=jail).table
+    with StillReader(made, table, jail=jail, packed=False) as reader:
+        for ordinal in (*range(table.count), *range(table.count - 1, 0, -1)):
+            assert reader.still(ordinal).ordinal == ordinal

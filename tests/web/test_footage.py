@@ -13,7 +13,7 @@ from probata.cli.demo_footage.ordinals import read_ordinal
 from probata.custody import selectors as custody
 from probata.engines.chunks import CHUNK_BYTES
 from probata.preservation import selectors as preservation
-from probata.web import originals
+from probata.web import originals, stills
 from probata.web.ranges import ByteRange
 from probata.web.screens import footage
 
@@ -239,6 +239,26 @@ class TestStills:
             told = client.get(f"/items/{bench.ordinals}/frames/{ordinal}").json()
             assert answer["Probata-Frame-Digest"] == told["digest"]
             assert views(bench.ordinals)[-1] == ("still", f"frame {ordinal} of 300, pts {told['pts']}")
+
+    def test_what_is_made_ahead_is_not_logged(self, bench: Bench) -> None:
+        """Whoever steps is logged to have seen what was sent, and not the next one that lies ready in the jail."""
+        client, before = bench.revealed(bench.ordinals), len(views(bench.ordinals))
+        stepped = (140, 141, 142, 141)
+        for ordinal in stepped:
+            assert read_ordinal(client.get(f"/items/{bench.ordinals}/stills/{ordinal}.png").content) == ordinal
+        told = [detail.split()[1] for _mode, detail in views(bench.ordinals)[before:]]
+        assert told == [str(ordinal) for ordinal in stepped]
+
+    def test_stills_are_packed_for_those_who_are_far_away(self, bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Through a proxy go fewer bytes; on this machine a still comes sooner; it is the same picture."""
+        client, found = bench.revealed(bench.ordinals), []
+        for far in (True, False):
+            monkeypatch.setattr("django.conf.settings.FOLDERS_OF_THIS_MACHINE", not far)
+            stills.close_all()
+            found.append(client.get(f"/items/{bench.ordinals}/stills/7.png").content)
+        stills.close_all()
+        assert len(found[0]) < len(found[1])
+        assert [read_ordinal(one) for one in found] == [7, 7]
 
     def test_there_is_no_frame_beyond_the_last(self, bench: Bench) -> None:
         """An address that does not exist is refused in words, and nothing is logged as seen."""

@@ -13,6 +13,7 @@ import av
 import msgspec
 import numpy as np
 from attrs import define, field
+from av.video.reformatter import VideoReformatter
 from numpy.typing import NDArray
 
 from probata.engines.sandbox.channel import Channel
@@ -62,6 +63,7 @@ class _Reader:
     table: PtsTable
     limits: Limits
     packed: bool
+    _converter: VideoReformatter = field(factory=VideoReformatter)
     _kept: OrderedDict[int, av.VideoFrame] = field(factory=OrderedDict)
     _kept_bytes: int = 0
     _asked: int | None = None
@@ -205,7 +207,9 @@ class _Reader:
         assert self._file is not None
         turned, mirrored = turning(frame, self._file)
         quarters = round(turned / 90) if turned % 90 == 0 else 0
-        pixels = np.rot90(frame.to_ndarray(format="rgb24"), -quarters)  # numpy turns counter-clockwise
+        # One converter for all: each frame would keep its own, with threads whose stacks fill what a cell may have.
+        upright = self._converter.reformat(frame, format="rgb24").to_ndarray()
+        pixels = np.rot90(upright, -quarters)  # numpy turns counter-clockwise
         if mirrored:
             pixels = pixels[:, ::-1]
         whole = np.ascontiguousarray(pixels, dtype=np.uint8)
