@@ -39,7 +39,7 @@ AT_REST = """() => new Promise((done) => {
   const video = document.getElementById("video");
   let quiet = 0;
   const look = () => {
-    quiet = video.seeking ? 0 : quiet + 1;
+    quiet = video.seeking || video.dataset.waits ? 0 : quiet + 1;
     if (quiet > 4) done(document.getElementById("stage").classList.contains("astray"));
     else requestAnimationFrame(look);
   };

@@ -123,9 +123,11 @@ export class Player extends EventTarget {
     const send = () => {
       if (this.due !== send) return;
       this.due = null;
+      delete this.video.dataset.waits;
       this.#send(this.frames ? this.frames.seekTo(this.ordinal) : this.seconds);
     };
     this.due = send;
+    this.video.dataset.waits = "yes";
     const before = this.before();
     if (before) before.finally(() => requestAnimationFrame(() => setTimeout(send)));
     else send();
