@@ -79,7 +79,7 @@ def reveal(request: HttpRequest, sha256: str) -> HttpResponse:
         # Asked before anything is recorded: whoever holds no place in it is refused, and nothing was revealed.
         review = narrow(request, review, item.sha256).review
         purpose = Purpose.SECOND_REVIEW
-    entry = access.reveal(here.keyring, item.sha256, purpose=purpose)
+    entry = access.reveal(here.keyring.signing, item.sha256, purpose=purpose, review=bool(review))
     # The last reason counts: what was asked for to review is not shown whole for a reason that was given before.
     if review:
         here.narrowed[item.sha256] = review
