@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from attrs import frozen
 
 from probata.client.calling import TIMEOUT_S, Answer, Calls
+from probata.client.files import Footage, Still, Uploads
 
 Record = Mapping[str, Any]
 
@@ -38,10 +40,24 @@ class Client:
         self.intake = Intake(calls)
         self.elements = Elements(calls)
         self.calculators = Calculators(calls)
+        self.seen = Footage(calls)
+        self.uploads = Uploads(calls)
 
     def me(self) -> Answer:
         """Whose token it is, and what it may."""
         return self.calls.get("me")
+
+    def still(self, item: str, *, ordinal: int | None = None, pts: int | None = None, **why: str) -> Still:
+        """The exact picture of one frame, for a `purpose`; also `review`, `way`, and the `digest` that is expected."""
+        return self.seen.still(item, ordinal=ordinal, pts=pts, **why)
+
+    def footage(self, item: str, to: str | Path, *, purpose: str, way: str = "") -> Path:
+        """The whole original into a file, for a purpose; begun again it goes on, and its digest is checked."""
+        return self.seen.save(item, to, purpose=purpose, way=way)
+
+    def upload(self, file: str | Path, *, reason: str) -> Answer:
+        """Bring a file in, and wait until it is an item, named as `sha256`; begun again it goes on."""
+        return self.uploads.bring(file, reason=reason)
 
     def search(self, words: str, *, sources: Sequence[str] = (), item: str = "", language: str = "") -> Answer:
         """What holds the words, best first."""

@@ -19,8 +19,8 @@ from probata.access.roles import Permission
 from probata.copies import selectors as copies
 from probata.preservation import selectors as preservation
 from probata.web import claimed, matches, narrowed, observed, presence, proofs, renditions, seeing, sight, tracks
-from probata.web.permission import decision, require
-from probata.web.screens.footage import PLAYABLE
+from probata.web.permission import decision, person, require
+from probata.web.serving import PLAYABLE
 
 FORMATS = (("vtt", "WebVTT"), ("srt", "SubRip"), ("eaf", "ELAN"), ("labelstudio", "Label Studio"), ("json", "JSON"))
 _ONE_SITTING = timedelta(minutes=10)
@@ -61,7 +61,7 @@ def item(request: HttpRequest, sha256: str) -> HttpResponse:
     table, sound = renditions.frames(found.sha256), renditions.wave(found.sha256)
     # Whoever comes from a review that they judge in sees no more than it rests on.
     review = request.GET.get("review", "")
-    here, narrow = presence.of(request), narrowed.narrow(request, review, found.sha256) if review else None
+    here, narrow = presence.of(request), narrowed.narrow(person(request), review, found.sha256) if review else None
     context = {
         "item": found,
         "may_view": decision(request, Permission.VIEW_FOOTAGE),
