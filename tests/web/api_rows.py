@@ -67,7 +67,11 @@ class Called:
     def token(self, name: str) -> str:
         """A token of this person's that may all that they may."""
         from probata.access import selectors, tokens
+        from probata.access.roles import Permission
 
+        if name == "another token":
+            may = frozenset({Permission.LIST_ITEMS})
+            return tokens.make(self.story.keyring(ANALYST), label="another", permissions=may).text
         if name not in self._tokens:
             may = frozenset(tokens.may_be_given(selectors.person(name).id))
             self._tokens[name] = tokens.make(self.story.keyring(name), label="a test", permissions=may).text
@@ -350,7 +354,6 @@ class Unasked(Called):
     def asked(self, name: str) -> str:  # noqa: ARG002  as the other has it
         return "0" * 32
 
-
     def upload(self, size: int = 3, content: bytes = b"") -> str:  # noqa: ARG002  as the other has it
         return f"/api/uploads/{'0' * 32}"
 
@@ -387,6 +390,7 @@ def gives(**body: object) -> Callable[[Called], dict[str, Any]]:
 
 ROWS: dict[str, Row] = {
     "account.me": Row(by=FOUNDER, path=at("/api/me")),
+    "account.give_up": Row(by="another token", path=at("/api/me/give-up"), body=gives(reason="it is used no more")),
     "items.items": Row(by=CUSTODIAN, path=at("/api/items?q=scene&rows=2")),
     "items.item": Row(by=COUNSEL, path=lambda api: api.item()),
     "items.tracks": Row(by=ANALYST, path=lambda api: f"{api.item()}/tracks"),
@@ -424,9 +428,7 @@ ROWS: dict[str, Row] = {
     "uploads.piece": Row(by=FOUNDER, path=Called.upload, headers={**PIECE, "Upload-Offset": "0"}, content=b"ab"),
     "uploads.cancel": Row(by=FOUNDER, path=Called.upload, headers=TUS),
     "uploads.pieces": Row(by=FOUNDER, path=lambda api: f"{api.upload(9, b'abc')}/pieces"),
-    "uploads.preserve": Row(
-        by=FOUNDER, path=lambda api: f"{api.upload(9)}/preserve", refused="invalid_value"
-    ),
+    "uploads.preserve": Row(by=FOUNDER, path=lambda api: f"{api.upload(9)}/preserve", refused="invalid_value"),
     "items.custody_of": Row(by=COUNSEL, path=lambda api: f"{api.item()}/custody"),
     "candidates.candidates": Row(by=REVIEWER, path=lambda api: f"{api.item()}/candidates"),
     "candidates.decide": Row(
@@ -629,6 +631,19 @@ ROWS: dict[str, Row] = {
             "came_at": "2031-10-14T10:00:00+03:00",
             "items": [api.story.items[SCENE]],
         },
+    ),
+    "intake.receive_together": Row(
+        by=COUNSEL,
+        path=at("/api/intake/together"),
+        body=lambda api: {
+            "reports": [{"summary": "a clip by post", "items": [api.story.items[SCENE]]}, {"summary": "another"}],
+            "reason": "a parcel of two",
+        },
+    ),
+    "intake.assign": Row(
+        by=COUNSEL,
+        path=at("/api/intake/assign"),
+        body=lambda api: {"reports": [api.report()], "to": ANALYST, "reason": "who knows the road"},
     ),
     "intake.answer_report": Row(
         by=COUNSEL,

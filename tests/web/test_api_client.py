@@ -208,13 +208,14 @@ def test_every_operation_has_a_method(served_story: StoryBench) -> None:
     """The client can do what the API can, in the same words."""
     from probata.web.api.document import operations
 
-    source = (ROOT / "src/probata/client/nouns.py").read_text(encoding="utf-8")
+    modules = [ROOT / f"src/probata/client/{name}.py" for name in ("nouns", "intake", "files")]
+    source = "".join(module.read_text(encoding="utf-8") for module in modules)
     called = set()
-    for method, words in re.findall(r"self\.calls\.(get|post|pages)\(\s*([^)]*)", source):
+    for method, words in re.findall(r"self\.calls\.(get|get_bytes|post|pages|send)\(\s*([^)]*)", source):
         parts = [one.strip() for one in words.split(",") if "=" not in one and "**" not in one and one.strip()]
-        parts = parts[1:] if method == "pages" else parts
-        path = "/".join(one.strip('"') if one.startswith('"') else "{}" for one in parts)
-        called.add(("POST" if method == "post" else "GET", path))
+        sent = {"post": "POST", "send": parts[0].strip('"')}.get(method, "GET")
+        parts = parts[1:] if method in {"pages", "send"} else parts
+        called.add((sent, "/".join(one.strip('"') if one.startswith('"') else "{}" for one in parts)))
     # Candidates are named by their place.
     called.add(("GET", "search"))
     called |= {("POST", f"items/{{}}/candidates/{{}}/{{}}/{act}") for act in ("decide", "translate", "observe")}

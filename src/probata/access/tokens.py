@@ -15,6 +15,7 @@ from probata.access.selectors import roles
 from probata.custody import selectors as ledger
 from probata.custody import services as custody
 from probata.custody.canonical import Record
+from probata.custody.entries import Signer
 from probata.custody.keys import Keyring
 from probata.custody.projections import EntryFacts, projects
 from probata.custody.selectors import ActLine
@@ -165,7 +166,16 @@ def revoke(by: Keyring, token_id: str, *, reason: str = "") -> KnownToken:
         raise TokenNotFound(token=token_id)
     if _known(row).revoked_at is not None:
         raise TokenEnded(token=token_id)
-    with custody.act(actor=by.signing, reason=reason.strip() or "The token is used no more.") as act:
+    return _revoke(row, by.signing, reason)
+
+
+def give_up(caller: Caller, *, reason: str = "") -> KnownToken:
+    """End the token with which somebody calls, by itself."""
+    return _revoke(Token.objects.select_related("person").get(pk=caller.token.id), caller.signer, reason)
+
+
+def _revoke(row: Token, signer: Signer, reason: str) -> KnownToken:
+    with custody.act(actor=signer, reason=reason.strip() or "The token is used no more.") as act:
         act.record("revoke_token", {"subject": f"person:{row.person.key_id}", "token": row.id})
     _path(row.id).unlink(missing_ok=True)
     return _known(row)
