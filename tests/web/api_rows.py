@@ -321,6 +321,12 @@ class Called:
 
         return self.once("relation", make)
 
+    def seen(self) -> str:
+        """Where the analyst tells what was on their screen, who asked to see it."""
+        token = self.token(ANALYST)
+        assert self.send("GET", f"{self.item()}/still?ordinal=0&{SEEN}", token=token).status_code == 200
+        return f"{self.item()}/exposure"
+
     def mark(self) -> str:
         """A mark of severity that stands."""
         body = {"degree": "mild", "first": 0, "last": 2}
@@ -353,6 +359,9 @@ class Unasked(Called):
 
     def asked(self, name: str) -> str:  # noqa: ARG002  as the other has it
         return "0" * 32
+
+    def seen(self) -> str:
+        return f"{self.item()}/exposure"
 
     def upload(self, size: int = 3, content: bytes = b"") -> str:  # noqa: ARG002  as the other has it
         return f"/api/uploads/{'0' * 32}"
@@ -412,7 +421,7 @@ ROWS: dict[str, Row] = {
     "footage.take_mark_back": Row(by=ANALYST, path=lambda api: f"/api/severity/{api.mark()}/take-back"),
     "footage.looked": Row(
         by=ANALYST,
-        path=lambda api: f"{api.item()}/exposure",
+        path=Called.seen,
         body=gives(pieces=[{"from_ms": 0, "to_ms": 500, "lasted_ms": 500, "way": "grey", "sound": False}]),
     ),
     "footage.pass_on": Row(by=ANALYST, path=lambda api: f"{api.item()}/pass-on"),

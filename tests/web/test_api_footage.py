@@ -80,8 +80,9 @@ class TestWay:
     )
     def test_hostile_pieces_are_refused(self, api: Called, piece: dict[str, Any]) -> None:
         """Nothing of them is kept."""
-        sent = api.send("POST", f"{api.item()}/exposure", {"pieces": [piece]}, token=api.token(ANALYST))
+        sent = api.send("POST", api.seen(), {"pieces": [piece]}, token=api.token(ANALYST))
         assert sent.status_code == 400
+        assert error_of(sent) in {"invalid_value", "request_faulty"}
         many = [{"from_ms": 0, "to_ms": 1, "lasted_ms": 1, "way": "grey", "sound": False}] * 61
         assert api.send("POST", f"{api.item()}/exposure", {"pieces": many}, token=api.token(ANALYST)).status_code == 400
 

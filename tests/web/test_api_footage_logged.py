@@ -95,6 +95,8 @@ class TestWay:
         asked(fresh, "still?ordinal=0&purpose=place&way=grey")
         who = selectors.person(ANALYST)
         assert [(one.way, one.lasted_ms) for one in Exposure.objects.filter(person=who)] == [("grey", 0)]
+        nobody = fresh.send("POST", f"{fresh.item('excerpt.mp4')}/exposure", {"pieces": []}, token=fresh.token(ANALYST))
+        assert error_of(nobody) == "purpose_missing"
         piece = {"from_ms": 0, "to_ms": 4000, "lasted_ms": 4000, "way": "grey", "sound": True}
         told = fresh.told("POST", f"{fresh.item()}/exposure", {"pieces": [piece]}, by=ANALYST)
         assert told["pause"] is False

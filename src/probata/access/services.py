@@ -41,6 +41,7 @@ _FACTOR = ("type", "data", "created_at", "last_used_at")
 _LEGIBLE = "0123456789abcdefghjkmnpqrstvwxyz"
 REVEAL = "reveal"
 REASON_HOLDS = timedelta(hours=1)
+MAY_STILL_BE_SEEN = timedelta(hours=8)
 
 # Names become file names and stand in tables: letters of any script, digits, and a few joints.
 _NAME = re.compile(r"[^\W_](?:[\w .'-]{0,78}[^\W_])?")
@@ -347,6 +348,12 @@ def reveal_again(by: Through, item: str, *, purpose: Purpose, review: bool = Fal
     since = clock.now() - REASON_HOLDS
     last = selectors.last_of(f"item:{item}", "view", by=by.key_id, via=by.via, since=since)
     return None if last == asked else reveal(by, item, purpose=purpose, review=review)
+
+
+def has_asked(by: Through, item: str) -> bool:
+    """Whether a program asked to see an item's footage lately enough for it to be still on somebody's screen."""
+    since = clock.now() - MAY_STILL_BE_SEEN
+    return selectors.last_of(f"item:{item}", "view", by=by.key_id, via=by.via, since=since) is not None
 
 
 def _view_record(item: str, purpose: Purpose, *, review: bool) -> Record:

@@ -240,7 +240,9 @@ def take_mark_back(request: HttpRequest, severity_mark: Name) -> Any:
 def looked(request: HttpRequest, item: Name, given: Looked) -> Any:
     """Append to the caller's own ledger, which nobody else reads, what was on their screen; says if a pause is due."""
     digest = preservation.item(item).sha256
-    who = caller(request).person
+    who = caller(request)
+    if not access.has_asked(who.signer, digest):
+        raise PurposeMissing(item=digest[:8], known=", ".join(Purpose))
     pieces = [
         Piece(
             from_ms=one.from_ms,
@@ -251,8 +253,8 @@ def looked(request: HttpRequest, item: Name, given: Looked) -> Any:
         )
         for one in given.pieces
     ]
-    exposure.looked(who, digest, pieces)
-    return answer("looked", {"pause": exposure.pause_due(who)})
+    exposure.looked(who.person, digest, pieces)
+    return answer("looked", {"pause": exposure.pause_due(who.person)})
 
 
 @router.post("/items/{item}/pass-on", **told("passed-on", Permission.VIEW_FOOTAGE))
