@@ -66,7 +66,10 @@ def test_the_item_s_custody_tells_it(fresh: Called, capsys: pytest.CaptureFixtur
     fresh.send("GET", f"{fresh.item()}/still?ordinal=0&{SEEN}", token=fresh.token(ANALYST))
     item, known = fresh.story.items[SCENE], via(fresh).removeprefix("token:")
     shown = words(fresh.story.client(ANALYST), f"/items/{item}/custody")
-    assert shown.count("through the token") == shown.count(known) == 1
+    history, seen = shown.split("Who saw it")
+    assert history.count("through the token") == history.count(known) == 1
+    # That it was asked for, and that it was served.
+    assert seen.count("through the token") == seen.count(known) == 2
     for told in (fresh.told("GET", fresh.item())["history"], fresh.told("GET", f"{fresh.item()}/custody")["entries"]):
         assert [one["via"] for one in told].count(via(fresh)) == 1
         assert told[0]["via"] == ""

@@ -32,6 +32,7 @@ class Sitting:
 
     person: str
     mode: str
+    via: str
     first: datetime
     last: datetime
     count: int
@@ -139,6 +140,7 @@ class ViewRow(Protocol):
     mode: str
     at: datetime
     detail: str
+    via: str
 
 
 @frozen(kw_only=True)
@@ -192,13 +194,13 @@ def _stream(stream: dict[str, Any]) -> str:
 
 def sittings(views: Iterable[ViewRow]) -> Iterator[Sitting]:
     """Rows of the log of views, those of one sitting joined, oldest first; no row is left out of the count."""
-    open_sittings: dict[tuple[str, str], Sitting] = {}
+    open_sittings: dict[tuple[str, str, str], Sitting] = {}
     every: list[Sitting] = []
     for view in views:
-        key = (view.person.name, view.mode)
+        key = (view.person.name, view.mode, view.via)
         sitting = open_sittings.get(key)
         if sitting is None or view.at - sitting.last > _ONE_SITTING:
-            sitting = Sitting(person=key[0], mode=key[1], first=view.at, last=view.at, count=0, details=[])
+            sitting = Sitting(person=key[0], mode=key[1], via=key[2], first=view.at, last=view.at, count=0, details=[])
             open_sittings[key] = sitting
             every.append(sitting)
         sitting.last, sitting.count = view.at, sitting.count + 1
