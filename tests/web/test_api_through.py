@@ -129,6 +129,7 @@ def test_a_token_can_end_itself(fresh: Called) -> None:
 def test_rebuilding_from_the_ledger_gives_the_same(fresh: Called) -> None:
     """Acts and views say what they went through, from the ledger alone."""
     from probata.access.models import View
+    from probata.cli.databases import beside
     from probata.cli.rebuilding import pointed_at, rebuild_into
     from probata.custody.models import Act
     from probata.engines import settings as workspace_settings
@@ -143,7 +144,7 @@ def test_rebuilding_from_the_ledger_gives_the_same(fresh: Called) -> None:
     before = told()
     assert [one[1] for one in before].count(via(fresh)) == 2
     settings = workspace_settings.load(fresh.story.root)
-    again = fresh.story.root / "again.sqlite3"
+    again = beside(settings, "again")
     rebuild_into(settings, again)
     with pointed_at(settings, again):
         assert told() == before
