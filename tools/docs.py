@@ -200,8 +200,8 @@ def block_api(_root: Path) -> Iterator[str]:
         fields = [*(f"`{told.name}`" for told in one.query), *(f"`{told.name}`" for told in one.body)]
         beside = f"<br>{', '.join(fields)}" if fields else ""
         permission = f"`{one.permission.value}`" if one.permission else "any token"
-        contract = one.contract.split("/")[1]
-        yield f"| `{one.method} {one.path}`{beside} | {one.says} | {permission} | `{contract}` |"
+        contract = f"`{one.contract.split('/')[1]}`" if one.contract.startswith("probata/") else one.contract
+        yield f"| `{one.method} {one.path}`{beside} | {one.says} | {permission} | {contract} |"
 
 
 def _is_a_rule(node: ast.FunctionDef) -> bool:

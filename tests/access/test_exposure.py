@@ -129,6 +129,7 @@ class TestPrivate:
         assert {one for one in readers if "/migrations/" not in one} == {
             "access/exposure.py",
             "access/models.py",
+            "web/api/footage.py",
             "web/screens/looking.py",
             "web/screens/wellbeing.py",
             "web/seeing.py",

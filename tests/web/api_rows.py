@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import importlib.util
 import json
 from collections.abc import Callable
@@ -23,6 +24,9 @@ json_contract = importlib.util.module_from_spec(_SPEC)
 _SPEC.loader.exec_module(json_contract)
 
 
+TUS = {"Tus-Resumable": "1.0.0"}
+PIECE = {**TUS, "Content-Type": "application/offset+octet-stream"}
+SEEN = "purpose=exact_frame&way=full"
 SCENE, EXCERPT, LANTERN = "drawn-scene.mp4", "excerpt.mp4", "lantern.html"
 DATES = {"first": "2022-03-29", "lat": 50.43, "lon": 30.05}
 LIKELY = {
@@ -39,12 +43,17 @@ LIKELY = {
 
 @frozen(kw_only=True)
 class Row:
-    """One call: by whom, where, with what body; and the code of the refusal, where the trade refuses it."""
+    """One call: by whom, where, with what body; and the code of the refusal, where the trade refuses it.
+
+    `headers` are of the protocol for uploads, and `content` is a piece of one.
+    """
 
     by: str
     path: Callable[[Called], str]
     body: Callable[[Called], dict[str, Any]] | None = None
     refused: str = ""
+    headers: dict[str, str] = field(factory=dict)
+    content: bytes = b""
 
 
 @define
@@ -58,7 +67,11 @@ class Called:
     def token(self, name: str) -> str:
         """A token of this person's that may all that they may."""
         from probata.access import selectors, tokens
+        from probata.access.roles import Permission
 
+        if name == "another token":
+            may = frozenset({Permission.LIST_ITEMS})
+            return tokens.make(self.story.keyring(ANALYST), label="another", permissions=may).text
         if name not in self._tokens:
             may = frozenset(tokens.may_be_given(selectors.person(name).id))
             self._tokens[name] = tokens.make(self.story.keyring(name), label="a test", permissions=may).text
@@ -74,14 +87,17 @@ class Called:
             self._tokens["narrow"] = tokens.make(self.story.keyring(CUSTODIAN), label="narrow", permissions=may).text
         return self._tokens["narrow"]
 
-    def send(self, method: str, path: str, body: object = None, *, token: str) -> HttpResponse:
+    def send(
+        self, method: str, path: str, body: object = None, *, token: str, headers: dict[str, str] | None = None
+    ) -> HttpResponse:
         """Call an address."""
         from django.test import Client
 
         client = Client(SERVER_NAME="localhost", raise_request_exception=False)
         raw = b"" if body is None else body if isinstance(body, bytes) else json.dumps(body).encode()
-        headers = {"Authorization": f"Bearer {token}"} if token else {}
-        return client.generic(method, path, raw, content_type="application/json", headers=headers)
+        sent = {**(headers or {}), **({"Authorization": f"Bearer {token}"} if token else {})}
+        kind = sent.pop("Content-Type", "application/json")
+        return client.generic(method, path, raw, content_type=kind, headers=sent)
 
     def told(self, method: str, path: str, body: object = None, *, by: str = FOUNDER) -> dict[str, Any]:
         """What is answered, which must be an answer."""
@@ -305,6 +321,30 @@ class Called:
 
         return self.once("relation", make)
 
+    def seen(self) -> str:
+        """Where the analyst tells what was on their screen, who asked to see it."""
+        token = self.token(ANALYST)
+        assert self.send("GET", f"{self.item()}/still?ordinal=0&{SEEN}", token=token).status_code == 200
+        return f"{self.item()}/exposure"
+
+    def mark(self) -> str:
+        """A mark of severity that stands."""
+        body = {"degree": "mild", "first": 0, "last": 2}
+        return self.told("POST", f"{self.item()}/severity", body, by=ANALYST)["marks"][-1]["id"]
+
+    def upload(self, size: int = 3, content: bytes = b"") -> str:
+        """The address of an upload that was announced, and of which so much came."""
+        told = {"filename": "clip.bin", "reason": "for a test"}
+        metadata = ",".join(f"{name} {base64.b64encode(one.encode()).decode()}" for name, one in told.items())
+        headers = {**TUS, "Upload-Length": str(size), "Upload-Metadata": metadata}
+        answer = self.send("POST", "/api/uploads", b"", token=self.token(FOUNDER), headers=headers)
+        assert answer.status_code == 201, answer.content
+        if content:
+            headers = {**PIECE, "Upload-Offset": "0"}
+            sent = self.send("PATCH", answer["Location"], content, token=self.token(FOUNDER), headers=headers)
+            assert sent.status_code == 204, sent.content
+        return answer["Location"]
+
     def derivation(self) -> dict[str, Any]:
         """A run of a calculator."""
         told = self.told("POST", "/api/sun", {**DATES, "shadow_azimuth": 53, "azimuth_sd": 3})
@@ -319,6 +359,12 @@ class Unasked(Called):
 
     def asked(self, name: str) -> str:  # noqa: ARG002  as the other has it
         return "0" * 32
+
+    def seen(self) -> str:
+        return f"{self.item()}/exposure"
+
+    def upload(self, size: int = 3, content: bytes = b"") -> str:  # noqa: ARG002  as the other has it
+        return f"/api/uploads/{'0' * 32}"
 
 
 def method_of(operation: str) -> str:
@@ -353,10 +399,45 @@ def gives(**body: object) -> Callable[[Called], dict[str, Any]]:
 
 ROWS: dict[str, Row] = {
     "account.me": Row(by=FOUNDER, path=at("/api/me")),
+    "account.give_up": Row(by="another token", path=at("/api/me/give-up"), body=gives(reason="it is used no more")),
     "items.items": Row(by=CUSTODIAN, path=at("/api/items?q=scene&rows=2")),
     "items.item": Row(by=COUNSEL, path=lambda api: api.item()),
     "items.tracks": Row(by=ANALYST, path=lambda api: f"{api.item()}/tracks"),
     "items.exports": Row(by=ANALYST, path=lambda api: f"{api.item()}/exports?as=vtt"),
+    "footage.frames": Row(by=CUSTODIAN, path=lambda api: f"{api.item()}/frames"),
+    "footage.frame": Row(by=CUSTODIAN, path=lambda api: f"{api.item()}/frames/3"),
+    "footage.still": Row(by=ANALYST, path=lambda api: f"{api.item()}/still?ordinal=3&{SEEN}"),
+    "footage.footage": Row(by=ANALYST, path=lambda api: f"{api.item()}/footage?{SEEN}"),
+    "footage.stretches": Row(by=REVIEWER, path=lambda api: f"{api.item()}/stretches?review={api.taken()}"),
+    "footage.stretch_sound": Row(
+        by=REVIEWER, path=lambda api: f"{api.item()}/stretches/0/sound?way=full&review={api.taken()}"
+    ),
+    "footage.wave": Row(by=CUSTODIAN, path=lambda api: f"{api.item()}/wave?from=0&to=1.5"),
+    "footage.spectrogram": Row(by=ANALYST, path=lambda api: f"{api.item()}/spectrogram?from=0&to=1&columns=64"),
+    "footage.severity": Row(by=CUSTODIAN, path=lambda api: f"{api.item()}/severity"),
+    "footage.mark": Row(
+        by=ANALYST, path=lambda api: f"{api.item()}/severity", body=gives(degree="moderate", first=0, last=3)
+    ),
+    "footage.take_mark_back": Row(by=ANALYST, path=lambda api: f"/api/severity/{api.mark()}/take-back"),
+    "footage.looked": Row(
+        by=ANALYST,
+        path=Called.seen,
+        body=gives(pieces=[{"from_ms": 0, "to_ms": 500, "lasted_ms": 500, "way": "grey", "sound": False}]),
+    ),
+    "footage.pass_on": Row(by=ANALYST, path=lambda api: f"{api.item()}/pass-on"),
+    "footage.take_on": Row(by=ANALYST, path=lambda api: f"{api.item()}/take-on"),
+    "uploads.uploads": Row(by=FOUNDER, path=at("/api/uploads")),
+    "uploads.announce": Row(
+        by=FOUNDER,
+        path=at("/api/uploads"),
+        headers={**TUS, "Upload-Length": "3", "Upload-Metadata": "filename Yi5iaW4=,reason eA=="},
+    ),
+    "uploads.upload": Row(by=FOUNDER, path=Called.upload),
+    "uploads.how_far": Row(by=FOUNDER, path=Called.upload, headers=TUS),
+    "uploads.piece": Row(by=FOUNDER, path=Called.upload, headers={**PIECE, "Upload-Offset": "0"}, content=b"ab"),
+    "uploads.cancel": Row(by=FOUNDER, path=Called.upload, headers=TUS),
+    "uploads.pieces": Row(by=FOUNDER, path=lambda api: f"{api.upload(9, b'abc')}/pieces"),
+    "uploads.preserve": Row(by=FOUNDER, path=lambda api: f"{api.upload(9)}/preserve", refused="invalid_value"),
     "items.custody_of": Row(by=COUNSEL, path=lambda api: f"{api.item()}/custody"),
     "candidates.candidates": Row(by=REVIEWER, path=lambda api: f"{api.item()}/candidates"),
     "candidates.decide": Row(
@@ -559,6 +640,19 @@ ROWS: dict[str, Row] = {
             "came_at": "2031-10-14T10:00:00+03:00",
             "items": [api.story.items[SCENE]],
         },
+    ),
+    "intake.receive_together": Row(
+        by=COUNSEL,
+        path=at("/api/intake/together"),
+        body=lambda api: {
+            "reports": [{"summary": "a clip by post", "items": [api.story.items[SCENE]]}, {"summary": "another"}],
+            "reason": "a parcel of two",
+        },
+    ),
+    "intake.assign": Row(
+        by=COUNSEL,
+        path=at("/api/intake/assign"),
+        body=lambda api: {"reports": [api.report()], "to": ANALYST, "reason": "who knows the road"},
     ),
     "intake.answer_report": Row(
         by=COUNSEL,

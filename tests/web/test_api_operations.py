@@ -14,6 +14,7 @@ from api_rows import ROWS, Called, Unasked, error_of, json_contract, schema_of
 from story import ANALYST, CUSTODIAN
 
 if TYPE_CHECKING:
+    from django.http import HttpResponse
     from story import StoryBench
 
 
@@ -36,17 +37,35 @@ def test_who_may_gets_an_answer_by_its_contract(api: Called, operation: str) -> 
     from probata.web.api.document import operations
 
     row, told = ROWS[operation], next(one for one in operations() if one.id == operation)
-    body = None if row.body is None else row.body(api)
-    answer = api.send(told.method, row.path(api), body, token=api.token(row.by))
+    body = row.content if row.body is None else row.body(api)
+    answer = api.send(told.method, row.path(api), body, token=api.token(row.by), headers=row.headers)
     if row.refused:
         assert error_of(answer) == row.refused
         assert 400 <= answer.status_code < 500
         return
+    assert answer.headers["Cache-Control"] == "no-store"
+    if not told.contract.startswith("probata/"):
+        _answered_in_bytes(answer, told.contract)
+        return
     assert answer.status_code == 200, answer.content[:600]
     given = json.loads(answer.content)
     assert given["schema"] == told.contract
-    assert answer.headers["Cache-Control"] == "no-store"
     assert not list(json_contract.faults(given, schema_of(told.contract.split("/")[1])))
+
+
+def _answered_in_bytes(answer: HttpResponse, contract: str) -> None:
+    """Nothing where no content is promised; else bytes of that kind, which do nothing wherever somebody opens them."""
+    assert answer.status_code in {200, 201, 204}, answer.content[:600]
+    sent = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    assert bool(sent) is not contract.startswith("no content")
+    if sent:
+        assert contract in (answer["Content-Type"], "the original's bytes, or a range of them")
+        assert answer["Content-Security-Policy"].startswith("sandbox")
+
+
+def said_of(method: str, answer: HttpResponse, expected: str) -> str:
+    """The code of a refusal; a HEAD is answered without words, by its status alone."""
+    return expected if method == "HEAD" else error_of(answer)
 
 
 @pytest.mark.parametrize("operation", ROWS)
@@ -57,16 +76,16 @@ def test_who_may_not_is_refused(api: Called, operation: str) -> None:
     row, told = ROWS[operation], next(one for one in operations() if one.id == operation)
     path = row.path(api)
     nobody = api.send(told.method, path, {}, token="")
-    assert (nobody.status_code, error_of(nobody)) == (401, "token_missing")
+    assert (nobody.status_code, said_of(told.method, nobody, "token_missing")) == (401, "token_missing")
     assert nobody.headers["WWW-Authenticate"].startswith("Bearer")
     if told.permission is None:
         return
     narrow = api.send(told.method, path, {}, token=api.narrow())
-    assert (narrow.status_code, error_of(narrow)) == (403, "token_may_not")
+    assert (narrow.status_code, said_of(told.method, narrow, "token_may_not")) == (403, "token_may_not")
     if told.permission != "list_items":
         # A custodian keeps evidence, and judges and claims nothing.
         theirs = api.send(told.method, path, {}, token=api.token(CUSTODIAN))
-        assert (theirs.status_code, error_of(theirs)) == (403, "token_may_not")
+        assert (theirs.status_code, said_of(told.method, theirs, "token_may_not")) == (403, "token_may_not")
 
 
 HOSTILE: list[tuple[str, bytes]] = [

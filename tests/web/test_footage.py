@@ -13,9 +13,8 @@ from probata.cli.demo_footage.ordinals import read_ordinal
 from probata.custody import selectors as custody
 from probata.engines.chunks import CHUNK_BYTES
 from probata.preservation import selectors as preservation
-from probata.web import originals, stills
+from probata.web import originals, serving, stills
 from probata.web.ranges import ByteRange
-from probata.web.screens import footage
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -131,7 +130,7 @@ class TestBytes:
         self, bench: Bench, client: Client, data: bytes, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         """An open range is answered in parts, so that the log says what was sent and permission is asked again."""
-        monkeypatch.setattr(footage, "MOST_PART_BYTES", 1000)
+        monkeypatch.setattr(serving, "MOST_PART_BYTES", 1000)
         answer = client.get(f"/items/{bench.ordinals}/footage", headers={"range": "bytes=5-"})
         assert (answer.status_code, body(answer)) == (206, data[5 : 5 + len(body(answer))])
         assert 0 < len(body(answer)) <= 1000

@@ -151,18 +151,23 @@ def test_pixels_that_are_not_square(picture: dict[str, object], expected: Fracti
 
 
 def test_sittings_leave_no_view_out() -> None:
-    """Views close together are one line; every one is counted and its detail kept."""
+    """Views close together are one line, apart from those through a token; each is counted and its detail kept."""
     start = datetime(2026, 1, 1, tzinfo=UTC)
     rows = [
         SimpleNamespace(
-            person=SimpleNamespace(name=name), mode=mode, at=start + timedelta(minutes=minute), detail=str(minute)
+            person=SimpleNamespace(name=name),
+            mode=mode,
+            at=start + timedelta(minutes=minute),
+            detail=str(minute),
+            via=via,
         )
-        for minute, name, mode in [
-            (0, "A", "full"),
-            (1, "A", "still"),
-            (2, "B", "full"),
-            (3, "A", "full"),
-            (30, "A", "full"),
+        for minute, name, mode, via in [
+            (0, "A", "full", ""),
+            (1, "A", "still", ""),
+            (2, "B", "full", ""),
+            (3, "A", "full", ""),
+            (4, "A", "full", "token:0123456789abcdef"),
+            (30, "A", "full", ""),
         ]
     ]
     found = list(item_screen.sittings(rows))
@@ -170,6 +175,7 @@ def test_sittings_leave_no_view_out() -> None:
         ("A", "full", 2),
         ("A", "still", 1),
         ("B", "full", 1),
+        ("A", "full", 1),
         ("A", "full", 1),
     ]
     assert sorted(detail for one in found for detail in one.details) == sorted(row.detail for row in rows)

@@ -34,7 +34,9 @@ def test_nothing_stands_yet(story: StoryBench) -> None:
     assert 'name="may" value="list_items" checked' in html
     # Only what the person may, and never what takes a person.
     assert 'value="seal_findings"' not in html
-    assert 'value="view_footage"' not in html
+    assert 'value="wall_cases"' not in html
+    # What shows footage is chosen by hand, never beforehand.
+    assert 'value="view_footage">' in html
 
 
 def test_a_token_is_shown_once_and_works(story: StoryBench) -> None:

@@ -17,6 +17,11 @@ class TokenMayNot(AccessError):
     advice = "Its owner makes another token for it, on the page of their account."
 
 
+def via_of(token_id: str) -> str:
+    """What the record says that something was done through."""
+    return f"token:{token_id}"
+
+
 @frozen(kw_only=True)
 class Limited:
     """A person's key in the hands of a program: it signs as the person does, within what the token allows."""
@@ -29,6 +34,11 @@ class Limited:
     def key_id(self) -> str:
         """SHA-256 of the raw public key, hexadecimal: the person's own."""
         return self.key.key_id
+
+    @property
+    def via(self) -> str:
+        """What the record says that it was done through: the token's name, which is no secret."""
+        return via_of(self.token)
 
     def sign(self, message: bytes) -> bytes:
         """An Ed25519 signature, 64 bytes."""

@@ -95,6 +95,8 @@ class View(models.Model):
     at = models.DateTimeField()
     mode = models.CharField(max_length=20)
     detail = models.CharField(max_length=120)
+    # Through what it was served, as acts have it; empty where it was served to a page.
+    via = models.CharField(max_length=44, db_default="", db_index=True)
 
 
 class Exposure(models.Model):

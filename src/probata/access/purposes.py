@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from probata.terms.errors import InvalidValue
+
 
 class Purpose(StrEnum):
     """What a viewing is for."""
@@ -25,6 +27,15 @@ class Purpose(StrEnum):
     def words(self) -> str:
         """The purpose as a sentence of the ledger."""
         return _WORDS[self]
+
+
+def purpose_named(untrusted: str) -> Purpose:
+    """The purpose of that word; raises `InvalidValue`, with those that there are."""
+    try:
+        return Purpose(untrusted)
+    except ValueError:
+        known = ", ".join(Purpose)
+        raise InvalidValue(what=f"The purpose {untrusted[:40]!r}", why=f"it is not one of the list: {known}") from None
 
 
 _WORDS = {

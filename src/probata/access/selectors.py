@@ -96,6 +96,11 @@ def views(item: str) -> list[View]:
     return list(View.objects.filter(item=item).select_related("person").order_by("id"))
 
 
+def served_through(via: str) -> int:
+    """How often footage was served through something, such as `token:…`; that it was asked for is an act beside it."""
+    return View.objects.filter(via=via).exclude(mode="reveal").count()
+
+
 def roles_of_all() -> dict[int, frozenset[Role]]:
     """What everybody holds now, by the person's id, in one look."""
     held: dict[int, dict[str, bool]] = {one.id: {} for one in people()}

@@ -7,6 +7,7 @@ import re
 import secrets
 from collections.abc import Mapping
 from contextlib import suppress
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -21,13 +22,12 @@ from probata.access.models import Account, Person, RoleGrant, Standing, View
 from probata.access.purposes import Purpose
 from probata.access.roles import LOCAL_OPERATOR, Permission, Role, demand
 from probata.access.selectors import people, roles
-from probata.custody import entries, keys, notes
+from probata.custody import entries, keys, notes, selectors
 from probata.custody import services as custody
 from probata.custody.canonical import Record
-from probata.custody.entries import Signer
+from probata.custody.entries import Signer, Through
 from probata.custody.keys import Key, Keyring
 from probata.custody.projections import EntryFacts, projects
-from probata.custody.selectors import public_key
 from probata.engines import clock
 from probata.terms.errors import AccessError, CustodyError, InvalidValue
 
@@ -40,6 +40,8 @@ _FACTOR = ("type", "data", "created_at", "last_used_at")
 # Crockford's letters and digits: none that a person reads for another. Four groups of five are 100 bits.
 _LEGIBLE = "0123456789abcdefghjkmnpqrstvwxyz"
 REVEAL = "reveal"
+REASON_HOLDS = timedelta(hours=1)
+MAY_STILL_BE_SEEN = timedelta(hours=8)
 
 # Names become file names and stand in tables: letters of any script, digits, and a few joints.
 _NAME = re.compile(r"[^\W_](?:[\w .'-]{0,78}[^\W_])?")
@@ -130,7 +132,7 @@ def grant(by: Keyring, who: Person, role: Role, *, reason: str) -> None:
         act.record("grant_role", _role_record(who, role, granted=True))
         if role is Role.CUSTODIAN:
             # Who enrols others is known from their key's record alone, also where no name is disclosed.
-            key = entries.key_record(public_key=public_key(who.key_id), may_enrol=True)
+            key = entries.key_record(public_key=selectors.public_key(who.key_id), may_enrol=True)
             act.record("enrol_key", key)
     if role is Role.CUSTODIAN:
         _share_log_key(by)
@@ -320,20 +322,43 @@ def account_of(keyring: Keyring) -> Account:
     return Account.objects.select_related("person").get(person__key_id=keyring.signing.key_id)
 
 
-def viewed(who: Person, item: str, *, mode: str, detail: str) -> None:
-    """Log that footage was served: to whom, of which item, how much."""
-    View.objects.create(person=who, item=item, at=clock.now(), mode=mode, detail=detail)
+def viewed(who: Person, item: str, *, mode: str, detail: str, via: str = "") -> None:
+    """Log that footage was served: to whom, of which item, how much, and through what, where it was no page."""
+    View.objects.create(person=who, item=item, at=clock.now(), mode=mode, detail=detail, via=via)
 
 
-def reveal(by: Keyring, item: str, *, purpose: Purpose) -> EntryFacts:
+def reveal(by: Signer, item: str, *, purpose: Purpose, review: bool = False) -> EntryFacts:
     """Record that a person asks to see an item's footage, and why; takes somebody who may view it.
 
-    What is then served to them is logged by `viewed`, request by request.
+    With `review` it is shown no further than a review rests on. What is then served to them is logged by `viewed`,
+    request by request.
     """
-    who = person_of(by)
-    demand(who.name, roles(who.id), Permission.VIEW_FOOTAGE)
-    with custody.act(actor=by.signing, reason=f"Footage was asked for {purpose.words}.") as act:
-        return act.record("view", {"subject": f"item:{item}", "mode": REVEAL, "purpose": purpose.value})
+    must_be_allowed(by, Permission.VIEW_FOOTAGE)
+    with custody.act(actor=by, reason=f"Footage was asked for {purpose.words}.") as act:
+        return act.record("view", _view_record(item, purpose, review=review))
+
+
+def reveal_again(by: Through, item: str, *, purpose: Purpose, review: bool = False) -> EntryFacts | None:
+    """The same for a program, which has no session: within an hour the reason that it gave last holds.
+
+    None where the last reason for this item was this one, and nothing was recorded anew.
+    """
+    must_be_allowed(by, Permission.VIEW_FOOTAGE)
+    asked = _view_record(item, purpose, review=review)
+    since = clock.now() - REASON_HOLDS
+    last = selectors.last_of(f"item:{item}", "view", by=by.key_id, via=by.via, since=since)
+    return None if last == asked else reveal(by, item, purpose=purpose, review=review)
+
+
+def has_asked(by: Through, item: str) -> bool:
+    """Whether a program asked to see an item's footage lately enough for it to be still on somebody's screen."""
+    since = clock.now() - MAY_STILL_BE_SEEN
+    return selectors.last_of(f"item:{item}", "view", by=by.key_id, via=by.via, since=since) is not None
+
+
+def _view_record(item: str, purpose: Purpose, *, review: bool) -> Record:
+    record: Record = {"subject": f"item:{item}", "mode": REVEAL, "purpose": purpose.value}
+    return {**record, "narrowed": True} if review else record
 
 
 class KeyringBackend(BaseBackend):
@@ -378,7 +403,9 @@ def _revealed(entry: EntryFacts, records: list[Record]) -> None:
     who = Person.objects.get(key_id=entry.actor)
     for record in records:
         item = record["subject"].removeprefix("item:")
-        View.objects.create(person=who, item=item, at=entry.at, mode=record["mode"], detail=record["purpose"])
+        View.objects.create(
+            person=who, item=item, at=entry.at, mode=record["mode"], detail=record["purpose"], via=entry.via
+        )
 
 
 @projects("enrol_key")

@@ -7,15 +7,18 @@ from pathlib import Path
 
 from attrs import field, frozen
 
-from probata.access import services
-from probata.access.limited import Limited
+from probata.access import selectors, services
+from probata.access.limited import Limited, via_of
 from probata.access.models import Person, Token, TokenEnd
 from probata.access.roles import Permission, Role, decide
 from probata.access.selectors import roles
+from probata.custody import selectors as ledger
 from probata.custody import services as custody
 from probata.custody.canonical import Record
+from probata.custody.entries import Signer
 from probata.custody.keys import Keyring
 from probata.custody.projections import EntryFacts, projects
+from probata.custody.selectors import ActLine
 from probata.custody.token_keys import TokenNotAccepted, TokenSecret, lock_for, unlock_with
 from probata.engines import clock
 from probata.terms.errors import AccessError, InvalidValue, NotFound
@@ -25,9 +28,11 @@ DEFAULT_DAYS = 30
 MOST_DAYS = 365
 MOST_LABEL = 80
 MOST_STANDING = 50
+LAST_ACTS = 20
 FOR_PROGRAMS = (
     Permission.LIST_ITEMS,
     Permission.ACQUIRE,
+    Permission.VIEW_FOOTAGE,
     Permission.EXAMINE,
     Permission.DECIDE,
     Permission.RECORD_CLAIMS,
@@ -36,7 +41,7 @@ FOR_PROGRAMS = (
     Permission.KEEP_CASES,
     Permission.CHECK,
 )
-"""What a token can be made for. Footage, who is here, who may know of what, and what leaves take a person."""
+"""What a token can be made for. Who is here, who may know of what, and what leaves take a person."""
 
 
 class TokenNotFound(NotFound):
@@ -84,6 +89,15 @@ class KnownToken:
             "expires_at": clock.rfc3339(self.expires_at),
             "state": self.state,
         }
+
+
+@frozen(kw_only=True)
+class Done:
+    """What was done with a token, as the record has it, so that its owner can tell what they did not do themselves."""
+
+    acts: int
+    served: int
+    last: tuple[ActLine, ...]
 
 
 @frozen(kw_only=True)
@@ -152,7 +166,16 @@ def revoke(by: Keyring, token_id: str, *, reason: str = "") -> KnownToken:
         raise TokenNotFound(token=token_id)
     if _known(row).revoked_at is not None:
         raise TokenEnded(token=token_id)
-    with custody.act(actor=by.signing, reason=reason.strip() or "The token is used no more.") as act:
+    return _revoke(row, by.signing, reason)
+
+
+def give_up(caller: Caller, *, reason: str = "") -> KnownToken:
+    """End the token with which somebody calls, by itself."""
+    return _revoke(Token.objects.select_related("person").get(pk=caller.token.id), caller.signer, reason)
+
+
+def _revoke(row: Token, signer: Signer, reason: str) -> KnownToken:
+    with custody.act(actor=signer, reason=reason.strip() or "The token is used no more.") as act:
         act.record("revoke_token", {"subject": f"person:{row.person.key_id}", "token": row.id})
     _path(row.id).unlink(missing_ok=True)
     return _known(row)
@@ -161,6 +184,23 @@ def revoke(by: Keyring, token_id: str, *, reason: str = "") -> KnownToken:
 def tokens_of(who: Person) -> list[KnownToken]:
     """Every token that a person ever made, the newest first."""
     return [_known(row) for row in Token.objects.filter(person=who).order_by("-seq")]
+
+
+def done(token_id: str, *, most: int = LAST_ACTS) -> Done:
+    """What was done with a token: how many acts, the last of them, and how often footage was served. It stays."""
+    via = via_of(token_id)
+    return Done(
+        acts=ledger.acts_through(via),
+        served=selectors.served_through(via),
+        last=tuple(ledger.last_acts_through(via, most=most)),
+    )
+
+
+def must_stand(token_id: str) -> None:
+    """Raise `TokenNotAccepted` where a token has ended since it was opened: for what is signed later than asked."""
+    row = Token.objects.filter(pk=token_id).select_related("person").first()
+    if row is None or _known(row).state != "stands":
+        raise TokenNotAccepted
 
 
 def opened(untrusted_text: str) -> Caller:

@@ -16,8 +16,8 @@ from waitress.parser import HTTPRequestParser
 from probata.capture.uploads import PIECE_BYTES
 
 MOST_REQUEST_BYTES = 1 << 20
-# `add_file` of `probata.web.urls`; waitress gives the path decoded, without the question.
-_UPLOAD = re.compile(r"/add/files/[0-9a-f]{32}")
+# `add_file` of `probata.web.urls`, `uploads.piece` of the API; waitress gives the path decoded, without the question.
+_UPLOAD = re.compile(r"/(?:add/files|api/uploads)/[0-9a-f]{32}")
 
 
 class Parser(HTTPRequestParser):  # type: ignore[misc]

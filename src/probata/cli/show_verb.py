@@ -101,6 +101,7 @@ def _history(digest: str) -> list[dict[str, Any]]:
             "actor": line.actor_name,
             "action": line.action,
             "reason": line.reason,
+            "via": line.via,
         }
         for line in custody.history(f"item:{digest}")
     ]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from http.client import HTTPException
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
@@ -35,9 +35,10 @@ Answer = dict[str, Any]
 TRIES = 4
 TIMEOUT_S = 60.0
 MOST_BYTES = 256 << 20
-_LONGEST_WAIT_S = 65.0
+LONGEST_WAIT_S = 65.0
 _HERE = frozenset({"localhost", "127.0.0.1", "::1"})
-_AGAIN = frozenset({429, 502, 503, 504})
+TOO_OFTEN = 429
+_AGAIN = frozenset({TOO_OFTEN, 502, 503, 504})
 _KINDS: dict[int, type[ProbataError]] = {
     2: UsageError,
     3: NotFound,
@@ -71,6 +72,25 @@ class _Error(msgspec.Struct):
     exit_code: int
     message: str
     advice: str = ""
+
+
+def _lower(given: Mapping[str, str]) -> dict[str, str]:
+    return {name.lower(): value for name, value in given.items()}
+
+
+@frozen(kw_only=True)
+class Reply:
+    """What was answered, as it came: a status, headers, and bytes."""
+
+    status: int
+    headers: Mapping[str, str] = field(converter=_lower)
+    content: bytes = field(repr=False)
+
+    @property
+    def wait_s(self) -> float:
+        """How long to wait before asking again."""
+        written = self.headers.get("retry-after", "")
+        return float(written) if written.isascii() and written.isdecimal() else 0.5
 
 
 class _NoRedirections(urllib.request.HTTPRedirectHandler):
@@ -107,13 +127,31 @@ class Calls:
 
     def get(self, *path: object, **query: object) -> Answer:
         """What stands at an address; tried again where nobody answers, or where it was asked too often."""
-        asked = {name.rstrip("_"): _written(value) for name, value in query.items() if value not in (None, "", False)}
-        return self._called("GET", _address(path) + (f"?{urlencode(asked)}" if asked else ""), None)
+        return self._read(self._tried("GET", _asked(path, query), None, {}))
+
+    def get_bytes(self, *path: object, query: Mapping[str, object], headers: Mapping[str, str] | None = None) -> Reply:
+        """The same where bytes stand, such as footage; with headers, such as which range."""
+        return self._held(self._tried("GET", _asked(path, query), None, headers or {}))
+
+    def send(
+        self, method: str, *path: object, headers: Mapping[str, str] | None = None, content: bytes | None = None
+    ) -> Reply:
+        """Send bytes, once; sent again only where it was refused unread, since it came too often.
+
+        Raises what was refused, and `WorkspaceUnreachable` where no answer came.
+        """
+        for _try in range(TRIES):
+            reply = self._once(method, _address(path), content, headers or {})
+            if reply.status != TOO_OFTEN:
+                break
+            time.sleep(min(reply.wait_s, LONGEST_WAIT_S))
+        return self._held(reply)
 
     def post(self, *path: object, **body: object) -> Answer:
         """Do something, once: what came of it is not known where no answer came, so it is never sent again."""
         given = {name: value for name, value in body.items() if value is not None}
-        return self._called("POST", _address(path), msgspec.json.encode(given))
+        headers = {"Content-Type": "application/json"}
+        return self._read(self._once("POST", _address(path), msgspec.json.encode(given), headers))
 
     def pages(self, key: str, *path: object, **query: object) -> Iterator[Answer]:
         """The rows of a list under this key, page after page."""
@@ -123,39 +161,53 @@ class Calls:
             yield from told[key]
             page = told.get("next")
 
-    def _called(self, method: str, path: str, body: bytes | None) -> Answer:
+    def _tried(self, method: str, path: str, body: bytes | None, headers: Mapping[str, str]) -> Reply:
+        """What is safe to ask again is asked again, a few times."""
         for tries_left in range(TRIES - 1, -1, -1):
             try:
-                status, wait_s, content = self._sent(method, path, body)
-            except (OSError, HTTPException) as error:
-                if method != "GET" or not tries_left:
-                    raise WorkspaceUnreachable(address=self.address, why=error) from error
+                reply = self._once(method, path, body, headers)
+            except WorkspaceUnreachable:
+                if not tries_left:
+                    raise
                 time.sleep(0.25 * 2 ** (TRIES - 1 - tries_left))
                 continue
-            if status in _AGAIN and method == "GET" and tries_left:
-                time.sleep(min(wait_s, _LONGEST_WAIT_S))
+            if reply.status in _AGAIN and tries_left:
+                time.sleep(min(reply.wait_s, LONGEST_WAIT_S))
                 continue
-            return self._read(status, content)
+            return reply
         raise AssertionError
 
-    def _sent(self, method: str, path: str, body: bytes | None) -> tuple[int, float, bytes]:
+    def _once(self, method: str, path: str, body: bytes | None, headers: Mapping[str, str]) -> Reply:
+        try:
+            return self._sent(method, path, body, headers)
+        except (OSError, HTTPException) as error:
+            raise WorkspaceUnreachable(address=self.address, why=error) from error
+
+    def _sent(self, method: str, path: str, body: bytes | None, headers: Mapping[str, str]) -> Reply:
         request = urllib.request.Request(  # noqa: S310  http and https alone, as was checked when this was made
             self.address.rstrip("/") + path, data=body, method=method
         )
         request.add_unredirected_header("Authorization", f"Bearer {self.token}")
-        request.add_header("Accept", "application/json")
-        if body is not None:
-            request.add_header("Content-Type", "application/json")
+        for name, value in {"Accept": "application/json", **headers}.items():
+            request.add_header(name, value)
         try:
             answer = _OPENER.open(request, timeout=self.timeout_s)
         except urllib.error.HTTPError as error:
             answer = error
         with answer:
-            written = answer.headers.get("Retry-After", "")
-            wait_s = float(written) if written.isascii() and written.isdecimal() else 0.5
-            return answer.status, wait_s, answer.read(MOST_BYTES + 1)
+            content = answer.read(MOST_BYTES + 1)
+            return Reply(status=answer.status, headers=dict(answer.headers.items()), content=content)
 
-    def _read(self, status: int, content: bytes) -> Answer:
+    def _held(self, reply: Reply) -> Reply:
+        """A reply of bytes, unless it is an error or no reply of ours."""
+        if reply.status >= 400 or not 200 <= reply.status < 300:
+            self._read(reply)
+        if len(reply.content) > MOST_BYTES:
+            raise AnswerUnreadable(address=self.address, why="its answer is larger than 256 MiB")
+        return reply
+
+    def _read(self, reply: Reply) -> Answer:
+        status, content = reply.status, reply.content
         if len(content) > MOST_BYTES:
             raise AnswerUnreadable(address=self.address, why="its answer is larger than 256 MiB")
         try:
@@ -179,6 +231,11 @@ def _error(told: _Error) -> ProbataError:
 
 def _literal(text: str) -> str:
     return text.replace("{", "{{").replace("}", "}}")
+
+
+def _asked(path: tuple[object, ...], query: Mapping[str, object]) -> str:
+    asked = {name.rstrip("_"): _written(value) for name, value in query.items() if value not in (None, "", False)}
+    return _address(path) + (f"?{urlencode(asked)}" if asked else "")
 
 
 def _address(path: tuple[object, ...]) -> str:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from attrs import frozen
 
 from probata.client.calling import TIMEOUT_S, Answer, Calls
+from probata.client.files import Footage, Still, Uploads
+from probata.client.intake import Intake
 
 Record = Mapping[str, Any]
 
@@ -38,10 +41,28 @@ class Client:
         self.intake = Intake(calls)
         self.elements = Elements(calls)
         self.calculators = Calculators(calls)
+        self.seen = Footage(calls)
+        self.uploads = Uploads(calls)
 
     def me(self) -> Answer:
         """Whose token it is, and what it may."""
         return self.calls.get("me")
+
+    def give_up(self, *, reason: str = "") -> Answer:
+        """End this client's own token: nothing opens with it from then on."""
+        return self.calls.post("me", "give-up", reason=reason)
+
+    def still(self, item: str, *, ordinal: int | None = None, pts: int | None = None, **why: str) -> Still:
+        """The exact picture of one frame, for a `purpose`; also `review`, `way`, and the `digest` that is expected."""
+        return self.seen.still(item, ordinal=ordinal, pts=pts, **why)
+
+    def footage(self, item: str, to: str | Path, *, purpose: str, way: str = "") -> Path:
+        """The whole original into a file, for a purpose; begun again it goes on, and its digest is checked."""
+        return self.seen.save(item, to, purpose=purpose, way=way)
+
+    def upload(self, file: str | Path, *, reason: str) -> Answer:
+        """Bring a file in, and wait until it is an item, named as `sha256`; begun again it goes on."""
+        return self.uploads.bring(file, reason=reason)
 
     def search(self, words: str, *, sources: Sequence[str] = (), item: str = "", language: str = "") -> Answer:
         """What holds the words, best first."""
@@ -388,27 +409,6 @@ class Questions(_Noun):
     def hand_over(self, question: str, to: str, *, reason: str = "") -> Answer:
         """Give one to somebody else."""
         return _first(self.calls.post("questions", question, "hand-over", to=to, reason=reason), "questions")
-
-
-class Intake(_Noun):
-    """What came in."""
-
-    def all(self, *, waiting: bool = False) -> Iterator[Answer]:
-        """Every report, what waits first."""
-        return self.calls.pages("reports", "intake", waiting=waiting)
-
-    def one(self, report: str) -> Answer:
-        """One report."""
-        return _first(self.calls.get("intake", report), "reports")
-
-    def receive(self, summary: str, **more: object) -> Answer:
-        """Take one in: `origin`, `came_at`, `items`."""
-        return _first(self.calls.post("intake", summary=summary, **more), "reports")
-
-    def answer(self, report: str, outcome: str, *, reason: str, target: str = "") -> Answer:
-        """Say what became of it."""
-        given = {"outcome": outcome, "target": target, "reason": reason}
-        return _first(self.calls.post("intake", report, "answer", **given), "reports")
 
 
 class Elements(_Noun):

@@ -15,7 +15,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from attrs import field, frozen
 
@@ -29,6 +29,7 @@ __all__ = [
     "Opening",
     "SignedEntry",
     "Signer",
+    "Through",
     "Tool",
     "founding_record",
     "key_record",
@@ -65,6 +66,15 @@ class Signer(Protocol):
 
     def sign(self, message: bytes) -> bytes:
         """An Ed25519 signature, 64 bytes."""
+
+
+@runtime_checkable
+class Through(Signer, Protocol):
+    """A signer who signs through something that the record names: a program, with a token of theirs."""
+
+    @property
+    def via(self) -> str:
+        """What it is, such as `token:0123456789abcdef`: the name alone, never what opens anything."""
 
 
 @frozen(kw_only=True)

@@ -25,6 +25,8 @@ class Act(models.Model):
     actor = models.CharField(max_length=64)
     at = models.DateTimeField()
     reason = models.TextField()
+    # Through what it was done (`token:…`); empty where the person signed by hand, and in acts older than this.
+    via = models.CharField(max_length=44, db_default="", db_index=True)
     first_seq = models.BigIntegerField()
     entry_count = models.IntegerField()
 

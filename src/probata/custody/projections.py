@@ -33,11 +33,12 @@ class EntryFacts:
     actor: str
     action: str
     at: datetime
+    via: str = ""
 
     @classmethod
-    def of(cls, entry: Entry) -> EntryFacts:
-        """What an entry tells of itself, signed or not."""
-        return cls(seq=entry.seq, act_id=entry.act, actor=entry.actor, action=entry.action, at=entry.at)
+    def of(cls, entry: Entry, *, via: str) -> EntryFacts:
+        """What an entry tells of itself, signed or not, and what its act tells: through what it was done."""
+        return cls(seq=entry.seq, act_id=entry.act, actor=entry.actor, action=entry.action, at=entry.at, via=via)
 
 
 Projection = Callable[[EntryFacts, list[Record]], None]

@@ -53,13 +53,25 @@ class HistoryLine:
     action: str
     reason: str
     record: Record
+    via: str = ""
+
+
+@frozen(kw_only=True)
+class ActLine:
+    """One act, as a person reads it: its first entry, how many it made, and what they did, each word once."""
+
+    seq: int
+    at: datetime
+    reason: str
+    entries: int
+    actions: tuple[str, ...]
 
 
 def history(subject: str) -> list[HistoryLine]:
     """Every entry about a subject (`item:<sha256>`, `log:…`), oldest first."""
     openings = Opening.objects.filter(subject=subject).order_by("seq", "place")
     entries = {row.seq: row for row in Entry.objects.filter(seq__in=[opening.seq for opening in openings])}
-    reasons = dict(Act.objects.filter(id__in=[row.act_id for row in entries.values()]).values_list("id", "reason"))
+    acts = Act.objects.in_bulk({row.act_id for row in entries.values()})
     names = dict(ActorKey.objects.values_list("key_id", "name"))
     return [
         HistoryLine(
@@ -68,11 +80,46 @@ def history(subject: str) -> list[HistoryLine]:
             actor=entries[opening.seq].actor,
             actor_name=names.get(entries[opening.seq].actor, "unknown"),
             action=entries[opening.seq].action,
-            reason=reasons.get(entries[opening.seq].act_id, ""),
+            reason=acts[entries[opening.seq].act_id].reason,
             record=msgspec.json.decode(opening.record),
+            via=acts[entries[opening.seq].act_id].via,
         )
         for opening in openings
     ]
+
+
+def acts_through(via: str) -> int:
+    """How many acts were done through something, such as `token:…`."""
+    return Act.objects.filter(via=via).count()
+
+
+def last_acts_through(via: str, *, most: int) -> list[ActLine]:
+    """The last acts that were done through something, the newest first."""
+    rows = list(Act.objects.filter(via=via).order_by("-first_seq")[:most])
+    spans = [(row.first_seq, row.first_seq + row.entry_count) for row in rows]
+    actions = [
+        dict.fromkeys(
+            Entry.objects.filter(seq__gte=start, seq__lt=end).order_by("seq").values_list("action", flat=True)
+        )
+        for start, end in spans
+    ]
+    return [
+        ActLine(seq=row.first_seq, at=row.at, reason=row.reason, entries=row.entry_count, actions=tuple(done))
+        for row, done in zip(rows, actions, strict=True)
+    ]
+
+
+def last_of(subject: str, action: str, *, by: str, via: str, since: datetime) -> Record | None:
+    """The record of the newest entry of an action on a subject, by a key and through something; None if it is older."""
+    seqs = Opening.objects.filter(subject=subject).values("seq")
+    newest = Entry.objects.filter(seq__in=seqs, action=action, actor=by, at__gte=since).order_by("-seq")
+    acts = Act.objects.filter(via=via)
+    row = newest.filter(act_id__in=acts.values("id")).first()
+    if row is None:
+        return None
+    found = Opening.objects.get(seq=row.seq, subject=subject)
+    record: Record = msgspec.json.decode(found.record)
+    return record
 
 
 def last_checkpoint() -> Checkpoint | None:

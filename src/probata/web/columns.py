@@ -52,6 +52,22 @@ def frame_columns(table: PtsTable) -> dict[str, Any]:
     }
 
 
+def frame_address(item: str, table: PtsTable, ordinal: int) -> dict[str, Any]:
+    """One frame's whole address, and what is odd about it; raises `NoSuchFrame`."""
+    row = table.at(ordinal)
+    return {
+        "item": item,
+        "ordinal": row.ordinal,
+        "of": table.count,
+        **row.moment.as_json(),
+        "digest": str(row.digest),
+        "key": row.key,
+        "derived": row.derived,
+        "out_of_order": row.out_of_order,
+        "damaged": row.damaged,
+    }
+
+
 def _middles(table: PtsTable) -> list[int | None]:
     # `PtsTable.interval` for all frames at once: each is shown until the next later PTS, of several with one PTS the
     # last.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from attrs import frozen
-from django.http import HttpRequest
 
 from probata.access import selectors as access
 from probata.media.table import PtsTable
@@ -12,7 +11,7 @@ from probata.terms.spans import Moment, Span
 from probata.verification import selectors
 from probata.verification.turns import NoPlace, stretches, turn
 from probata.web import renditions, tracks
-from probata.web.permission import person
+from probata.web.permission import Somebody
 
 
 class OnlyTheStretches(AccessError):
@@ -55,12 +54,11 @@ class Narrow:
         return tracks.shown_at(table, span.start.seconds), tracks.shown_at(table, last.seconds)
 
 
-def narrow(request: HttpRequest, untrusted_review: str, item: str) -> Narrow:
-    """What the person of this request may watch of an item for a review; raises `NoPlace` unless they judge in it.
+def narrow(who: Somebody, untrusted_review: str, item: str) -> Narrow:
+    """What a person may watch of an item for a review; raises `NoPlace` unless they judge in it.
 
     Raises `OnlyTheStretches` for an item on which the review does not rest.
     """
-    who = person(request)
     known = selectors.review(untrusted_review)
     # Asked for each picture anew: a place is given up by judging.
     if not turn(known, who.name, access.roles(who.pk)).blind:

@@ -43,6 +43,7 @@ class ProvedEntry:
     action: str
     about: str
     reason: str
+    via: str
     record_text: str
     leaf_hash: str
     path: tuple[str, ...]
@@ -115,6 +116,7 @@ def history(subject: str, anchored: Anchor | None) -> list[ProvedEntry]:
                 action=entry.entry.action,
                 about=_about(line.record),
                 reason=line.reason,
+                via=line.via,
                 record_text=msgspec.json.format(msgspec.json.encode(line.record), indent=1).decode(),
                 leaf_hash=leaf_hash(leaf).hex(),
                 path=tuple(node.hex() for node in path),

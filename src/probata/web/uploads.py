@@ -24,6 +24,8 @@ from django.utils import translation
 from django.utils.http import http_date
 from django.utils.translation import gettext as _
 
+from probata.access import tokens
+from probata.access.limited import Limited
 from probata.capture import services as capture
 from probata.capture import upload_errors as wrong
 from probata.capture import uploads as craft
@@ -130,6 +132,9 @@ def _preserve(work: _Work, progress: Progress) -> None:
     here = uploads()
     with translation.override(work.told_in):
         try:
+            if isinstance(work.actor, Limited):
+                # It may have been revoked since the last piece came.
+                tokens.must_stand(work.actor.token)
             capture.add_uploaded(here, work.upload, actor=work.actor, person=work.person, progress=passed)
         except wrong.UploadNotFound:
             return

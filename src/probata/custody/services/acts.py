@@ -16,7 +16,7 @@ from django.db import DatabaseError, connection, models, transaction
 from probata import __version__
 from probata.custody import entries, merkle, projections, selectors
 from probata.custody.canonical import Record
-from probata.custody.entries import Signer
+from probata.custody.entries import Signer, Through
 from probata.custody.models import Act as ActRow
 from probata.custody.models import Entry, OpenAct, Opening, TreeHash
 from probata.custody.projections import EntryFacts
@@ -65,8 +65,7 @@ class Act:
         """
         openings = [entries.Opening(record=record) for record in records]
         if not self.unsigned:
-            why = {"schema": ACT_SCHEMA, "subject": f"act:{self.id}", "reason": self.reason}
-            openings.append(entries.Opening(record=why))
+            openings.append(entries.Opening(record=self._why()))
         entry = entries.Entry(
             log=self.origin,
             seq=self.first_seq + len(self.unsigned),
@@ -80,12 +79,21 @@ class Act:
         )
         self.unsigned.append(entry)
         self.openings.append(openings)
-        facts = EntryFacts.of(entry)
+        facts = EntryFacts.of(entry, via=self.via)
         # As the ledger holds it, not as it was given: rebuilding sees the same, down to the order of names.
         projections.project(
             facts, [msgspec.json.decode(opening.canonical_record) for opening in openings[: len(records)]]
         )
         return facts
+
+    @property
+    def via(self) -> str:
+        """Through what it is done, `token:…`; empty where a person signs by hand."""
+        return self.actor.via if isinstance(self.actor, Through) else ""
+
+    def _why(self) -> Record:
+        why: Record = {"schema": ACT_SCHEMA, "subject": f"act:{self.id}", "reason": self.reason}
+        return {**why, "via": self.via} if self.via else why
 
 
 @define(kw_only=True)
@@ -138,17 +146,17 @@ def _open(actor: Signer, reason: str) -> Act:
 def _close(opened: Act) -> list[Made]:
     signed = entries.sign_entries(opened.unsigned, opened.actor)
     made = [Made(signed=one, openings=openings) for one, openings in zip(signed, opened.openings, strict=True)]
-    insert_act(opened.reason, made)
+    insert_act(opened.reason, made, via=opened.via)
     insert_entries(made)
     OpenAct.objects.all().delete()
     return made
 
 
-def insert_act(reason: str, made: Sequence[Made]) -> None:
+def insert_act(reason: str, made: Sequence[Made], *, via: str) -> None:
     """Write the act's own row, which its first entry tells all of; inside an open act only."""
     first = made[0].signed.entry
     ActRow.objects.create(
-        id=first.act, actor=first.actor, at=first.at, reason=reason, first_seq=first.seq, entry_count=len(made)
+        id=first.act, actor=first.actor, at=first.at, reason=reason, via=via, first_seq=first.seq, entry_count=len(made)
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from itertools import groupby
 from pathlib import Path
@@ -12,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from django.db import DatabaseError
 
 from probata.custody import entries, keys, notes, projections, selectors
-from probata.custody.canonical import NotCanonical
+from probata.custody.canonical import NotCanonical, Record
 from probata.custody.entries import EntryMalformed, Opening, SignedEntry
 from probata.custody.models import Checkpoint, Cosignature, OpenAct, TimestampToken
 from probata.custody.notes import NoteKey
@@ -21,6 +22,8 @@ from probata.custody.services import guards, ledger_files
 from probata.custody.services.acts import ACT_SCHEMA, Made, insert_act, insert_entries
 from probata.engines import clock
 from probata.terms.errors import InvalidValue, ProbataError, StorageError
+
+_VIA = re.compile(r"[a-z]{1,10}:[0-9a-f]{1,32}")
 
 
 def replay(ledger: Path, *, origin: str, progress: Callable[[int], None] | None = None) -> int:
@@ -46,23 +49,24 @@ def _replay_act(act_id: str, made: list[Made]) -> None:
     try:
         with guards.alone():
             OpenAct.objects.create(act_id=act_id, actor=first.actor)
-            insert_act(_reason(made), made)
+            via = _via(made)
+            insert_act(_reason(made), made, via=via)
             insert_entries(made)
             for one in made:
                 if one.signed.entry.actor != first.actor:
                     raise EntryMalformed(seq=one.signed.entry.seq, why="its act is another person's")
-                _project(one)
+                _project(one, via)
             OpenAct.objects.all().delete()
     except DatabaseError as error:
         # Rows that name others are held to it when all are there: then it is the act that is refused.
         raise _not_made(first.seq, error) from error
 
 
-def _project(one: Made) -> None:
+def _project(one: Made, via: str) -> None:
     """One entry's rows. A record may hold anything, so that whatever goes wrong with it speaks against its entry."""
     records = [opening.record for opening in one.openings if opening.record.get("schema") != ACT_SCHEMA]
     try:
-        projections.project(EntryFacts.of(one.signed.entry), records)
+        projections.project(EntryFacts.of(one.signed.entry, via=via), records)
     except Exception as error:
         raise _not_made(one.signed.entry.seq, error) from error
 
@@ -177,7 +181,19 @@ def _must_verify(signed: SignedEntry, enrolled: dict[str, Ed25519PublicKey]) -> 
 
 
 def _reason(made: list[Made]) -> str:
+    return str(_opened_act(made)["reason"])
+
+
+def _via(made: list[Made]) -> str:
+    """Through what it was done; acts of before this was written, and those of a person's own hand, do not say."""
+    via = _opened_act(made).get("via", "")
+    if not isinstance(via, str) or (via and not _VIA.fullmatch(via)):
+        raise EntryMalformed(seq=made[0].signed.entry.seq, why="it does not say through what it was done")
+    return via
+
+
+def _opened_act(made: list[Made]) -> Record:
     for opening in made[0].openings:
         if opening.record.get("schema") == ACT_SCHEMA and "reason" in opening.record:
-            return str(opening.record["reason"])
+            return opening.record
     raise EntryMalformed(seq=made[0].signed.entry.seq, why="it opens an act without its reason")

@@ -15,7 +15,8 @@ from django.views.decorators.http import require_safe
 from probata.access.roles import Permission
 from probata.web.api.site import site
 
-_METHODS = ("get", "post", "put", "patch", "delete")
+_DONE = ("200", "201", "204")
+_METHODS = ("get", "head", "post", "put", "patch", "delete")
 
 
 @frozen(kw_only=True)
@@ -89,7 +90,7 @@ def _operation(path: str, method: str, told: Mapping[str, Any], shapes: Mapping[
         room=told["tags"][0],
         says=told.get("description", ""),
         permission=Permission(may) if may else None,
-        contract=responses["200"]["description"],
+        contract=next(responses[status]["description"] for status in _DONE if status in responses),
         query=tuple(
             Told(
                 name=one["name"],

@@ -29,11 +29,12 @@ from probata.engines import clock
 from probata.preservation import selectors as preservation
 from probata.terms.errors import AccessError, NotFound, ProbataError, UsageError
 from probata.verification import selectors as verification
-from probata.web import refusals, sight
+from probata.web import refusals, sight, tus, uploads
 
 PREFIX = "/api/"
 PAGE = "/api/docs"
 """The one address under it that is a page for people, and opens as pages do."""
+UPLOADS = "/api/uploads"
 MOST_BODY_BYTES = 1 << 20
 MOST_DEPTH = 40
 MOST_A_MINUTE = {True: 1200, False: 240}
@@ -84,6 +85,14 @@ class NoSuchAddress(NotFound):
     advice = "The page /api/docs lists its addresses, and the methods that each takes."
 
 
+class RangeBeyond(UsageError):
+    """A range of footage is asked for that begins beyond its end."""
+
+    code = "range_beyond"
+    template = "Item {item} has {size_bytes} bytes, and the range begins beyond them."
+    advice = "`Content-Range` says how many there are; ask for bytes counted from 0."
+
+
 class CouldNotAnswer(ProbataError):
     """The program failed while it answered a request."""
 
@@ -109,6 +118,8 @@ class NoCookiesMiddleware:
             status = response.status_code
             response = refused(request, _plain(request, status), status=status)
         response.headers.setdefault("Cache-Control", "no-store")
+        if request.path.startswith(UPLOADS):
+            response.headers.setdefault("Tus-Resumable", uploads.VERSION)
         return response
 
 
@@ -270,9 +281,10 @@ def refused(request: HttpRequest, error: ProbataError, *, status: int | None = N
 def _status(error: ProbataError) -> int:
     if isinstance(error, TokenMissing | TokenNotAccepted):
         return 401
-    if isinstance(error, RequestTooLarge):
-        return 413
-    return 429 if isinstance(error, TooOften) else refusals.status_of(error)
+    for kind, status in ((RequestTooLarge, 413), (TooOften, 429), (RangeBeyond, 416)):
+        if isinstance(error, kind):
+            return status
+    return tus.status_of(error) or refusals.status_of(error)
 
 
 def not_of_the_form(request: HttpRequest, error: ValidationError) -> HttpResponse:

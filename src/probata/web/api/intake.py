@@ -20,7 +20,6 @@ from probata.web.api.saying import (
     Line,
     Name,
     Part,
-    WithReason,
     Words,
     answer,
     incident_named,
@@ -32,13 +31,34 @@ from probata.web.api.saying import (
 router = Router(tags=["intake"])
 
 
-class Received(WithReason):
+class Report(Given):
     """What somebody reports; `origin` names nobody whom that may put at risk."""
 
     summary: Words
     origin: Words = ""
     came_at: Name = ""
     items: Annotated[list[Name], Field(default_factory=list, max_length=200)]
+
+
+class Received(Report):
+    """The same, and why it is taken in."""
+
+    reason: Words = ""
+
+
+class ReceivedTogether(Given):
+    """Many reports, which are taken in by one act: all of them or none."""
+
+    reports: Annotated[list[Report], Field(min_length=1, max_length=1000)]
+    reason: Words
+
+
+class Assigned(Given):
+    """Which reports somebody is to answer: a person's name, or nobody's any more where it is empty."""
+
+    reports: Annotated[list[Name], Field(min_length=1, max_length=200)]
+    to: Name = ""
+    reason: Words
 
 
 class Answered(Given):
@@ -69,6 +89,21 @@ def _known(request: HttpRequest, untrusted_id: str) -> KnownReport:
     return known
 
 
+@router.post("/intake/together", **told("intake", Permission.RECORD_CLAIMS))
+def receive_together(request: HttpRequest, given: ReceivedTogether) -> Any:
+    """Take many reports in, as the page does with a table: in one act, all of them or none."""
+    every = [(_incoming(request, one), None) for one in given.reports]
+    return _told(services.receive(every, actor=actor(request), reason=given.reason))
+
+
+@router.post("/intake/assign", **told("intake", Permission.KEEP_CASES))
+def assign(request: HttpRequest, given: Assigned) -> Any:
+    """Say who is to answer reports, or that nobody is any more, in one act."""
+    known = [_known(request, one).id for one in given.reports]
+    services.assign_reports([f"report:{one}" for one in known], given.to, actor=actor(request), reason=given.reason)
+    return _told([_known(request, one) for one in known])
+
+
 @router.get("/intake/{report}", **told("intake", Permission.LIST_ITEMS))
 def report(request: HttpRequest, report: Name) -> Any:
     """One report, and every answer to it."""
@@ -83,13 +118,16 @@ def _told(found: list[KnownReport]) -> dict[str, Any]:
 @router.post("/intake", **told("intake", Permission.RECORD_CLAIMS))
 def receive(request: HttpRequest, given: Received) -> Any:
     """Take a report in."""
-    incoming = Incoming(
+    return _told(services.receive([(_incoming(request, given), None)], actor=actor(request), reason=given.reason))
+
+
+def _incoming(request: HttpRequest, given: Report) -> Incoming:
+    return Incoming(
         summary=given.summary,
         origin=given.origin.strip(),
         came_at=read_instant(given.came_at) if given.came_at else None,
         items=tuple(item_named(request, one) for one in given.items),
     )
-    return _told(services.receive([(incoming, None)], actor=actor(request), reason=given.reason))
 
 
 @router.post("/intake/{report}/answer", **told("intake", Permission.KEEP_CASES))

@@ -104,6 +104,7 @@ def item(request: HttpRequest, item: Name) -> Any:
                     "actor": line.actor_name,
                     "action": line.action,
                     "reason": line.reason,
+                    "via": line.via,
                 }
                 for line in custody.history(f"item:{digest}")
             ],
@@ -217,6 +218,7 @@ def custody_of(request: HttpRequest, item: Name) -> Any:
                     "key_id": one.actor,
                     "action": one.action,
                     "reason": one.reason,
+                    "via": one.via,
                     "leaf_hash": one.leaf_hash,
                     "path": list(one.path),
                     "included": _verdict(one.included),

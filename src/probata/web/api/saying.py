@@ -60,14 +60,21 @@ def told(contract: str, may: Permission | None) -> dict[str, Any]:
         "properties": {"schema": {"const": f"probata/{contract}/1"}},
         "description": f"docs/json/{contract}.json",
     }
+    content = {"application/json": {"schema": answer}}
+    return _declared(200, {"description": f"probata/{contract}/1", "content": content}, may)
+
+
+def told_as(kind: str, may: Permission, *, status: int = 200) -> dict[str, Any]:
+    """The same for an operation that answers with no JSON: with what kind of bytes, or with none."""
+    return {**_declared(status, {"description": kind}, may), "response": {status: None}}
+
+
+def _declared(status: int, response: dict[str, Any], may: Permission | None) -> dict[str, Any]:
     refusal = {"$ref": "#/components/responses/Error"}
     return {
         "auth": With(may),
         "openapi_extra": {
-            "responses": {
-                200: {"description": f"probata/{contract}/1", "content": {"application/json": {"schema": answer}}},
-                **dict.fromkeys((400, 401, 403, 404, 429), refusal),
-            },
+            "responses": {status: response, **dict.fromkeys((400, 401, 403, 404, 429), refusal)},
             "x-permission": may.value if may else None,
         },
     }

@@ -16,11 +16,13 @@ from probata.web.api import (
     claims,
     door,
     elements,
+    footage,
     incidents,
     intake,
     items,
     matches,
     reviews,
+    uploads,
     weighing,
 )
 from probata.web.api.saying import Answers
@@ -69,6 +71,7 @@ site = Site(
 for _room in (
     account,
     items,
+    footage,
     candidates,
     matches,
     claims,
@@ -77,6 +80,7 @@ for _room in (
     incidents,
     casework,
     intake,
+    uploads,
     elements,
     calculators,
 ):

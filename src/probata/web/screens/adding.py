@@ -14,12 +14,11 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from probata.access.roles import Permission
-from probata.capture.pieces import ALGORITHMS
 from probata.capture.uploads import PIECE_BYTES, Upload
 from probata.cases import services as cases
 from probata.cases.incoming import Incoming
 from probata.terms.errors import InvalidValue, ProbataError
-from probata.web import answers, presence, refusals, uploads
+from probata.web import answers, presence, refusals, tus, uploads
 from probata.web.permission import decision, person, require
 
 if TYPE_CHECKING:
@@ -27,7 +26,6 @@ if TYPE_CHECKING:
 
     from probata.custody.entries import Signer
 
-_PIECE_TYPE = "application/offset+octet-stream"
 _FILE_METHODS = ["GET", "HEAD", "PATCH", "DELETE", "POST", "OPTIONS"]
 
 
@@ -64,8 +62,7 @@ def _tus(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
                 answer = view(request, method or str(request.method), **named)
             except ProbataError as error:
                 answer = refusals.refusal(request, error)
-                fits = (status for kind, status in uploads.STATUS if isinstance(error, kind))
-                answer.status_code = int(next(fits, answer.status_code))
+                answer.status_code = tus.status_of(error) or answer.status_code
         answer["Tus-Resumable"] = uploads.VERSION
         return answer
 
@@ -78,16 +75,8 @@ def files(request: HttpRequest, method: str) -> HttpResponse:
     """Announce a file (POST), or ask what is spoken here (OPTIONS)."""
     require(request, Permission.ACQUIRE)
     if method == "OPTIONS":
-        return _spoken()
-    here = uploads.uploads()
-    here.expire()
-    signer = _signer(request)
-    begun = here.declare(uploads.declared(request.headers), by=signer.key_id, most_bytes=uploads.most_bytes())
-    # A file of no bytes is whole before the first piece.
-    uploads.preserve(begun, actor=signer, person=person(request).name)
-    answer = HttpResponse(status=HTTPStatus.CREATED, headers=uploads.headers(begun))
-    answer["Location"] = reverse("add_file", args=[begun.id])
-    return answer
+        return tus.spoken()
+    return tus.announced(request, _signer(request), person(request).name, under=reverse("add_files"))
 
 
 @require_http_methods(_FILE_METHODS)
@@ -95,43 +84,18 @@ def files(request: HttpRequest, method: str) -> HttpResponse:
 def file(request: HttpRequest, method: str, upload: str) -> HttpResponse:
     """One upload: how far it is (HEAD, or GET as JSON), its next piece (PATCH), or its end (DELETE)."""
     require(request, Permission.ACQUIRE)
-    signer, here = _signer(request), uploads.uploads()
+    signer = _signer(request)
     if method == "OPTIONS":
-        return _spoken()
+        return tus.spoken()
     if method == "GET":
-        return JsonResponse(uploads.state(here.one(upload, by=signer.key_id)))
+        return JsonResponse(uploads.state(uploads.uploads().one(upload, by=signer.key_id)))
     if method == "HEAD":
-        return HttpResponse(headers=uploads.headers(here.one(upload, by=signer.key_id)))
+        return tus.how_far(upload, signer)
     if method == "DELETE":
-        here.cancel(upload, by=signer.key_id)
-        return HttpResponse(status=HTTPStatus.NO_CONTENT)
+        return tus.cancelled(upload, signer)
     if method != "PATCH":
         return HttpResponse(status=HTTPStatus.METHOD_NOT_ALLOWED)
-    return _piece(request, upload, signer)
-
-
-def _piece(request: HttpRequest, upload: str, signer: Signer) -> HttpResponse:
-    if request.content_type != _PIECE_TYPE:
-        return HttpResponse(status=HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
-    taken = uploads.uploads().take_piece(
-        upload,
-        by=signer.key_id,
-        offset=uploads.number(request.headers.get("Upload-Offset"), "Upload-Offset"),
-        length=uploads.number(request.headers.get("Content-Length"), "Content-Length"),
-        stream=request.read,
-        checksum=uploads.checksum(request.headers.get("Upload-Checksum")),
-    )
-    uploads.preserve(taken, actor=signer, person=person(request).name)
-    return HttpResponse(status=HTTPStatus.NO_CONTENT, headers=uploads.headers(taken))
-
-
-def _spoken() -> HttpResponse:
-    answer = HttpResponse(status=HTTPStatus.NO_CONTENT)
-    answer["Tus-Version"] = uploads.VERSION
-    answer["Tus-Extension"] = uploads.EXTENSIONS
-    answer["Tus-Max-Size"] = str(uploads.most_bytes())
-    answer["Tus-Checksum-Algorithm"] = ",".join(ALGORITHMS)
-    return answer
+    return tus.piece(request, upload, signer, person(request).name)
 
 
 @require_safe

@@ -27,8 +27,8 @@ from probata.terms.errors import InvalidValue
 from probata.web import alignment, matches, presence, renditions, seeing, sight, together
 from probata.web.alignment import Gap
 from probata.web.permission import decision, require
-from probata.web.screens.footage import PLAYABLE
 from probata.web.screens.item import choices
+from probata.web.serving import PLAYABLE
 from probata.web.together import Group
 
 _WORDS = {"confirm": "confirmed", "reject": "rejected"}

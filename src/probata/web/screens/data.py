@@ -13,9 +13,9 @@ from django.views.decorators.http import require_safe
 from probata.access.roles import Permission
 from probata.preservation import selectors as preservation
 from probata.terms.errors import InvalidValue
-from probata.web import columns, matches, renditions, sight, tracks
+from probata.web import columns, matches, serving, sight, tracks
 from probata.web.permission import decision, require
-from probata.web.screens.footage import NoFrames, guarded
+from probata.web.serving import NoFrames, guarded
 
 _SECONDS = re.compile(r"\d{1,7}(\.\d{1,9})?")
 
@@ -34,23 +34,7 @@ def frames(request: HttpRequest, sha256: str) -> HttpResponse:
 def frame(request: HttpRequest, sha256: str, ordinal: int) -> HttpResponse:
     """One frame's whole address: item, PTS with time base, ordinal, digest; and what is odd about it."""
     item = _item(request, sha256)
-    table = renditions.frames(item)
-    if table is None:
-        raise NoFrames(item=item[:8])
-    row = table.at(ordinal)
-    address = {
-        "schema": "probata/frame/1",
-        "item": item,
-        "ordinal": row.ordinal,
-        "of": table.count,
-        **row.moment.as_json(),
-        "digest": str(row.digest),
-        "key": row.key,
-        "derived": row.derived,
-        "out_of_order": row.out_of_order,
-        "damaged": row.damaged,
-    }
-    return JsonResponse(address)
+    return JsonResponse({"schema": "probata/frame/1", **columns.frame_address(item, serving.table_of(item), ordinal)})
 
 
 @require_safe

@@ -19,8 +19,8 @@ from probata.access.roles import Permission
 from probata.copies import selectors as copies
 from probata.preservation import selectors as preservation
 from probata.web import claimed, matches, narrowed, observed, presence, proofs, renditions, seeing, sight, tracks
-from probata.web.permission import decision, require
-from probata.web.screens.footage import PLAYABLE
+from probata.web.permission import decision, person, require
+from probata.web.serving import PLAYABLE
 
 FORMATS = (("vtt", "WebVTT"), ("srt", "SubRip"), ("eaf", "ELAN"), ("labelstudio", "Label Studio"), ("json", "JSON"))
 _ONE_SITTING = timedelta(minutes=10)
@@ -32,6 +32,7 @@ class Sitting:
 
     person: str
     mode: str
+    via: str
     first: datetime
     last: datetime
     count: int
@@ -61,7 +62,7 @@ def item(request: HttpRequest, sha256: str) -> HttpResponse:
     table, sound = renditions.frames(found.sha256), renditions.wave(found.sha256)
     # Whoever comes from a review that they judge in sees no more than it rests on.
     review = request.GET.get("review", "")
-    here, narrow = presence.of(request), narrowed.narrow(request, review, found.sha256) if review else None
+    here, narrow = presence.of(request), narrowed.narrow(person(request), review, found.sha256) if review else None
     context = {
         "item": found,
         "may_view": decision(request, Permission.VIEW_FOOTAGE),
@@ -139,6 +140,7 @@ class ViewRow(Protocol):
     mode: str
     at: datetime
     detail: str
+    via: str
 
 
 @frozen(kw_only=True)
@@ -192,13 +194,13 @@ def _stream(stream: dict[str, Any]) -> str:
 
 def sittings(views: Iterable[ViewRow]) -> Iterator[Sitting]:
     """Rows of the log of views, those of one sitting joined, oldest first; no row is left out of the count."""
-    open_sittings: dict[tuple[str, str], Sitting] = {}
+    open_sittings: dict[tuple[str, str, str], Sitting] = {}
     every: list[Sitting] = []
     for view in views:
-        key = (view.person.name, view.mode)
+        key = (view.person.name, view.mode, view.via)
         sitting = open_sittings.get(key)
         if sitting is None or view.at - sitting.last > _ONE_SITTING:
-            sitting = Sitting(person=key[0], mode=key[1], first=view.at, last=view.at, count=0, details=[])
+            sitting = Sitting(person=key[0], mode=key[1], via=key[2], first=view.at, last=view.at, count=0, details=[])
             open_sittings[key] = sitting
             every.append(sitting)
         sitting.last, sitting.count = view.at, sitting.count + 1

@@ -9,7 +9,8 @@ from probata.access.roles import Permission
 from probata.copies import selectors as copies
 from probata.web import sheets
 from probata.web.permission import require
-from probata.web.screens.footage import guarded, log, revealed_item
+from probata.web.screens.footage import log, revealed_item
+from probata.web.serving import guarded
 
 
 @require_safe

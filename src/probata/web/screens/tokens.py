@@ -53,6 +53,7 @@ def _page(request: HttpRequest, told: dict[str, object], *, status: int = 200) -
         **told,
         "standing": [one for one in every if one.state == "stands"],
         "ended": [one for one in every if one.state != "stands"],
+        "done": {one.id: tokens.done(one.id) for one in every},
         "may_be_given": tokens.may_be_given(who.id),
         "protected": services.is_locked(who.name),
         "days": tokens.DEFAULT_DAYS,
