@@ -15,14 +15,12 @@ from probata.web import renditions
 sys.path.insert(0, str(Path(__file__).parent))
 
 import made_together as made
-from test_workbench import Visit
+from visiting import Visit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tests.web.conftest import Bench
-
-pytestmark = pytest.mark.xdist_group("compare_forewarned")
 
 CARRIED = """async (given) => {
   const { carried } = await import("/static/workbench/forewarning.js");

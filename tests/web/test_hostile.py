@@ -38,8 +38,6 @@ if TYPE_CHECKING:
 
     Crawled = list[tuple[str, str, Reading]]
 
-pytestmark = pytest.mark.xdist_group("hostile")
-
 ROOMS = (
     "/", "/items", "/search", "/intake", "/cases", "/incidents", "/claims", "/claims/state", "/reviews",
     "/reviews/open", "/reasoning", "/hypotheses", "/elements", "/places", "/times", "/times/sun", "/times/shadow",

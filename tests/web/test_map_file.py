@@ -19,7 +19,7 @@ sys.path[:0] = [str(Path(__file__).parents[1] / "gazetteer"), str(Path(__file__)
 
 from made_gazetteer import make  # noqa: E402  the same
 from made_map_files import ATTRIBUTION, pictures, shapes, tile_id  # noqa: E402  its folder was put on the path above
-from test_workbench import Visit  # noqa: E402  the same
+from visiting import Visit  # noqa: E402  the same
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -232,7 +232,6 @@ READY = "#map[data-ready=yes]"
 
 @pytest.mark.browser
 @pytest.mark.slow
-@pytest.mark.xdist_group("map_file")
 @pytest.mark.skipif(not store.BUILT.is_file(), reason="the gazetteer is not built: make setup")
 class TestInABrowser:
     """Tiles on the screen, from our own server alone."""
