@@ -20,7 +20,18 @@ const FONTS = [
 const SCRIPTS = [
   { library: "htmx.org", folder: "htmx", files: ["dist/htmx.min.js"] },
   { library: "leaflet", folder: "leaflet", files: ["dist/leaflet.js", "dist/leaflet.css"] },
+  // Both read a map file of the user's own; pages ask for them where one is set. What each holds of others within it is
+  // listed, for their licences.
+  { library: "pmtiles", folder: "pmtiles", files: ["dist/pmtiles.js"], holds: ["fflate"] },
+  {
+    library: "protomaps-leaflet",
+    folder: "protomaps-leaflet",
+    files: ["dist/protomaps-leaflet.js"],
+    holds: ["@mapbox/point-geometry", "@mapbox/vector-tile", "@protomaps/basemaps", "color2k", "fflate", "pbf", "pmtiles", "potpack", "quickselect", "rbush"],
+  },
 ];
+// These packages hold no text of their licence. It is word for word that of another package of the same makers.
+const LICENCE_OF = { pmtiles: "protomaps-leaflet", "@protomaps/basemaps": "protomaps-leaflet" };
 // Coasts and borders of Natural Earth, 1 : 50 million, so that a map without any server shows more than markers.
 const ATLAS = { library: "world-atlas", folder: "world-atlas", file: "countries-50m.json" };
 // Natural Earth draws who holds what, not what is whose. This one line across an isthmus it has for a border of states,
@@ -49,6 +60,17 @@ function checkVersion(library) {
   if (installed !== locked) {
     throw new Error(`${library} is ${installed} here and ${locked} in package-lock.json. Run \`npm ci\` in frontend/.`);
   }
+}
+
+// The licence of a library, and after it those of what it holds of others.
+function licence(library, holds = []) {
+  const own = ["LICENSE", "LICENSE.txt"].find((name) => existsSync(join(HERE, "node_modules", library, name)));
+  if (!own && !LICENCE_OF[library]) throw new Error(`${library} has no licence beside it.`);
+  const text = own ? read(library, own) : read(LICENCE_OF[library], "LICENSE");
+  const told = JSON.parse(read(library, "package.json"));
+  if (!own && told.license !== JSON.parse(read(LICENCE_OF[library], "package.json")).license) throw new Error(`${library} has another licence.`);
+  const others = holds.map((one) => `\n\n=== ${one}, ${JSON.parse(read(one, "package.json")).license}\n\n${licence(one)}`);
+  return [text.toString("utf8"), ...others].join("");
 }
 
 // The face rules of one subset and weight, with the older .woff left out: every browser we serve reads .woff2.
@@ -117,9 +139,9 @@ function isLeftOut(sides, points) {
 }
 
 function planEverything() {
-  for (const { library, folder } of [...FONTS, ...SCRIPTS, ATLAS]) {
+  for (const { library, folder, holds } of [...FONTS, ...SCRIPTS, ATLAS]) {
     checkVersion(library);
-    plan(`${folder}/LICENSE`, read(library, "LICENSE"), library);
+    plan(`${folder}/LICENSE`, licence(library, holds), library);
   }
   const rules = FONTS.flatMap((font) => WEIGHTS.flatMap((weight) => faceRules(font, weight)));
   plan("fonts.css", `${rules.join("\n\n")}\n`, "probata");

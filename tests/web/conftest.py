@@ -135,6 +135,12 @@ def address(served_bench: Bench) -> Iterator[str]:
     yield from _served(served_bench.root)
 
 
+@pytest.fixture
+def bench_address(bench: Bench) -> Iterator[str]:
+    """Where the copy for one test, which is open here as well, is served in a process of its own."""
+    yield from _served(bench.root)
+
+
 @pytest.fixture(scope="session")
 def story_archive(tmp_path_factory: pytest.TempPathFactory) -> StoryArchive:
     """A workspace in which the demo's story was told, by the same code, with small footage."""

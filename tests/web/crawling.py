@@ -23,6 +23,10 @@ class Reading(HTMLParser):
         super().__init__(convert_charrefs=True)
         self.faults: list[str] = []
         self.links: list[str] = []
+        self.asked: list[str] = []
+        """Where the page's scripts ask for more."""
+        self.policy = ""
+        """What the server lets the page do."""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = dict(attrs)
@@ -31,6 +35,8 @@ class Reading(HTMLParser):
         if tag in {"iframe", "object", "embed", "base"}:
             self.faults.append(f"<{tag}>")
         for name, value in attrs:
+            if name.startswith("data-") and name.endswith("-url") and value:
+                self.asked.append(value)
             if name.startswith("on") or name == "style":
                 self.faults.append(f"{tag} {name}={value!r}")
             if name in {"href", "src", "action", "formaction"} and not _ours(value or ""):
@@ -55,6 +61,7 @@ def pages(client: Client, start: str = "/") -> Iterator[tuple[str, str, Reading]
         html = answer.content.decode()
         read = Reading()
         read.feed(html)
+        read.policy = answer.get("Content-Security-Policy", "")
         yield path, html, read
         for link in read.links:
             parts = urlsplit(link)

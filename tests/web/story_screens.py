@@ -147,7 +147,7 @@ NO_SCREENS = {
     "disclosure_standing": "how far the making of a package is",
     # data
     **dict.fromkeys(("add_file", "add_pieces", "presence", "frames", "frame", "tracks", "wave", "alignment"), "data"),
-    **dict.fromkeys(("track_file", "proof_facts", "places_around", "openapi"), "data"),
+    **dict.fromkeys(("track_file", "proof_facts", "places_around", "places_map_file", "openapi"), "data"),
     **dict.fromkeys(("together_csv", "together_json"), "data"),
     "track_rows": "rows within the item's page",
     # footage, behind a reveal

@@ -115,7 +115,7 @@ ROWS: dict[str, Row] = {
     "review_seal": acts(P.SEAL_FINDINGS, later=True),
     # Places and times.
     **dict.fromkeys(("places", "places_around", "places_distance", "places_times", "places_shadow"), reads()),
-    "places_sun": reads(),
+    **dict.fromkeys(("places_sun", "places_map_file"), reads()),
     "places_times_upload": acts(P.LIST_ITEMS),
     **dict.fromkeys(("places_record", "places_distance_record", "places_times_record"), acts(P.ASSESS)),
     **dict.fromkeys(("places_shadow_record", "places_sun_record"), acts(P.ASSESS)),

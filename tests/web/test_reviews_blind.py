@@ -8,7 +8,7 @@ import sys
 import wave
 from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -192,8 +192,8 @@ class TestOnlyTheStretches:
             client.post(f"{address}/reveal", told)
             assert client.get(f"{address}/stills/0.png").status_code == status
 
-    def test_the_sound_of_a_stretch_alone(self, panel: Panel) -> None:
-        """Half a second of two: as many samples, and no more; not before it is asked for, and logged when served."""
+    def heard(self, panel: Panel) -> str:
+        """A review that rests on half a second of sound, from its first half second on."""
         told = Observation(
             item=panel.bench.sound,  # type: ignore[arg-type]
             kind=ObservationKind.IMPULSIVE_SOUND,
@@ -206,13 +206,18 @@ class TestOnlyTheStretches:
         review = panel.review()
         judged = Assessment.from_json({**panel.judged().as_json(), "against": [], "for": [heard]})
         services.assess(review, judged, actor=panel.first)
+        return review
+
+    def test_the_sound_of_a_stretch_alone(self, panel: Panel) -> None:
+        """Half a second of two: as many samples, and no more; not before it is asked for, and logged when served."""
+        review = self.heard(panel)
         client = panel.client("second")
         client.post(f"/reviews/{review}/take")
         address = f"/items/{panel.bench.sound}"
         assert client.get(f"{address}/stretches/0.wav").status_code == 403
-        assert f'preload="none" controlslist="nodownload noremoteplayback" src="{address}/stretches/0.wav"' in page(
-            client, f"{address}?review={review}"
-        )
+        shown = page(client, f"{address}?review={review}")
+        assert f'preload="none" controlslist="nodownload noremoteplayback" src="{address}/stretches/0.wav"' in shown
+        assert 'data-start-s="0.5' in shown
         client.post(f"{address}/reveal", {"purpose": "second_review", "review": review})
         answer = client.get(f"{address}/stretches/0.wav")
         assert answer.status_code == 200
@@ -221,6 +226,31 @@ class TestOnlyTheStretches:
         assert client.get(f"{address}/stretches/1.wav").status_code == 403
         assert client.get(f"{address}/footage").status_code == 403
         assert "sound, pts" in access_selectors.views(panel.bench.sound)[-1].detail
+
+    @pytest.mark.browser
+    @pytest.mark.slow
+    def test_the_sound_of_a_stretch_is_forewarned(self, panel: Panel, bench_address: str, browser: Any) -> None:
+        """As it begins to play, to whoever listens; and in the line, where the item's other sounds are not counted."""
+        review = self.heard(panel)
+        panel.client("second").post(f"/reviews/{review}/take")
+        tab = browser.new_page()
+        complaints: list[str] = []
+        tab.on("console", lambda line: complaints.append(line.text))
+        tab.goto(f"{bench_address}items/{panel.bench.sound}?review={review}")
+        tab.fill("#name", "second")
+        tab.press("#passphrase", "Enter")
+        tab.wait_for_selector("#item[data-ready=yes]")
+        tab.keyboard.press("KeyB")
+        tab.wait_for_selector("dialog[open]")
+        tab.keyboard.press("Enter")
+        tab.wait_for_selector("#stage[data-state=revealed]")
+        tab.evaluate("document.querySelector('.narrow audio').play()")
+        said = "Sound on. Impulsive sounds from here on: 1. impulsive sound now"
+        tab.wait_for_function("(said) => document.getElementById('said').textContent === said", arg=said)
+        tab.keyboard.press("Escape")
+        assert tab.evaluate("document.querySelector('.narrow audio').paused")
+        tab.context.close()
+        assert complaints == []
 
     def test_the_place_ends_with_the_judgement(self, panel: Panel, narrowed: tuple[Client, str]) -> None:
         """From then on the item is veiled again."""

@@ -19,12 +19,14 @@ from probata.engines.sandbox import Policy
 from probata.engines.weights import GivenWeights, role_named
 from probata.terms.digests import Sha256, sha256
 from probata.terms.errors import NotFound, Refused, UsageError
+from probata.terms.text import SafeText, safe_text
 
 FILE_NAME = "probata.toml"
 ENVIRONMENT = "PROBATA_WORKSPACE"
 """Names the workspace that is open, for this process and those that it starts."""
 Value = int | float | str | bool
 _LARGEST = 1 << 53
+_LONGEST_ATTRIBUTION = 300
 LEAST_IDLE_MINUTES, MOST_IDLE_MINUTES = 2, 480
 
 
@@ -70,6 +72,15 @@ class GivenDescriptor:
 
 
 @frozen(kw_only=True)
+class GivenMap:
+    """A map file of the user's own (PMTiles), whom it is owed to, and the SHA-256 that it must have, where told."""
+
+    file: Path
+    attribution: SafeText | None = None
+    sha256: Sha256 | None = None
+
+
+@frozen(kw_only=True)
 class Access:
     """How people of this workspace log in and stay logged in."""
 
@@ -97,6 +108,7 @@ class Settings:
     label: str = ""
     access: Access = field(factory=Access)
     postgres: Postgres | None = None
+    map_file: GivenMap | None = None
 
     @property
     def origin(self) -> str:
@@ -195,6 +207,7 @@ def load(root: Path) -> Settings:
             label=str(untrusted["workspace"].get("label", "")),
             access=_access(dict(untrusted.get("access", {}))),
             postgres=database.read(root, dict(untrusted.get("database", {}))),
+            map_file=_map_file(root, dict(untrusted.get("map", {}))),
         )
     except (KeyError, TypeError, ValueError) as error:
         raise SettingsInvalid(why=f"{type(error).__name__}: {error}") from error
@@ -240,6 +253,25 @@ def _descriptor(root: Path, untrusted_copies: dict[str, Any]) -> GivenDescriptor
     if not file or not digest:
         raise ValueError("copies.descriptor and copies.descriptor_sha256 are given together or not at all")
     return GivenDescriptor(file=root / str(file), sha256=sha256(str(digest).lower()))
+
+
+def _map_file(root: Path, untrusted: dict[str, Any]) -> GivenMap | None:
+    if unknown := sorted(set(untrusted) - {"pmtiles", "attribution", "sha256"}):
+        raise ValueError(f"map.{unknown[0]} is no setting; pmtiles, attribution and sha256 are")
+    path, words, digest = (untrusted.get(name, "") for name in ("pmtiles", "attribution", "sha256"))
+    if not all(isinstance(one, str) for one in (path, words, digest)):
+        raise TypeError("map.pmtiles, map.attribution and map.sha256 are texts")
+    if not path:
+        if words or digest:
+            raise ValueError("map.attribution and map.sha256 are of map.pmtiles, which is not given")
+        return None
+    if len(words) > _LONGEST_ATTRIBUTION:
+        raise ValueError(f"map.attribution is one line of at most {_LONGEST_ATTRIBUTION} characters")
+    return GivenMap(
+        file=root / path,
+        attribution=safe_text(words) if words else None,
+        sha256=sha256(digest.lower()) if digest else None,
+    )
 
 
 def _weights(root: Path, role: str, untrusted: dict[str, Any]) -> GivenWeights:
@@ -292,6 +324,14 @@ require_bubblewrap = false # true: refuse to decode where only Landlock holds
 # Parameters of an analyser that shall not stand at their defaults; a changed one makes its looks due again.
 # [analysers.speech]
 # draft_translation = true # a machine's draft in English beside each text: it invents content, and is never a quote
+
+# A map of your own under the candidates for a place: one PMTiles file (version 3; PNG, JPEG, WebP or AVIF pictures, or
+# vectors), from any folder or disk. None by default: coarse coasts and borders are drawn. No server is asked in any
+# case, and a file that cannot be read is told on the page.
+# [map]
+# pmtiles = "maps/region.pmtiles"
+# attribution = "© those who made it" # shown under the map, as words
+# sha256 = "64 hexadecimal digits, as sha256sum prints them" # may be left out; no other file is drawn
 
 # Each timestamp authority that `probata checkpoint --timestamp` may ask (RFC 3161). None by default: nothing is
 # called unless you name it here and ask for it.

@@ -81,7 +81,7 @@ ACTIONS = (
     _action("wayLess", _("show less"), _BOTH, "KeyV", shift=True),
     _action("grey", _("grey and small on, off"), _BOTH, "KeyG"),
     _action("sound", _("sound on, off"), _BOTH, "KeyU"),
-    _action("skipOver", _("skip over the severe stretch that is here or next"), "item", "KeyH"),
+    _action("skipOver", _("skip over the severe stretch that is here or next"), _BOTH, "KeyH"),
     _action("severity", _("mark how hard a stretch is to look at"), "item", "KeyM"),
     _action("pause", _("play, pause"), _BOTH, "Space", "KeyK"),
     _action("slower", _("slower"), _BOTH, "KeyJ"),

@@ -88,15 +88,20 @@ def in_page(request: HttpRequest, *items: str) -> dict[str, Any]:
 
 def about(item: str) -> dict[str, Any]:
     """What an item's page needs besides: its marks, the degrees to choose from, and the worst that somebody marked."""
-    worst = severity.worst(item)
     return {
         "severity_marks": marks(item),
         "degrees": [
             Choice(value=one.value, words=str(words), told="", chosen=one is Degree.SEVERE)
             for one, words in DEGREES.items()
         ],
-        "worst": None if worst is None else str(DEGREES[worst]),
+        "worst": worst(item),
     }
+
+
+def worst(item: str) -> str | None:
+    """The worst that somebody marked of an item, in words; None where nobody marked a stretch."""
+    degree = severity.worst(item)
+    return None if degree is None else str(DEGREES[degree])
 
 
 def marks(item: str) -> list[Mark]:

@@ -42,6 +42,7 @@ class Side:
     sha256: str
     name: str
     graphic: str
+    worst: str | None
     plays: bool
     has_pictures: bool
     frames: int
@@ -178,6 +179,7 @@ def _side(letter: str, sha256: str, stretches: tuple[Segment, ...]) -> Side:
         sha256=item.sha256,
         name=item.name,
         graphic=item.graphic,
+        worst=seeing.worst(item.sha256),
         plays=item.media_type in PLAYABLE,
         has_pictures=table is not None,
         frames=0 if table is None else table.count,

@@ -24,7 +24,7 @@ from probata.verification import map_files, services, sights, where, where_told
 from probata.verification.derivation import Derivation
 from probata.verification.sightlines import Crossing, SightLine, View
 from probata.verification.sun.position import SunPosition, position
-from probata.web import answers, presence
+from probata.web import answers, map_file, presence
 from probata.web.permission import decision, require
 from probata.web.typed import lines, number, text
 
@@ -102,6 +102,7 @@ def places(request: HttpRequest) -> HttpResponse:
     if text(asked_for, "name"):
         try:
             context["found"] = _found(asked_for)
+            context["map_file"] = map_file.state()
         except EnvironmentLacking:
             raise
         except ProbataError as error:

@@ -10,6 +10,7 @@ import { wireProof } from "./compare-proof.js";
 import { PairStage } from "./compare-stage.js";
 import { Drawing } from "./drawing.js";
 import { Exposure } from "./exposure.js";
+import { carried, dangersOf, Forewarning, impulsesIn } from "./forewarning.js";
 import { Frames } from "./frames.js";
 import { onKey } from "./keys.js";
 import { say } from "./page.js";
@@ -28,9 +29,14 @@ const each = (make) => Object.fromEntries(SIDES.map((side) => [side, make(side)]
 const element = (side) => stage.querySelector(`.side[data-side=${side}]`);
 const pressed = (name, on) => document.querySelector(`[data-do=${name}]`).setAttribute("aria-pressed", on);
 
+async function json(url) {
+  const answer = await fetch(url, { headers: { Accept: "application/json" } });
+  return answer.ok ? answer.json() : null;
+}
+
 async function made() {
-  const answer = await fetch(facts.alignmentUrl, { headers: { Accept: "application/json" } });
-  const alignments = new Alignments(SIDES, answer.ok ? (await answer.json()).pairs : []);
+  const alignments = new Alignments(SIDES, (await json(facts.alignmentUrl))?.pairs ?? []);
+  const warnings = await Promise.all(SIDES.map(asked));
   const tables = await Promise.all(SIDES.map((side) => {
     const { hasPictures, framesUrl } = element(side).dataset;
     return hasPictures === "yes" ? Frames.load(framesUrl) : null;
@@ -39,14 +45,15 @@ async function made() {
   const lasts = each((side) => Number(element(side).dataset.axisS));
   const players = each((side) => new Player({ video: element(side).querySelector("video"), frames: frames[side], duration: lasts[side] }));
   const ways = new Ways({ stage, group: at("ways"), url: document.querySelector(".seeing").dataset.wayUrl });
+  const pair = new Pair({ players, alignments });
+  const veil = new Veil({
+    stage, ways, dialog: at("reveal-dialog"), form: at("reveal-form"),
+    mayView: facts.mayView === "yes", revealedBefore: facts.revealed === "yes",
+  });
   return {
-    alignments, players, ways,
-    pair: new Pair({ players, alignments }),
+    alignments, players, ways, pair, veil,
+    forewarning: makeForewarning({ pair, veil, warnings }),
     stills: each((side) => new Still(element(side).querySelector(".still"), element(side).dataset.stillUrl)),
-    veil: new Veil({
-      stage, ways, dialog: at("reveal-dialog"), form: at("reveal-form"),
-      mayView: facts.mayView === "yes", revealedBefore: facts.revealed === "yes",
-    }),
     scene: new PairStage({ stage, layers: at("layers") }),
     map: new AlignmentMap({
       svg: at("map"), alignments, lasts,
@@ -58,6 +65,28 @@ async function made() {
       line: document.querySelector(`[data-address=${side}]`), letter: side.toUpperCase(), facts, framesUrl: element(side).dataset.framesUrl,
     })),
   };
+}
+
+/** What is to be warned of in one side, on its own clock; null where it could not be asked for. */
+async function asked(side) {
+  const { tracksUrl, observedUrl, severityUrl } = element(side).dataset;
+  const [tracks, seen, marked] = await Promise.all([tracksUrl, observedUrl, severityUrl].map(json));
+  if (!tracks || !seen || !marked) return null;
+  return dangersOf({ impulses: impulsesIn(tracks.tracks), observed: seen.observed, marks: marked.marks });
+}
+
+// Each warns where its own time gets near: what follows does so on the clock of the one that leads, along their lines
+// of time, and what nothing joins to it on its own. Only the one that leads is heard.
+function makeForewarning({ pair, veil, warnings }) {
+  const own = Object.fromEntries(SIDES.map((side, place) => [side, warnings[place] ?? []]));
+  const lanesOf = (lead) => SIDES.map((side) => {
+    const line = side === lead ? null : pair.alignments.between(lead, side);
+    const seen = side === lead ? own[side] : own[side].filter((one) => one.kind === "severity");
+    const carries = Boolean(line?.segments.length);
+    return { letter: side.toUpperCase(), player: pair.players[carries ? lead : side], dangers: carries ? carried(seen, line, side) : seen };
+  });
+  const lanes = each(lanesOf);
+  return new Forewarning({ line: at("forewarned"), lead: () => pair.leader, lanes: () => lanes[pair.lead], from: [pair], veil, unread: warnings.includes(null) });
 }
 
 /** Whether a line of time joins the one that leads to any other. */
@@ -204,7 +233,7 @@ function tell({ pair, players, readouts, map, alignments }, gone, words) {
 }
 
 function actions(parts) {
-  const { pair, veil, ways, scene } = parts;
+  const { pair, veil, ways, scene, forewarning } = parts;
   const play = () => {
     if (ways.plays || pair.playing) return pair.leader.toggle();
     parts.readouts[pair.lead].say(facts.sayStillsOnly);
@@ -230,7 +259,11 @@ function actions(parts) {
     last: () => pair.leader.last(),
     slower: () => pair.faster(-1),
     faster: () => pair.faster(1),
-    sound: () => { pair.leader.video.muted = !pair.leader.video.muted; },
+    sound: () => {
+      pair.leader.video.muted = !pair.leader.video.muted;
+      if (!pair.leader.video.muted) forewarning.soundOn();
+    },
+    skipOver: () => forewarning.skip(),
     grey: () => ways.grey(),
     earlierEvent: () => pair.edge(-1),
     laterEvent: () => pair.edge(1),

@@ -7,7 +7,7 @@ import { matchRow, trackRow, waveRow } from "./draw.js";
 import { observedRow } from "./draw-observed.js";
 import { Drawing } from "./drawing.js";
 import { Exposure } from "./exposure.js";
-import { dangersOf, Forewarning } from "./forewarning.js";
+import { dangersOf, Forewarning, impulsesIn, StretchSound } from "./forewarning.js";
 import { Frames } from "./frames.js";
 import { onKey } from "./keys.js";
 import { Mark } from "./mark.js";
@@ -196,6 +196,16 @@ function makeObserving({ entries, player, veil, axis, mark, readout, candidates,
   return observing;
 }
 
+// The player, and in a review the sound of each stretch, which plays by itself.
+function makeForewarning({ player, veil, dangers, unread }) {
+  const sounds = [...document.querySelectorAll(".narrow audio")].map((audio) => new StretchSound(audio));
+  const heard = new Map(sounds.map((sound) => [sound, kept(() => [dangers()], () => sound.heard(dangers()))]));
+  const lanes = () => [{ player, dangers: dangers() }, ...sounds.filter((sound) => sound.playing).map((sound) => ({ player: sound, dangers: heard.get(sound)() }))];
+  const forewarning = new Forewarning({ line: at("forewarned"), lead: () => player, lanes, from: [player, ...sounds], veil, unread });
+  for (const sound of sounds) sound.audio.addEventListener("play", () => forewarning.soundOn(sound));
+  return forewarning;
+}
+
 // What is made of thousands of things is made once, and anew when what it is made of is another.
 function kept(of, make) {
   let [from, held] = [[], null];
@@ -243,12 +253,12 @@ async function start() {
   const observing = makeObserving({ entries: seen?.observed ?? [], player, veil, axis, mark, readout, candidates, front });
   const events = kept(() => [observing.entries], () => [...proposed, ...matches.entries, ...observing.entries].sort((one, other) => one.start_s - other.start_s));
   const words = Object.fromEntries(Object.entries(at("axis").dataset).map(([key, value]) => [key.replace(/^word/, "").replace(/^./, (letter) => letter.toLowerCase()), value]));
-  const impulses = found.find((track) => track.analyser === "shots")?.entries ?? [];
+  const impulses = impulsesIn(found);
   const chosen = () => candidates.chosen;
   const severity = new Severity({ marks: marked?.marks ?? [], player, stretch: observing.stretch, front });
   const dangers = kept(() => [observing.entries, severity.marks, candidates.turns], () => dangersOf({ impulses, observed: observing.entries, marks: severity.marks }));
   const peaks = new Peaks({ url: facts.waveUrl, whole: wave ?? { level: [] }, arrived: () => axis.draw() });
-  const forewarning = new Forewarning({ line: at("forewarned"), player, veil, dangers });
+  const forewarning = makeForewarning({ player, veil, dangers, unread: ![tracks, seen, marked].every(Boolean) });
   const pitch = facts.pitchUrl ? new Pitch({ url: facts.pitchUrl, axis, say: words }) : null;
   axis.set(() => [
     severityRow(severity, () => dangersOf({ impulses, observed: observing.entries, marks: [] }), words),

@@ -153,6 +153,8 @@ const answer = await fetch(box.dataset.lines, { headers: { Accept: "application/
 if (answer.ok) {
   L.geoJSON(await answer.json(), { pane: "ground", interactive: false, smoothFactor: 1.5, style: (feature) => ({ className: feature.properties.kind }) }).addTo(map);
 }
+const file = document.querySelector("#map-file[data-url]");
+if (file) await (await import("./map-file.js")).layMapFile(map, file);
 await lookAround();
 light(lit ?? rows.find((row) => row.dataset.list === "candidate") ?? null);
 box.dataset.ready = "yes";
