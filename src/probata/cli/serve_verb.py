@@ -119,7 +119,6 @@ def _keep_folders_to_this_machine() -> None:
 def serve(*, host: str = HOST, port: int = PORT, ready: Callable[[str], None]) -> None:
     """Serve the open workspace in this thread until interrupted; `ready` gets the address once the port is ours."""
     server = listen(host=host, port=port)
-    _warm()
     # Being told to end is as good as Ctrl+C: keys are locked, jails are let go.
     signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(0))
     ready(address(server))
@@ -129,16 +128,10 @@ def serve(*, host: str = HOST, port: int = PORT, ready: Callable[[str], None]) -
         server.close()
 
 
-def _warm() -> None:
-    from probata.web import warmth
-
-    warmth.warm()
-
-
 def listen(*, host: str = HOST, port: int = PORT) -> Server:
     """Take the port for the open workspace, without serving yet; raises `PortTaken` or `PortNotGiven`."""
     from django.conf import settings
-    from django.core.wsgi import get_wsgi_application
+    from django.core.servers.basehttp import get_internal_wsgi_application
     from waitress import create_server
 
     from probata.cli import receiving
@@ -148,7 +141,8 @@ def listen(*, host: str = HOST, port: int = PORT) -> Server:
         settings.ALLOWED_HOSTS.append(host)
     taken = _take_port(host, port)
     server = create_server(
-        get_wsgi_application(),
+        # The one that the settings name: it has loaded what the first page needs.
+        get_internal_wsgi_application(),
         sockets=[taken],
         threads=_THREADS,
         connection_limit=_CONNECTIONS,

@@ -31,6 +31,7 @@ LANGUAGE_COOKIE_SAMESITE = "Strict"
 LANGUAGE_COOKIE_AGE = 365 * 24 * 60 * 60
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 ROOT_URLCONF = "probata.web.urls"
+WSGI_APPLICATION = "probata.web.wsgi.application"
 AUTH_USER_MODEL = "access.Account"
 # The first lets nobody through: it refuses whoever failed too often, before a keyring is tried.
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "probata.access.services.KeyringBackend"]
