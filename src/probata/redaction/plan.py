@@ -17,6 +17,7 @@ from math import ceil, floor
 
 from attrs import field, frozen
 
+from probata.analysis.observations import CandidateOf
 from probata.custody.canonical import Record, canonical
 from probata.terms.digests import Sha256, sha256
 from probata.terms.errors import InvalidValue
@@ -48,7 +49,7 @@ SAID_OF_WHY = {
     Why.SOURCE: "a source at risk",
     Why.MINOR: "a minor",
     Why.DWELLING: "a private dwelling",
-    Why.DIGNITY: "a victim's dignity",
+    Why.DIGNITY: "the dignity of somebody dead, injured or held",
     Why.OTHER: "another reason, which is on the record",
 }
 """What whoever gets the rendition is told of each word; words of one's own stay in the workspace."""
@@ -149,12 +150,14 @@ class Area:
     """A part of the picture that is filled in every frame of a half-open stretch.
 
     With several `keys` it moves on a straight way from one to the next; before the first and after the last it rests.
+    `candidate` is the machine's proposal that a person took over as this area.
     """
 
     segment: Span
     keys: tuple[Key, ...] = field()
     why: Why
     words: str = field(default="", converter=_line, validator=_words_for_other)
+    candidate: CandidateOf | None = None
 
     @keys.validator
     def _in_order(self, _attribute: object, value: tuple[Key, ...]) -> None:
@@ -189,19 +192,27 @@ class Area:
     def as_json(self) -> Record:
         """The area as a record holds it."""
         keys = [{"pts": key.pts, "box": key.box.as_json()} for key in self.keys]
-        return {"segment": self.segment.as_json(), "keys": keys, "why": self.why.value, "words": self.words}
+        told = {"segment": self.segment.as_json(), "keys": keys, "why": self.why.value, "words": self.words}
+        return told if self.candidate is None else {**told, "candidate": self.candidate.as_json()}
 
     @classmethod
     def from_json(cls, untrusted: object) -> Area:
         """Read `as_json` back, or the same with one `box` in place of `keys`; raises `InvalidValue`."""
-        given = fields(untrusted, what="An area", required={"segment", "why"}, optional={"keys", "box", "words"})
+        optional = {"keys", "box", "words", "candidate"}
+        given = fields(untrusted, what="An area", required={"segment", "why"}, optional=optional)
         segment = Span.from_json(given["segment"])
         if ("keys" in given) == ("box" in given):
             raise InvalidValue(what="An area", why="it has either one box, or keys with a box each")
         keys = [_key(one) for one in rows(given, "keys")] if "keys" in given else []
         if "box" in given:
             keys = [Key(pts=segment.start_pts, box=Box.from_json(given["box"]))]
-        return cls(segment=segment, keys=tuple(keys), why=word(given, "why", Why), words=_words(given))
+        return cls(
+            segment=segment,
+            keys=tuple(keys),
+            why=word(given, "why", Why),
+            words=_words(given),
+            candidate=CandidateOf.from_json(given["candidate"]) if "candidate" in given else None,
+        )
 
 
 def _key(untrusted: object) -> Key:
@@ -279,11 +290,18 @@ class RedactionPlan:
         )
 
 
-def followed(path: Sequence[Sequence[float]], time_base: Fraction, *, why: Why) -> Area:
+def followed(
+    path: Sequence[Sequence[float]],
+    time_base: Fraction,
+    *,
+    why: Why,
+    words: str = "",
+    candidate: CandidateOf | None = None,
+) -> Area:
     """An area along a way that a detector proposes: rows of PTS, left, top, width, height; raises `InvalidValue`."""
     keys = tuple(Key(pts=int(row[0]), box=Box.clipped(*row[1:5])) for row in path)
     if not keys:
         raise InvalidValue(what="A proposed way", why="it has no place")
     # The frame at the last place is masked too: the stretch ends one tick after it.
     segment = Span(start_pts=keys[0].pts, end_pts=keys[-1].pts + 1, time_base=time_base)
-    return Area(segment=segment, keys=keys, why=why)
+    return Area(segment=segment, keys=keys, why=why, words=words, candidate=candidate)

@@ -85,6 +85,11 @@ class KnownRedaction:
         return self.decision or ("rendered" if self.rendering else "proposed")
 
     @property
+    def was_released(self) -> bool:
+        """Whether a second person released it, whatever came after."""
+        return self.decision == RELEASED
+
+    @property
     def stands(self) -> bool:
         """Whether a second person released it and nothing takes its place: its rendition may go to others."""
         return self.state == RELEASED

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from fractions import Fraction
 
 from django.conf import settings
 
 from probata.access import services as access
 from probata.access.roles import Permission
 from probata.analysis import services as analysis
+from probata.analysis.observations import CandidateOf
 from probata.analysis.services import observing
 from probata.custody import services as custody
 from probata.custody.canonical import Record
@@ -22,9 +24,10 @@ from probata.preservation import selectors as preservation
 from probata.preservation import services as preservation_services
 from probata.redaction import rendering, selectors
 from probata.redaction.models import REFUSED, RELEASED, WITHDRAWN, Decision, Redaction, Rendering
-from probata.redaction.plan import RedactionPlan
+from probata.redaction.plan import Area, RedactionPlan, Why, followed
 from probata.redaction.selectors import KIND, KnownRedaction
-from probata.terms.errors import AccessError, InvalidValue, Refused
+from probata.terms.digests import Sha256
+from probata.terms.errors import AccessError, InvalidValue, NotFound, Refused
 from probata.terms.ids import new_record_id
 from probata.terms.text import safe_text
 
@@ -79,6 +82,14 @@ class NothingThere(Refused):
     advice = "Give its times as the item's page has them, in ticks of its frames."
 
 
+class FaceNotFound(NotFound):
+    """No face of that number is proposed in an item."""
+
+    code = "face_not_found"
+    template = "No face {entry} is proposed to be masked in item {item}."
+    advice = "`probata candidates ITEM` lists them, where `faces` has looked; a rejected one is proposed no more."
+
+
 def propose(plan: RedactionPlan, *, actor: Signer, reason: str, supersedes: str = "") -> KnownRedaction:
     """Propose what is masked and muted in an item; nothing is rendered by it, and nothing goes.
 
@@ -99,6 +110,19 @@ def propose(plan: RedactionPlan, *, actor: Signer, reason: str, supersedes: str 
         record = {"subject": f"redaction:{made}", "id": made, "plan": plan.as_json(), "plan_sha256": plan.sha256}
         act.record("propose_redaction", record | {"reason": why, "supersedes": earlier.id if earlier else ""})
     return selectors.redaction(made)
+
+
+def area_of_face(item: str, entry: int, *, why: Why, words: str = "") -> Area:
+    """The area that a proposed face becomes once a person takes it over: along its whole way; raises `FaceNotFound`."""
+    for one in selectors.faces(item):
+        if one.entry == entry:
+            path = one.told["attributes"]["path"]
+            base, candidate = (
+                Fraction(one.told["time_base"]),
+                CandidateOf(track_sha256=Sha256(one.track_sha256), entry=one.entry),
+            )
+            return followed(path, base, why=why, words=words, candidate=candidate)
+    raise FaceNotFound(entry=entry, item=item[:8])
 
 
 def must_lie_in_the_footage(plan: RedactionPlan) -> None:
