@@ -158,16 +158,14 @@ def render(
     """
     access.must_be_allowed(actor, Permission.REDACT)
     known = selectors.redaction(redaction)
-    _must_wait(known)
-    if known.rendering is not None:
-        raise RenderedAlready
+    must_be_renderable(known)
     original = preservation.original(known.item)
     if not original.is_file():
         raise analysis.OriginalMissing(item=known.item[:8])
     with a_jail(jail, policy=settings.PROBATA.jail_policy) as held:
         made = rendering.render(original, known.plan, progress=progress, jail=held)
     with custody.act(actor=actor, reason=reason.strip() or "rendered a redaction") as act:
-        _must_wait(selectors.redaction(known.id))
+        must_be_renderable(selectors.redaction(known.id))
         sha256 = preservation_services.add_rendition(
             act, known.plan.item, kind=KIND, data=made.data, recipe=made.recipe(known.plan)
         )
@@ -175,6 +173,13 @@ def render(
         record |= {"media_type": made.media_type, "checked": made.checked.as_record(), "notes": list(made.notes)}
         act.record("render_redaction", record)
     return selectors.redaction(known.id)
+
+
+def must_be_renderable(known: KnownRedaction) -> None:
+    """Raise unless a redaction waits for its rendition: `RedactionDecided`, `RenderedAlready`."""
+    _must_wait(known)
+    if known.rendering is not None:
+        raise RenderedAlready
 
 
 def release(redaction: str, *, seen: str, actor: Signer, reason: str) -> KnownRedaction:
