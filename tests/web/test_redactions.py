@@ -17,7 +17,7 @@ from probata.access import selectors as people
 from probata.access import services as access
 from probata.cases import selectors as cases_selectors
 from probata.cases import services as cases
-from probata.cli.demo_story.names import SCENE
+from probata.cli.demo_story.names import EXCERPT, SCENE
 from probata.disclosure import selectors as disclosures
 from probata.disclosure import services as disclosing
 from probata.preservation import selectors as preservation
@@ -245,6 +245,34 @@ def test_a_disclosure_sends_the_rendition_in_the_items_place(story: StoryBench, 
     command = [sys.executable, "-I", "verify.py", "--fingerprint", access.log_fingerprint(), "--json"]
     run = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
     assert json.loads(run.stdout)["verdict"] == "PASS"
+
+
+def test_a_copy_that_goes_whole_is_told(story: StoryBench) -> None:
+    """Who masks a scene and sends an excerpt of it as it is reads so in the preview."""
+    from probata.copies import services as copies
+    from probata.terms.digests import Sha256
+
+    item, excerpt = story.items[SCENE], story.items[EXCERPT]
+    known = released(story, item)
+    sent = {"recipient": "A court", "recipient_is": "a court", "purpose": "p", "legal_basis": "b", "reason": "r"}
+    sent |= {f"of-{item}": f"redacted-{known.id}", f"of-{excerpt}": "goes"}
+    told = "what is hidden in the one may be seen in the other"
+    client = story.client(ANALYST)
+    assert told not in client.post("/disclosure/preview", sent).content.decode()
+    with copies.one_jail() as jail:
+        copies.look_for_copies(Sha256(excerpt), actor=story.keyring().signing, jail=jail)
+    assert told in client.post("/disclosure/preview", sent).content.decode()
+
+
+def test_the_desk_says_what_waits_for_a_second_person(story: StoryBench) -> None:
+    """Of others alone, once there is something to look at."""
+    made = proposed(story, story.items[SCENE])
+    assert made not in story.client(COUNSEL).get("/").content.decode()
+    rendered(story, made)
+    assert made in story.client(COUNSEL).get("/").content.decode()
+    assert made not in story.client(ANALYST).get("/").content.decode()
+    services.refuse(made, actor=story.keyring(COUNSEL).signing, reason="hides too little")
+    assert made not in story.client(COUNSEL).get("/").content.decode()
 
 
 def test_a_face_that_a_program_found_is_taken_over_by_a_person(story: StoryBench) -> None:

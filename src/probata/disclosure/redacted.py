@@ -13,6 +13,7 @@ from attrs import frozen
 
 from probata.custody import selectors as custody
 from probata.custody.canonical import Record
+from probata.disclosure import relations
 from probata.disclosure.contents import PackageFile, ReportItem, json_file
 from probata.disclosure.plan import Plan
 from probata.engines.clock import rfc3339
@@ -85,6 +86,13 @@ def _sent(item: str, known: KnownRedaction) -> Sent:
         recipe=row.recipe,
         seq=row.seq,
     )
+
+
+def shown_elsewhere(plan: Plan) -> list[tuple[str, str]]:
+    """Items that go redacted while another that shares footage with them goes whole: `(redacted, whole)`."""
+    pairs = [(one.a, one.b) for one in relations.among([Sha256(item) for item in plan.items])] if plan.redacted else []
+    both = [*pairs, *((b, a) for a, b in pairs)]
+    return sorted({(a, b) for a, b in both if a in plan.redacted and b in plan.whole})
 
 
 def files(one: Sent) -> Iterator[PackageFile]:

@@ -119,6 +119,12 @@ def redactions(item: str) -> list[KnownRedaction]:
     return _known(Redaction.objects.filter(item=item))
 
 
+def waiting_for(key_id: str) -> list[KnownRedaction]:
+    """Redactions that were rendered and wait for somebody else than who proposed them, the oldest first."""
+    rows = Redaction.objects.filter(decision=None).exclude(rendering=None).exclude(proposed_by=key_id)
+    return [one for one in reversed(_known(rows)) if one.state == "rendered"]
+
+
 def redaction(wanted: str) -> KnownRedaction:
     """The redaction whose id begins so; raises `RedactionNotFound` where none or several do."""
     found = _known(Redaction.objects.filter(id__startswith=wanted)) if wanted else []

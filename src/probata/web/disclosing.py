@@ -16,7 +16,7 @@ from probata.cases.selectors import Sight
 from probata.custody import verifier
 from probata.custody.entries import read_leaf
 from probata.custody.keys import Keyring
-from probata.disclosure import records, selectors, services
+from probata.disclosure import records, redacted, selectors, services
 from probata.disclosure.contents import PackageFile
 from probata.disclosure.gathering import Gathered
 from probata.disclosure.plan import Along, Plan, Withheld, along_of, why_of
@@ -98,7 +98,7 @@ def items_offered(case: str, query: str, hidden: Sight) -> tuple[list[Any], int]
 def choices(found: Sequence[Any], sent: QueryDict) -> list[Choice]:
     """Rows of the form, as they were sent last."""
     unread = set(selectors.not_read_again([one.sha256 for one in found]))
-    redacted = redaction.standing([one.sha256 for one in found])
+    standing = redaction.standing([one.sha256 for one in found])
     return [
         Choice(
             sha256=one.sha256,
@@ -108,7 +108,7 @@ def choices(found: Sequence[Any], sent: QueryDict) -> list[Choice]:
             read_again=one.sha256 not in unread,
             chosen=sent.get(f"of-{one.sha256}", GOES if one.sha256 in sent.getlist("item") else ""),
             text=sent.get(f"text-{one.sha256}", ""),
-            redaction=redacted[one.sha256].id if one.sha256 in redacted else "",
+            redaction=standing[one.sha256].id if one.sha256 in standing else "",
         )
         for one in found
     ]
@@ -168,7 +168,7 @@ def _line(untrusted: QueryDict, name: str) -> str:
     return " ".join(untrusted.get(name, "").split())
 
 
-def preview(gathered: Gathered) -> dict[str, Any]:
+def preview(gathered: Gathered, plan: Plan) -> dict[str, Any]:
     """The package as its recipient gets it, told from what would be sealed."""
     contents = gathered.contents
     files = [_shown(file) for file in contents.files]
@@ -180,6 +180,7 @@ def preview(gathered: Gathered) -> dict[str, Any]:
         "made_with_it": MADE_WITH_IT,
         "entries": list(_entries(gathered)),
         "team_named": records.team_named_in(texts),
+        "shown_elsewhere": redacted.shown_elsewhere(plan),
     }
 
 
