@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from django.test import Client
     from story import StoryBench
 
+    from conftest import Bench
+
 JSON = {"Accept": "application/json"}
 AREA = {"part": "area", "first": "10", "last": "39", "left": "25", "top": "12,5", "width": "30", "height": "40"}
 MUTE = {"part": "mute", "first": "20", "last": "60"}
@@ -342,3 +344,24 @@ def test_a_plan_is_of_the_item_in_the_address(story: StoryBench) -> None:
     sent = {"why-0": "minor", "reason": "r"}
     answer = client.post(f"/items/{clips[1]}/redactions/propose", sent, headers=JSON)
     assert answer.status_code == 400
+
+
+def test_a_recording_without_pictures_is_muted_by_its_seconds(bench: Bench) -> None:
+    """Its page asks for seconds and offers no mask; the rendition is sound alone."""
+    client, item = bench.client(), bench.sound
+    page = client.get(f"/items/{item}/redactions").content.decode()
+    assert 'name="start_s"' in page
+    assert "mask the box" not in page
+    box = {"left": "1", "top": "1", "width": "1", "height": "1"}
+    refused = add(client, item, part="area", start_s="0.2", end_s="0.4", **box)
+    assert refused["code"] == "nothing_to_redact_there"
+    assert add(client, item, part="mute", start_s="0.2", end_s="0.4")["status"] == 200
+    sent = {"why-0": "source", "reason": "a voice"}
+    answer = client.post(f"/items/{item}/redactions/propose", sent, headers=JSON)
+    made = str(answer.json()["to"]).rpartition("/")[2]
+    known = services.render(made, actor=bench.keyring.signing)
+    assert known.rendering is not None
+    assert known.rendering.media_type == "audio/mp4"
+    assert known.rendering.checked["muted_samples"] > 0
+    assert client.get(f"/redactions/{made}").status_code == 200
+    assert client.get(f"/items/{item}").status_code == 200
