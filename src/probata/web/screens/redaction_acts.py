@@ -18,7 +18,7 @@ from probata.redaction import selectors, services
 from probata.redaction.selectors import KnownRedaction
 from probata.terms.digests import Sha256
 from probata.terms.errors import NotFound
-from probata.web import answers, presence, ranges, redacted, renditions, seeing
+from probata.web import answers, presence, ranges, redacted, renditions, seeing, serving
 from probata.web.permission import decision, person, require
 from probata.web.ranges import ByteRange
 from probata.web.screens import footage
@@ -115,7 +115,7 @@ def rendition(request: HttpRequest, redaction: str) -> HttpResponseBase:
     everything = ByteRange(first=0, last=row.size_bytes - 1)
     served = everything
     if isinstance(asked, ByteRange):
-        served = ranges.capped(asked, most_bytes=footage.MOST_PART_BYTES, boundary_bytes=CHUNK_BYTES)
+        served = ranges.capped(asked, most_bytes=serving.MOST_PART_BYTES, boundary_bytes=CHUNK_BYTES)
     detail = f"redacted {known.id[:8]}, {served.content_range(row.size_bytes)}"
     if request.method == "GET":
         footage.log(request, item, mode="full", detail=detail)
@@ -127,7 +127,7 @@ def rendition(request: HttpRequest, redaction: str) -> HttpResponseBase:
         response["Content-Range"] = served.content_range(row.size_bytes)
     response["Content-Type"] = known.rendering.media_type
     response["Accept-Ranges"], response["ETag"] = "bytes", etag
-    return footage.guarded(response)
+    return serving.guarded(response)
 
 
 def _standing(request: HttpRequest, known: KnownRedaction) -> dict[str, Any]:
