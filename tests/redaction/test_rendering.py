@@ -63,6 +63,16 @@ def test_the_muted_stretch_is_silent_and_the_rest_is_heard(clip, jail, tmp_path)
     assert np.abs(heard[:20_000] / 32768 - before[:20_000]).max() < 1 / 16384
 
 
+def test_sound_between_two_ticks_is_silent_to_the_sample(jail, tmp_path) -> None:
+    """Where the file's ticks are no whole samples: a broadcast stream at 44,100 Hz, a mute at odd milliseconds."""
+    clip = Clip(pts=[3003 * n for n in range(60)], time_base=Fraction(1, 90_000), sound=noise(), sound_rate_hz=44_100)
+    file = write(tmp_path / "stream.ts", evolve(clip, container="mpegts"))
+    for start in (1501, 1508, 1517):
+        mute = Mute(segment=Span(start_pts=start, end_pts=start + 333, time_base=MS), why=Why.SOURCE)
+        made = render(file, RedactionPlan(item="a" * 64, mutes=(mute,)), jail=jail)
+        assert abs(made.checked.muted_samples - 0.333 * 44_100) <= 2
+
+
 @pytest.mark.parametrize(
     "more",
     [

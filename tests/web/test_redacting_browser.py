@@ -14,12 +14,12 @@ from probata.redaction import selectors
 
 sys.path[:0] = [str(Path(__file__).parent)]
 
-from test_workbench import Visit, picture  # noqa: E402  its folder was put on the path above
+from visiting import Visit, picture  # noqa: E402  its folder was put on the path above
 
 if TYPE_CHECKING:
     from story import StoryBench
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("redacting")]
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 # What stands in the middle of the rendition as it is painted: the mean of its samples, and how far they lie apart.
 MIDDLE = """([left, top]) => {

@@ -148,9 +148,12 @@ class _Writes:
         for anchor, (start, stop) in zip([first, *starts], pairwise(cuts), strict=True):
             samples = block.channels[:, start - block.start_sample : stop - block.start_sample].copy()
             heard_s = anchor.seconds + Fraction(start - anchor.sample, block.rate_hz)
-            for begins, ends in filling.muted(self.plan.mutes, heard_s, block.rate_hz, samples.shape[1]):
-                samples[:, begins:ends] = 0
-            self._place(samples, round(heard_s * block.rate_hz))
+            place = round(heard_s * block.rate_hz)
+            placed_s = Fraction(place, block.rate_hz)
+            for begins, ends in filling.muted(self.plan.mutes, placed_s, block.rate_hz, samples.shape[1]):
+                # Sounds are placed to the sample: one more on each side is silent, for what that rounds.
+                samples[:, max(0, begins - 1) : ends + 1] = 0
+            self._place(samples, place)
         self._must_fit()
 
     def finish(self) -> dict[str, Any] | None:
