@@ -82,6 +82,9 @@ SCREENS: tuple[Screen, ...] = (
     ),
     _shown("item", "An item that is a text.", given=TEXT, variant="text"),
     _shown("custody", "Who did what with an item, and how to check it.", given=ITEM),
+    _shown("redactions", "What others must not see or hear of an item, and the plan that is put together.", given=ITEM),
+    _shown("redaction", "One redaction: what it hides, its rendition behind the veil, and who releases it.",
+           given={"redaction": "redaction"}, who=COUNSEL, dialogs=("help", "reveal-dialog")),
     _shown("reading", "What a text says, proposed to be decided by a person.", given=TEXT),
     _shown("compare", "Two copies, locked on their alignment.", given={"untrusted_relation": "relation"}),
     _shown("together", "Copies beside each other in words: gaps, edits, and what is said in each.",
@@ -145,13 +148,14 @@ NO_SCREENS = {
     "observed": "the list within the item's page",
     "severity": "the list within the item's page",
     "disclosure_standing": "how far the making of a package is",
+    "redaction_standing": "how far the rendering of a redaction is",
     # data
     **dict.fromkeys(("add_file", "add_pieces", "presence", "frames", "frame", "tracks", "wave", "alignment"), "data"),
     **dict.fromkeys(("track_file", "proof_facts", "places_around", "places_map_file", "openapi"), "data"),
     **dict.fromkeys(("together_csv", "together_json"), "data"),
     "track_rows": "rows within the item's page",
     # footage, behind a reveal
-    **dict.fromkeys(("footage", "still", "stretch_sound", "spectrogram"), "footage"),
+    **dict.fromkeys(("footage", "still", "stretch_sound", "spectrogram", "redaction_rendition"), "footage"),
     # a document for print, of the room `copies`, with its own tests
     "proof": "the proof sheet: a document without scripts, in tests/copies and test_proof_sheet.py",
     # leads elsewhere
@@ -198,6 +202,7 @@ def prepared(story: StoryBench) -> dict[str, str]:
         "case": story.told.case,
         "incident": story.told.incidents.roadside,
         "disclosure": _disclosure(story),
+        "redaction": _redaction(story),
     }
     _second_factor(story)
     return told | {one.state.value: one.id for one in verification.reviews()}
@@ -212,6 +217,24 @@ def _relation(story: StoryBench) -> str:
     with services.one_jail() as jail:
         services.look_for_copies(excerpt, actor=story.keyring().signing, jail=jail)
     return selectors.relations_of(excerpt)[0].id
+
+
+def _redaction(story: StoryBench) -> str:
+    """A redaction of the scene by the analyst, rendered, that waits for somebody else."""
+    from probata.redaction import services
+    from probata.redaction.plan import RedactionPlan
+    from probata.web import renditions
+
+    scene = story.items[SCENE]
+    table = renditions.frames(scene)
+    assert table is not None
+    base = f"{table.time_base.numerator}/{table.time_base.denominator}"
+    segment = {"start_pts": table.pts[10], "end_pts": table.pts[40], "time_base": base}
+    area = {"segment": segment, "box": [0.25, 0.25, 0.25, 0.5], "why": "bystander"}
+    plan = RedactionPlan.from_json({"item": scene, "areas": [area], "mutes": [{"segment": segment, "why": "source"}]})
+    analyst = story.keyring(ANALYST).signing
+    made = services.propose(plan, actor=analyst, reason="somebody who only passes by is seen")
+    return services.render(made.id, actor=analyst).id
 
 
 def _disclosure(story: StoryBench) -> str:

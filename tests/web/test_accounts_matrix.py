@@ -132,6 +132,11 @@ ROWS: dict[str, Row] = {
     **dict.fromkeys(("way", "wellbeing_settings", "wellbeing_paused", "wellbeing_release"), acts(P.LIST_ITEMS)),
     "wellbeing_take_back": acts(P.LIST_ITEMS),
     # Disclosing.
+    **dict.fromkeys(("redactions", "redaction", "redaction_standing"), reads()),
+    "redaction_rendition": reads(P.VIEW_FOOTAGE),
+    **dict.fromkeys(("redaction_draft", "redaction_propose", "redaction_render"), acts(P.REDACT)),
+    "redaction_withdraw": acts(PERSON, later=True),
+    **dict.fromkeys(("redaction_release", "redaction_refuse"), acts(P.RELEASE_REDACTION)),
     **dict.fromkeys(("disclosure", "disclosure_one", "disclosure_standing"), reads()),
     "disclosure_new": reads(P.PROPOSE_DISCLOSURE),
     "disclosure_verify": Row(get=P.LIST_ITEMS, post=P.LIST_ITEMS),

@@ -35,6 +35,8 @@ class Permission(StrEnum):
     SEAL_FINDINGS = "seal_findings"
     KEEP_CASES = "keep_cases"
     WALL_CASES = "wall_cases"
+    REDACT = "redact"
+    RELEASE_REDACTION = "release_redaction"
     PROPOSE_DISCLOSURE = "propose_disclosure"
     RELEASE_DISCLOSURE = "release_disclosure"
     SEAL = "seal"
@@ -57,6 +59,9 @@ _ALLOWED: dict[Permission, frozenset[Role]] = {
     Permission.KEEP_CASES: frozenset({Role.ANALYST, Role.REVIEWER, Role.LEGAL}),
     # Who may know of a case is decided by those who answer for it, and only from within it.
     Permission.WALL_CASES: frozenset({Role.LEGAL, Role.CUSTODIAN}),
+    # Redacting takes two keys as well, each of somebody who may look at what is hidden and at what is left.
+    Permission.REDACT: frozenset({Role.REDACTOR, Role.ANALYST}),
+    Permission.RELEASE_REDACTION: frozenset({Role.REDACTOR, Role.REVIEWER, Role.LEGAL}),
     # Disclosing takes two keys: whoever proposes never releases, and never seals.
     Permission.PROPOSE_DISCLOSURE: frozenset({Role.ANALYST, Role.REVIEWER, Role.LEGAL}),
     Permission.RELEASE_DISCLOSURE: frozenset({Role.LEGAL, Role.CUSTODIAN}),

@@ -14,6 +14,7 @@ VERBS: dict[str, str] = {
     "analyse": "look at an item, or at a bare file without a workspace",
     "candidates": "list what machines propose about an item, and accept, correct, reject or translate it",
     "observe": "write down what is seen and heard in an item, with counts and places in the picture",
+    "redact": "mask and mute what others must not see or hear, and release it by a second person",
     "tracks": "write tracks as subtitles, for ELAN, for Label Studio, or as plain JSON",
     "models": "list the learned models that are here, what is missing, and how to add better weights",
     "compare": "say which seconds of one file are which of another, without a workspace",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -18,7 +18,7 @@ from probata.custody import entries
 from probata.custody import selectors as custody
 from probata.custody.canonical import Record, canonical
 from probata.custody.verifier import FOUNDING_SCHEMA, KEY_SCHEMA
-from probata.disclosure import records, relations
+from probata.disclosure import records, redacted, relations
 from probata.disclosure.contents import (
     Contents,
     DisclosedEntry,
@@ -29,10 +29,12 @@ from probata.disclosure.contents import (
     json_file,
 )
 from probata.disclosure.plan import NOT_ALONG, SAID_OF_WHY, Along, Plan, Why
+from probata.disclosure.redacted import Sent
 from probata.engines import clock
 from probata.engines.clock import rfc3339
 from probata.preservation import selectors as preservation
 from probata.preservation.names import suffix_of
+from probata.redaction.selectors import KIND as REDACTED
 from probata.terms.digests import Sha256
 
 ITEM_SCHEMA = "probata/item/1"
@@ -81,11 +83,12 @@ def gather(plan: Plan, *, name: str, before_seq: int | None = None, sight: Sight
 
     Only entries before `before_seq` are shown, so that what is recorded after a proposal does not slip in.
     """
-    digests = [Sha256(one) for one in plan.items]
+    digests, hidden = [Sha256(one) for one in plan.whole], redacted.sent(plan)
     told = records.told(plan, sight)
     files = [file for digest in digests for file in _item_files(digest, plan.along)]
+    files += [file for one in hidden.values() for file in redacted.files(one)]
     files += [json_file(path, record) for path, record in told.files.items()]
-    shown, about = _entries(plan, digests, before_seq)
+    shown, about = _entries(plan, digests, hidden, before_seq)
     related = relations.among(digests) if Along.RELATIONS in plan.along else []
     facts = ReportFacts(
         title=name,
@@ -94,10 +97,16 @@ def gather(plan: Plan, *, name: str, before_seq: int | None = None, sight: Sight
         recipient_is=plan.recipient_is or None,
         purpose=plan.purpose or None,
         legal_basis=plan.legal_basis or None,
-        warnings=tuple(_warnings(digests)),
-        items=tuple(_report_item(digest, plan.along) for digest in digests),
+        warnings=tuple(_warnings(plan.items)),
+        items=(
+            *(_report_item(digest, plan.along) for digest in digests),
+            *(redacted.report_item(one) for one in hidden.values()),
+        ),
         relations=tuple(relations.told(one) for one in related),
-        withheld=_withheld(plan, relations.withheld(WITHHELD, related), told.left_out),
+        withheld=(
+            *_withheld(plan, relations.withheld(WITHHELD, related), told.left_out),
+            *redacted.withheld(hidden.values()),
+        ),
         not_checked=NOT_CHECKED,
     )
     contents = Contents(
@@ -143,7 +152,9 @@ def _digest(contents: Contents, about: set[int]) -> str:
     return hashlib.sha256(canonical(record)).hexdigest()
 
 
-def _entries(plan: Plan, digests: Sequence[Sha256], before_seq: int | None) -> tuple[list[DisclosedEntry], set[int]]:
+def _entries(
+    plan: Plan, digests: Sequence[Sha256], hidden: Mapping[str, Sent], before_seq: int | None
+) -> tuple[list[DisclosedEntry], set[int]]:
     """The founding, every enrolment of a key, and all about the items that goes along, each with those openings."""
     related = relations.among(digests) if Along.RELATIONS in plan.along else []
     # A pair of which one item is not in the package has a subject of its own, which nothing here opens or names.
@@ -157,7 +168,14 @@ def _entries(plan: Plan, digests: Sequence[Sha256], before_seq: int | None) -> t
     if before_seq is not None:
         about = {seq for seq in about if seq < before_seq}
     opened = subjects | {FOUNDING_SCHEMA, KEY_SCHEMA}
-    return disclosed(sorted({*keys, *about}), opened), about
+    rows = {one.index: one for one in disclosed(sorted({*keys, *about}), opened)}
+    # About an item that goes redacted little is opened, and nothing else in entries that are shown for another's sake.
+    for seq, of in redacted.entries_about(hidden).items():
+        if before_seq is None or seq < before_seq:
+            (row,) = disclosed([seq], of | (opened if seq in rows else set()))
+            rows[seq] = row
+            about.add(seq)
+    return [rows[seq] for seq in sorted(rows)], about
 
 
 def _item_files(digest: Sha256, along: frozenset[Along]) -> Iterable[PackageFile]:
@@ -174,7 +192,7 @@ def _item_files(digest: Sha256, along: frozenset[Along]) -> Iterable[PackageFile
     sidecar = store.sidecar(digest) if Along.SIDECARS in along else None
     if sidecar is not None:
         yield bytes_file(f"metadata/{digest}/sidecar.json", sidecar)
-    for row in preservation.renditions(digest) if Along.RENDITIONS in along else ():
+    for row in _renditions(digest, along):
         yield PackageFile(
             path=f"metadata/{digest}/renditions/{row.kind}-{row.sha256}",
             open=partial(store.open, Sha256(row.sha256)),
@@ -183,9 +201,15 @@ def _item_files(digest: Sha256, along: frozenset[Along]) -> Iterable[PackageFile
         )
 
 
+def _renditions(digest: Sha256, along: frozenset[Along]) -> list[preservation.RenditionRow]:
+    """What goes along of what was made from an item: no redacted rendition, which goes in its place or not at all."""
+    rows = preservation.renditions(digest) if Along.RENDITIONS in along else []
+    return [row for row in rows if row.kind != REDACTED]
+
+
 def _item_record(digest: Sha256, along: frozenset[Along]) -> Record:
     item = preservation.item(digest)
-    renditions = preservation.renditions(digest) if Along.RENDITIONS in along else []
+    renditions = _renditions(digest, along)
     looks = analysis.looks(digest) if Along.LOOKS in along else []
     return {
         "schema": ITEM_SCHEMA,
@@ -244,7 +268,7 @@ def data_path(sha256: str, media_type: str) -> str:
     return f"data/{sha256}{suffix_of(media_type)}"
 
 
-def _warnings(digests: Sequence[Sha256]) -> Iterator[str]:
+def _warnings(digests: Sequence[str]) -> Iterator[str]:
     """What whoever opens the package must read first: said of every package that nobody found to be free of it."""
     said = {preservation.item(digest).graphic for digest in digests}
     if said - {"none", "unknown"}:

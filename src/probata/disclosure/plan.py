@@ -89,6 +89,7 @@ class Plan:
 
     `recipient_is` says what the recipient is (a court, an inquiry). `labels` give parties of claims a label in place of
     their names, by the party's id. `case` is the matter whose other items are `withheld`; it is not told.
+    `redacted` are those of the items that go as a redacted rendition, each with the id of its redaction.
     """
 
     recipient: str = ""
@@ -100,6 +101,7 @@ class Plan:
     case: str = ""
     withheld: tuple[Withheld, ...] = field(default=())
     labels: Mapping[str, str] = field(factory=dict)
+    redacted: Mapping[str, str] = field(factory=dict)
 
     @items.validator
     def _some(self, _attribute: object, value: tuple[str, ...]) -> None:
@@ -118,6 +120,17 @@ class Plan:
     def _said(self, _attribute: object, value: Mapping[str, str]) -> None:
         for label in value.values():
             _checked(label, "label of a party", LINE)
+
+    @redacted.validator
+    def _of_the_items(self, _attribute: object, value: Mapping[str, str]) -> None:
+        for item in value:
+            if item not in self.items:
+                raise InvalidValue(what=f"Item {item[:8]}", why="it is to go redacted, and is not chosen")
+
+    @property
+    def whole(self) -> tuple[str, ...]:
+        """The items that go as they are."""
+        return tuple(item for item in self.items if item not in self.redacted)
 
     def must_be_complete(self) -> None:
         """Raise `InvalidValue` unless it says to whom, what for, on what ground, and names an item."""
@@ -138,6 +151,7 @@ class Plan:
             "case": self.case,
             "withheld": [{"item": one.item, "why": one.why.value, "text": one.text} for one in self.withheld],
             "labels": dict(self.labels),
+            "redacted": dict(self.redacted),
         }
 
     @classmethod
@@ -155,6 +169,8 @@ class Plan:
                 Withheld(item=one["item"], why=why_of(one["why"]), text=one["text"]) for one in record["withheld"]
             ),
             labels=dict(record["labels"]),
+            # Proposals from before there were redactions say nothing of them.
+            redacted=dict(record.get("redacted", {})),
         )
 
 

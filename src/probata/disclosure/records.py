@@ -91,7 +91,7 @@ def said_of_left_out(left_out: Mapping[str, int]) -> Iterable[str]:
 
 
 def _observations(telling: _Telling) -> Record:
-    rows = [_observation(telling, one) for item in telling.plan.items for one in analysis.observations(item)]
+    rows = [_observation(telling, one) for item in telling.plan.whole for one in analysis.observations(item)]
     return {"schema": OBSERVATIONS_SCHEMA, "observations": rows}
 
 
@@ -104,7 +104,7 @@ def _observation(telling: _Telling, known: KnownObservation) -> Record:
 
 
 def _claims(telling: _Telling, standing: Claims) -> Record:
-    said = _said_in(telling.plan.items, telling.sight)
+    said = _said_in(telling.plan.whole, telling.sight)
     ids = {one.id for one in said}
     parties: dict[str, Record] = {}
     rows = []
@@ -180,7 +180,7 @@ def _lies_in(telling: _Telling, told_input: Mapping[str, Any]) -> bool:
     """Whether what a finding rests on stands in one of the items."""
     record = told_input["record"]
     place = record.get("appears_in") or {}
-    return record.get("item") in telling.plan.items or place.get("item") in telling.plan.items
+    return record.get("item") in telling.plan.whole or place.get("item") in telling.plan.whole
 
 
 def _goes(telling: _Telling, told_input: Mapping[str, Any]) -> bool:

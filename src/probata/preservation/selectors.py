@@ -35,6 +35,10 @@ _AT_ONCE = 500
 _FEW = 2_000
 
 
+# A row as others may hold it; what they would read of it goes through this room's functions.
+RenditionRow = Rendition
+
+
 class ItemNotFound(NotFound):
     """No item has that digest."""
 

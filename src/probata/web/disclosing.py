@@ -16,12 +16,13 @@ from probata.cases.selectors import Sight
 from probata.custody import verifier
 from probata.custody.entries import read_leaf
 from probata.custody.keys import Keyring
-from probata.disclosure import records, selectors, services
+from probata.disclosure import records, redacted, selectors, services
 from probata.disclosure.contents import PackageFile
 from probata.disclosure.gathering import Gathered
 from probata.disclosure.plan import Along, Plan, Withheld, along_of, why_of
 from probata.disclosure.selectors import KnownDisclosure
 from probata.preservation import selectors as preservation
+from probata.redaction import selectors as redaction
 from probata.terms.errors import InvalidValue
 from probata.web import jobs
 from probata.web.jobs import Job
@@ -30,6 +31,8 @@ ROOM = "disclosure"
 MOST_ROWS = 200
 """How many items one form offers; a case or words narrow them."""
 GOES = "goes"
+REDACTED = "redacted-"
+"""Before the id of the redaction whose rendition goes in the item's place."""
 _READABLE_BYTES = 64_000
 _EVERY = ("verify.py", "verify.html", verifier.REPORT, verifier.BAGIT, verifier.BAG_INFO, verifier.MANIFEST)
 MADE_WITH_IT = (
@@ -56,6 +59,8 @@ class Choice:
     read_again: bool
     chosen: str
     text: str
+    redaction: str = ""
+    """The redaction whose rendition may go in its place; empty where none stands."""
 
 
 @frozen(kw_only=True)
@@ -93,6 +98,7 @@ def items_offered(case: str, query: str, hidden: Sight) -> tuple[list[Any], int]
 def choices(found: Sequence[Any], sent: QueryDict) -> list[Choice]:
     """Rows of the form, as they were sent last."""
     unread = set(selectors.not_read_again([one.sha256 for one in found]))
+    standing = redaction.standing([one.sha256 for one in found])
     return [
         Choice(
             sha256=one.sha256,
@@ -102,6 +108,7 @@ def choices(found: Sequence[Any], sent: QueryDict) -> list[Choice]:
             read_again=one.sha256 not in unread,
             chosen=sent.get(f"of-{one.sha256}", GOES if one.sha256 in sent.getlist("item") else ""),
             text=sent.get(f"text-{one.sha256}", ""),
+            redaction=standing[one.sha256].id if one.sha256 in standing else "",
         )
         for one in found
     ]
@@ -119,20 +126,26 @@ def plan_of(untrusted: QueryDict) -> Plan:
         recipient_is=_line(untrusted, "recipient_is"),
         purpose=_line(untrusted, "purpose"),
         legal_basis=_line(untrusted, "legal_basis"),
-        items=tuple(item for item, word in chosen.items() if word == GOES),
+        items=tuple(item for item, word in chosen.items() if _goes(word)),
         along=along_of(untrusted.getlist("along")),
         case=untrusted.get("case", ""),
         withheld=tuple(
             Withheld(item=item, why=why_of(word), text=_line(untrusted, f"text-{item}"))
             for item, word in chosen.items()
-            if word != GOES
+            if not _goes(word)
         ),
         labels={
             name.removeprefix("label-"): label
             for name in untrusted
             if name.startswith("label-") and (label := _line(untrusted, name))
         },
+        redacted={item: word.removeprefix(REDACTED) for item, word in chosen.items() if word.startswith(REDACTED)},
     )
+
+
+def _goes(word: str) -> bool:
+    """Whether an item goes, as it is or redacted."""
+    return word == GOES or word.startswith(REDACTED)
 
 
 def as_query(plan: Plan) -> QueryDict:
@@ -142,7 +155,7 @@ def as_query(plan: Plan) -> QueryDict:
         sent[name] = getattr(plan, name)
     sent.setlist("along", sorted(plan.along))
     for item in plan.items:
-        sent[f"of-{item}"] = GOES
+        sent[f"of-{item}"] = f"{REDACTED}{plan.redacted[item]}" if item in plan.redacted else GOES
     for one in plan.withheld:
         sent[f"of-{one.item}"], sent[f"text-{one.item}"] = one.why.value, one.text
     for party, label in plan.labels.items():
@@ -155,7 +168,7 @@ def _line(untrusted: QueryDict, name: str) -> str:
     return " ".join(untrusted.get(name, "").split())
 
 
-def preview(gathered: Gathered) -> dict[str, Any]:
+def preview(gathered: Gathered, plan: Plan) -> dict[str, Any]:
     """The package as its recipient gets it, told from what would be sealed."""
     contents = gathered.contents
     files = [_shown(file) for file in contents.files]
@@ -167,6 +180,7 @@ def preview(gathered: Gathered) -> dict[str, Any]:
         "made_with_it": MADE_WITH_IT,
         "entries": list(_entries(gathered)),
         "team_named": records.team_named_in(texts),
+        "shown_elsewhere": redacted.shown_elsewhere(plan),
     }
 
 

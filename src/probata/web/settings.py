@@ -95,6 +95,7 @@ INSTALLED_APPS = [
     "probata.copies",
     "probata.claims",
     "probata.verification",
+    "probata.redaction",
     "probata.cases",
     "probata.disclosure",
     "probata.web",

@@ -18,6 +18,7 @@ from probata.claims import selectors as claims
 from probata.copies import selectors as copies
 from probata.disclosure import selectors as disclosures
 from probata.preservation import selectors as preservation
+from probata.redaction import selectors as redaction
 from probata.terms.errors import NotFound, UsageError
 from probata.verification import selectors as verification
 from probata.web import refusals
@@ -144,6 +145,10 @@ ABOUT: dict[str, tuple[Callable[[str], Iterable[str]], Callable[[str], NotFound]
     "translation": (
         lambda value: (analysis.translation(value).item,),
         lambda value: analysis.TranslationNotFound(translation=value),
+    ),
+    "redaction": (
+        lambda value: (redaction.redaction(value).item,),
+        lambda value: redaction.RedactionNotFound(wanted=value),
     ),
     "case": (lambda value: (cases.case_id(value),), lambda value: cases.CaseNotFound(name=value)),
     "incident": (lambda value: (cases.incident_id(value),), lambda value: cases.IncidentNotFound(name=value)),

@@ -14,7 +14,7 @@ from probata.custody import services as custody
 from probata.custody.canonical import Record
 from probata.custody.entries import Signer
 from probata.custody.projections import EntryFacts, projects
-from probata.disclosure import selectors
+from probata.disclosure import redacted, selectors
 from probata.disclosure.gathering import Gathered
 from probata.disclosure.models import REFUSED, RELEASED, WITHDRAWN, Disclosure, DisclosureDecision
 from probata.disclosure.plan import Plan
@@ -88,6 +88,7 @@ def must_be_accounted_for(plan: Plan, sight: Sight) -> None:
     for digest in (*plan.items, *(one.item for one in plan.withheld)):
         if sight.hides(digest) or preservation.item_or_none(digest) is None:
             raise preservation.ItemNotFound(digest=digest)
+    redacted.must_stand(plan)
     for party in plan.labels:
         if claims.party(party).id != party:
             raise InvalidValue(what="A label", why="the party that it stands for was told anew: choose again")
@@ -113,6 +114,7 @@ def release(disclosure: str, *, seen: str, actor: Signer, reason: str) -> KnownD
     if known.proposed_key == actor.key_id:
         raise SamePerson(does="releases")
     _must_be_open(known)
+    redacted.must_stand(known.plan)
     must_be_read_again(known.plan)
     if gathered(known).sha256 != seen:
         raise RecordMoved

@@ -22,7 +22,7 @@ from probata.custody.projections import EntryFacts, projects
 from probata.custody.selectors import CheckpointRow
 from probata.custody.services import Kept
 from probata.custody.verifier import SEAL_SCHEMA
-from probata.disclosure import gathering, package, selectors
+from probata.disclosure import gathering, package, redacted, selectors
 from probata.disclosure.contents import TimestampMaterial
 from probata.disclosure.gathering import Gathered
 from probata.disclosure.models import RELEASED, Package
@@ -122,6 +122,7 @@ def must_be_sealable(known: KnownDisclosure, actor: Signer) -> None:
         raise SamePerson(does="seals")
     if known.state != RELEASED:
         raise NotReleased(state=known.state)
+    redacted.must_stand(known.plan)
     must_be_read_again(known.plan)
 
 

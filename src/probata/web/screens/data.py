@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from probata.access.roles import Permission
 from probata.preservation import selectors as preservation
 from probata.terms.errors import InvalidValue
-from probata.web import columns, matches, serving, sight, tracks
+from probata.web import columns, matches, redacted, serving, sight, tracks
 from probata.web.permission import decision, require
 from probata.web.serving import NoFrames, guarded
 
@@ -46,6 +46,7 @@ def track_list(request: HttpRequest, sha256: str) -> HttpResponse:
         "item": item,
         "tracks": [one.as_json() for one in tracks.tracks(item, request.GET.getlist("look"))],
         "matches": matches.matches(item, sight.of(request)).as_json(),
+        "redactions": [one.as_json() for one in redacted.lane(item)],
     }
     return HttpResponse(msgspec.json.encode(drawn), content_type="application/json")
 

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from probata.access.roles import Permission
 from probata.cases import selectors as cases
 from probata.preservation import selectors as preservation
+from probata.redaction import selectors as redaction
 from probata.verification import selectors as verification
 from probata.verification.turns import Step
 from probata.web import onward, sight
@@ -46,16 +47,17 @@ def pile(things: Sequence[Any]) -> Pile:
 
 @require_safe
 def desk(request: HttpRequest) -> HttpResponse:
-    """What waits for this person: own questions, reviews whose turn is theirs, reports without an outcome."""
+    """What waits for this person: questions, reviews, redactions of others, reports without an outcome."""
     require(request, Permission.LIST_ITEMS)
     who = person(request)
-    hidden = sight.of(request)
+    hidden, may_release = sight.of(request), decision(request, Permission.RELEASE_REDACTION).allowed
     open_ones = (one for one in cases.questions() if one.open and not hidden.hides(one.id))
     mine = [Waiting(thing=one, address=onward.of_question(one)) for one in open_ones if one.owner == who.name]
     waiting = cases.queue(cases.wanted("is:waiting"), rows=SHOWN, sight=hidden)
     context = {
         "questions": pile(mine),
         "reviews": pile(waiting_reviews(request)) if decision(request, Permission.ASSESS).allowed else None,
+        "redactions": pile(waiting_redactions(request)) if may_release else None,
         "reports": Pile(some=waiting.rows, count=waiting.waiting),
         "failed": preservation.failed_attempts(),
         "unsigned": unsigned_entries(),
@@ -63,6 +65,12 @@ def desk(request: HttpRequest) -> HttpResponse:
         "cases": [one for one in cases.case_lines() if not hidden.hides(one.id)],
     }
     return render(request, "web/desk.html", context)
+
+
+def waiting_redactions(request: HttpRequest) -> list[redaction.KnownRedaction]:
+    """Redactions of others that were rendered and that this person may look at and release, or refuse."""
+    hidden = sight.of(request)
+    return [one for one in redaction.waiting_for(person(request).key_id) if not hidden.hides(one.item)]
 
 
 def waiting_reviews(request: HttpRequest) -> list[verification.KnownReview]:

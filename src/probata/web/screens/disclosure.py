@@ -61,7 +61,7 @@ def preview(request: HttpRequest) -> HttpResponse:
     plan = disclosing.plan_of(request.POST)
     services.must_be_accounted_for(plan, sight.of(request))
     gathered = selectors.gather(plan, name="package", by=person(request).key_id)
-    context = {**disclosing.preview(gathered), "plan": plan}
+    context = {**disclosing.preview(gathered, plan), "plan": plan}
     return render(request, "web/disclosure_preview.html", context)
 
 
@@ -85,7 +85,7 @@ def one(request: HttpRequest, disclosure: str) -> HttpResponse:
     gathered = services.gathered(known)
     context = {
         "known": known,
-        **disclosing.preview(gathered),
+        **disclosing.preview(gathered, known.plan),
         **_standing(request, known),
         "moved": known.released and gathered.sha256 != known.contents_sha256,
         "mine": known.proposed_key == person(request).key_id,

@@ -18,7 +18,19 @@ from probata.access.purposes import Purpose
 from probata.access.roles import Permission
 from probata.copies import selectors as copies
 from probata.preservation import selectors as preservation
-from probata.web import claimed, matches, narrowed, observed, presence, proofs, renditions, seeing, sight, tracks
+from probata.web import (
+    claimed,
+    matches,
+    narrowed,
+    observed,
+    presence,
+    proofs,
+    redacted,
+    renditions,
+    seeing,
+    sight,
+    tracks,
+)
 from probata.web.permission import decision, person, require
 from probata.web.serving import PLAYABLE
 
@@ -79,6 +91,8 @@ def item(request: HttpRequest, sha256: str) -> HttpResponse:
         "still_picture": found.media_type.startswith("image/"),
         **found_in(request, found.sha256),
         **observed.in_page(found.sha256),
+        **redacted.in_page(found.sha256),
+        "may_redact": decision(request, Permission.REDACT),
         **seeing.in_page(request, found.sha256),
         **seeing.about(found.sha256),
         "claimed": claimed.claimed(found.sha256, sight.of(request)),

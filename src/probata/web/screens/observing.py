@@ -114,7 +114,7 @@ def _observation(item: str, untrusted: QueryDict) -> Observation:
         "epistemic": untrusted.get("epistemic", ""),
         "certainty": untrusted.get("certainty", ""),
         "description": untrusted.get("description", ""),
-        "segment": _segment(item, untrusted).as_json(),
+        "segment": segment_of(item, untrusted).as_json(),
     }
     if any(untrusted.get(name) for name in _BOX):
         told["polygon"] = _corners([_decimal(untrusted, name) for name in _BOX])
@@ -129,8 +129,8 @@ def _observation(item: str, untrusted: QueryDict) -> Observation:
     return Observation.from_json(told)
 
 
-def _segment(item: str, untrusted: QueryDict) -> Span:
-    """By the frames of the item; by the player's seconds where it has none."""
+def segment_of(item: str, untrusted: QueryDict) -> Span:
+    """The stretch that a form names: by the frames of the item, by the player's seconds where it has none."""
     if "first" in untrusted or "last" in untrusted:
         return observing.stretch_of_frames(item, _whole(untrusted, "first"), _whole(untrusted, "last"))
     start_s, end_s = (Fraction(_decimal(untrusted, name)) for name in ("start_s", "end_s"))

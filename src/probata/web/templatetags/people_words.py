@@ -31,6 +31,8 @@ _PERMISSIONS: dict[str, Promise] = {
     Permission.SEAL_FINDINGS: _("seal findings"),
     Permission.KEEP_CASES: _("open and keep cases"),
     Permission.WALL_CASES: _("decide who may know of a case"),
+    Permission.REDACT: _("propose and render redactions"),
+    Permission.RELEASE_REDACTION: _("release a redaction that somebody else proposed"),
     Permission.PROPOSE_DISCLOSURE: _("propose what is disclosed"),
     Permission.RELEASE_DISCLOSURE: _("release what somebody else proposed to disclose"),
     Permission.SEAL: _("seal packages"),

@@ -13,8 +13,9 @@ function count() {
   const said = { goes: 0, withheld: 0, open: 0 };
   for (const row of rows()) {
     const word = row.querySelector("[data-of]").value;
-    said[word === "goes" ? "goes" : word ? "withheld" : "open"] += 1;
-    row.toggleAttribute("data-goes", word === "goes");
+    const goes = word === "goes" || word.startsWith("redacted-");
+    said[goes ? "goes" : word ? "withheld" : "open"] += 1;
+    row.toggleAttribute("data-goes", goes);
   }
   tally.textContent = Object.entries(said).filter(([name]) => tally.dataset[name]).map(([name, n]) => `${n} ${tally.dataset[name]}`).join(" · ");
 }

@@ -5,6 +5,7 @@ import { Box } from "./box.js";
 import { Candidates, wireCandidates } from "./candidates.js";
 import { matchRow, trackRow, waveRow } from "./draw.js";
 import { observedRow } from "./draw-observed.js";
+import { redactedRow } from "./draw-redacted.js";
 import { Drawing } from "./drawing.js";
 import { Exposure } from "./exposure.js";
 import { dangersOf, Forewarning, impulsesIn, StretchSound } from "./forewarning.js";
@@ -263,7 +264,7 @@ async function start() {
   axis.set(() => [
     severityRow(severity, () => dangersOf({ impulses, observed: observing.entries, marks: [] }), words),
     ...found.map((track) => trackRow(track, words, chosen)), waveRow(peaks, words, impulses),
-    ...(pitch ? [pitch.row] : []), observedRow(observing.entries, words, () => observing.chosen), matchRow(matches, words),
+    ...(pitch ? [pitch.row] : []), observedRow(observing.entries, words, () => observing.chosen), matchRow(matches, words), redactedRow(tracks?.redactions ?? [], words),
   ]);
   if (pitch) onKey("spectrogram", () => { pitch.toggle(); axis.relabel(); });
   severity.addEventListener("changed", () => { axis.relabel(); forewarning.tell(); });

@@ -89,7 +89,12 @@ export class Observing extends EventTarget {
 
   #listen() {
     const { form, fields } = this;
-    form.addEventListener("submit", (event) => { event.preventDefault(); this.#record(); });
+    form.addEventListener("submit", (event) => {
+      // A mask or a mute goes into a plan of redaction, on a page of its own.
+      if (event.submitter?.matches("[data-redacts]")) return;
+      event.preventDefault();
+      this.#record();
+    });
     form.addEventListener("keydown", (event) => {
       if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) form.requestSubmit();
       if (event.key === "Escape") this.putAway({ keep: true }); // and the page veils, as Escape does everywhere

@@ -1,0 +1,1 @@
+"""Masks and mutes: what others may see of footage, each re-derivable from the original, released by a second."""

@@ -1,0 +1,1 @@
+"""What runs in the jail alone: filling pictures and silencing sound, and looking whether that was done."""

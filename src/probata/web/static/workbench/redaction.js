@@ -1,0 +1,84 @@
+// A redaction's page: its rendition behind the same veil as all footage, by the same keys, and in the same ledger.
+
+import { Exposure } from "./exposure.js";
+import { Frames } from "./frames.js";
+import { onKey } from "./keys.js";
+import { say } from "./page.js";
+import { Player } from "./player.js";
+import { Veil } from "./veil.js";
+import { Ways } from "./ways.js";
+
+const at = (id) => document.getElementById(id);
+const part = at("rendered");
+
+// A picture that stands has no clock: it is there as long as it is revealed.
+class Standing extends EventTarget {
+  constructor() {
+    super();
+    Object.assign(this, { seconds: 0, playing: false, video: { muted: true } });
+  }
+
+  pause() {}
+}
+
+async function start() {
+  const facts = part.dataset;
+  const [stage, shown, still] = [at("stage"), at("rendition"), facts.still === "yes"];
+  const ways = new Ways({ stage, group: at("ways"), url: document.querySelector(".seeing").dataset.wayUrl });
+  const veil = new Veil({
+    stage, ways, dialog: at("reveal-dialog"), form: at("reveal-form"), mayView: facts.mayView === "yes", revealedBefore: facts.revealed === "yes",
+  });
+  // A rendition keeps the time of every picture, so the original's table of frames is its own.
+  const frames = facts.framesUrl && !still ? await Frames.load(facts.framesUrl) : null;
+  const player = still ? new Standing() : new Player({ video: shown, frames, duration: Number(facts.axisS) });
+
+  const show = () => {
+    if (still) {
+      shown.src = facts.url;
+      shown.hidden = false;
+    } else if (ways.plays) player.load(facts.url);
+    else say(facts.sayPlaysNot);
+  };
+  veil.addEventListener("changed", () => {
+    if (veil.open) show();
+    else {
+      player.pause();
+      player.video.muted = true;
+    }
+    say(veil.open ? facts.sayRevealed : facts.sayVeiled);
+  });
+  veil.addEventListener("nothing", () => say(facts.sayTextOnly));
+  ways.addEventListener("changed", () => { if (veil.open) show(); });
+  at("reveal")?.addEventListener("click", () => veil.reveal());
+  document.querySelector("[data-closes]")?.addEventListener("click", () => at("reveal-dialog").close());
+  player.addEventListener("moved", () => { at("where").textContent = frames ? `${facts.sayFrame} ${player.ordinal}` : ""; });
+
+  const does = still ? {} : {
+    pause: () => { if (veil.open && ways.plays) player.toggle(); },
+    back: () => player.step(-1),
+    forward: () => player.step(1),
+    sound: () => {
+      player.video.muted = !player.video.muted;
+      document.querySelector("[data-do=sound]").setAttribute("aria-pressed", !player.video.muted);
+    },
+  };
+  for (const [name, act] of Object.entries(does)) onKey(name, act);
+  part.addEventListener("click", (event) => does[event.target.closest("[data-do]")?.dataset.do]?.());
+  onKey("reveal", (event) => { if (!event.repeat) veil.hold(); }, () => veil.letGo());
+  onKey("veil", () => {
+    veil.cover();
+    return false;
+  });
+  new Exposure({ sides: [{ url: facts.lookedUrl, player }], veil, ways });
+  if (frames) player.first();
+  part.dataset.ready = "yes";
+}
+
+if (part) start();
+// When work has ended, the page is shown anew: what came of it stands there, behind the veil.
+let state = at("standing")?.dataset.state;
+document.body.addEventListener("htmx:after:swap", () => {
+  const now = at("standing")?.dataset.state;
+  if (state && now !== state) location.reload();
+  state = now;
+});

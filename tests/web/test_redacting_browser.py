@@ -1,0 +1,126 @@
+"""Redacting in a browser: a box drawn over the exact still, rendered, released by somebody else, on the axis."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from story import ANALYST, COUNSEL
+
+from probata.cli.demo_story.names import SCENE
+from probata.redaction import selectors
+
+sys.path[:0] = [str(Path(__file__).parent)]
+
+from visiting import Visit, picture  # noqa: E402  its folder was put on the path above
+
+if TYPE_CHECKING:
+    from story import StoryBench
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+# What stands in the middle of the rendition as it is painted: the mean of its samples, and how far they lie apart.
+MIDDLE = """([left, top]) => {
+  const video = document.getElementById("rendition");
+  const canvas = document.createElement("canvas");
+  [canvas.width, canvas.height] = [video.videoWidth, video.videoHeight];
+  const context = canvas.getContext("2d");
+  context.drawImage(video, 0, 0);
+  const { data } = context.getImageData(left * canvas.width, top * canvas.height, 8, 8);
+  const grey = [...data].filter((_, place) => place % 4 !== 3);
+  return [Math.min(...grey), Math.max(...grey)];
+}"""
+
+
+def visited(browser: Any, address: str, name: str) -> Visit:
+    made = Visit(browser, address)
+    made.page.goto(address)
+    made.page.fill("#name", name)
+    made.page.press("#passphrase", "Enter")
+    made.page.wait_for_selector(".rooms")
+    return made
+
+
+def until(page: Any, true: str) -> None:
+    """Wait until a function is true there; the page's own policy lets no string be waited for."""
+    for _ in range(100):
+        if page.evaluate(true):
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError(true)
+
+
+def drawn_and_rendered(page: Any, tmp_path: Path) -> None:
+    """From the revealed still to the rendition, by keys and the forms' own buttons."""
+    page.wait_for_selector("#stage[data-exact='0']")
+    for key in ("Period", "KeyI", "Shift+Period", "Shift+Period", "KeyO", "KeyD", "ArrowRight", "Enter"):
+        page.keyboard.press(key)
+    assert page.input_value("[name=left]") == "40"
+    picture(page, tmp_path / "drawn.png")
+    page.click("[data-redacts][value=area]")
+    page.wait_for_selector("#draft-title")
+    assert page.locator("[name=remove]").count() == 1
+    page.select_option("#why-0", "bystander")
+    page.fill("#reason", "somebody who only passes by")
+    picture(page, tmp_path / "plan.png", full_page=True)
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#standing:has-text('waits to be rendered')")
+    assert page.locator("text=another person releases it").count() == 1
+    page.click("button:has-text('Render it')")
+    page.wait_for_selector("#rendered[data-ready=yes]", timeout=90_000)
+    picture(page, tmp_path / "rendered.png", full_page=True)
+
+
+def looked_at_and_released(page: Any, tmp_path: Path) -> None:
+    """Behind the veil first; where the box was there is grey, elsewhere there is not; then released."""
+    page.keyboard.press("KeyB")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#stage[data-state=revealed]")
+    until(page, "() => document.getElementById('rendition').readyState >= 2")
+    for _ in range(5):
+        page.keyboard.press("Period")
+    until(page, "() => !document.getElementById('rendition').seeking")
+    page.wait_for_timeout(300)
+    least, most = page.evaluate(MIDDLE, [0.5, 0.5])
+    assert 100 <= least <= most <= 156
+    assert page.evaluate(MIDDLE, [0.1, 0.1]) != [least, most]
+    picture(page, tmp_path / "looked.png")
+    page.keyboard.press("Escape")
+    page.wait_for_selector("#stage[data-state=veiled]")
+    page.fill("#release-why", "nothing shows any more")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".stands.released")
+
+
+def test_drawn_rendered_and_released_by_another(
+    browser: Any, story_address: str, served_story: StoryBench, tmp_path: Path
+) -> None:
+    """One draws and renders; the other asks for the footage, looks, and releases; then the item has its track."""
+    item = served_story.items[SCENE]
+    first = visited(browser, story_address, ANALYST)
+    drawn_and_rendered(first.reveal(item), tmp_path)
+    assert first.complaints == []
+    first.context.close()
+
+    second = visited(browser, story_address, COUNSEL)
+    page = second.page
+    page.goto(f"{story_address}items/{item}/redactions")
+    page.click("h3 a")
+    page.wait_for_selector("#rendered[data-ready=yes]")
+    assert not [one for one in second.asked if one.endswith("/rendition")]
+    looked_at_and_released(page, tmp_path)
+    (known,) = selectors.redactions(item)
+    assert known.stands
+    assert known.decided_by == COUNSEL
+
+    page.goto(f"{story_address}items/{item}")
+    page.wait_for_selector("#item[data-ready=yes]")
+    assert page.locator("#axis-labels li:has-text('redactions')").count() == 1
+    page.click("#tab-redactions")
+    page.locator("#panel-redactions .seek").first.click()
+    assert page.inner_text("#ordinal") == "1"
+    picture(page, tmp_path / "axis.png")
+    assert second.complaints == []
+    second.context.close()
