@@ -320,6 +320,8 @@ def _work(one: Analyst, measured: Measured, until: float, think_s: float) -> Non
     if not one.token:
         return
     kinds, weights = list(WEIGHTS), list(WEIGHTS.values())
+    # Nobody begins at the same moment as everybody else.
+    time.sleep(one.chance.uniform(0, think_s))
     while time.perf_counter() < until:
         (kind,) = one.chance.choices(kinds, weights)
         began = time.perf_counter()
