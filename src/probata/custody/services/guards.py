@@ -66,7 +66,8 @@ def assert_triggers() -> None:
     asked = {one.name: one for model, rule in ruled_models() if _table(model) in tables for one in _asked(model, rule)}
     if _forms(standing) == {name: dialect.form(one) for name, one in asked.items()}:
         return
-    with alone(), connection.cursor() as cursor:
+    # Before the first migration there is nothing that others could write.
+    with alone() if _table(OpenAct) in tables else transaction.atomic(), connection.cursor() as cursor:
         for name, (table, form) in sorted(standing.items()):
             if name not in asked or dialect.form(asked[name]) != form:
                 cursor.execute(dialect.drop(name, table))
@@ -101,8 +102,7 @@ def alone() -> Iterator[None]:
     On SQLite every transaction of ours is so from its start. On Postgres the table that each act writes to is locked.
     """
     with transaction.atomic():
-        if connection.vendor == "postgresql" and _table(OpenAct) in connection.introspection.table_names():
-            wait_for_others()
+        wait_for_others()
         yield
 
 
