@@ -321,6 +321,31 @@ class Called:
 
         return self.once("relation", make)
 
+    def plan(self) -> dict[str, Any]:
+        """A plan that masks a part of the scene's first frames, as the verb takes it too."""
+        from probata.web import renditions
+
+        table = renditions.frames(self.story.items[SCENE])
+        assert table is not None
+        base = f"{table.time_base.numerator}/{table.time_base.denominator}"
+        segment = {"start_pts": table.pts[0], "end_pts": table.pts[6], "time_base": base}
+        return {"areas": [{"segment": segment, "box": [0.1, 0.2, 0.3, 0.25], "why": "minor"}], "mutes": []}
+
+    def redaction(self, name: str = "open", *, ended: bool = False) -> str:
+        """A redaction that the analyst proposed, and withdrew where it is to have ended."""
+        from probata.redaction import services
+        from probata.redaction.plan import RedactionPlan
+
+        def make() -> str:
+            signer = self.story.keyring(ANALYST).signing
+            plan = RedactionPlan.from_json({"item": self.story.items[SCENE], **self.plan()})
+            made = services.propose(plan, actor=signer, reason="a child is seen").id
+            if ended:
+                services.withdraw(made, actor=signer, reason="not needed")
+            return made
+
+        return self.once(f"redaction {name}", make)
+
     def seen(self) -> str:
         """Where the analyst tells what was on their screen, who asked to see it."""
         token = self.token(ANALYST)
@@ -464,6 +489,25 @@ ROWS: dict[str, Row] = {
         by=ANALYST,
         path=lambda api: f"/api/observations/{api.observation()}/withdraw",
         body=gives(reason="it was a reflection"),
+    ),
+    "redactions.redactions": Row(by=CUSTODIAN, path=lambda api: f"{api.item()}/redactions?rows=5"),
+    "redactions.propose": Row(
+        by=ANALYST,
+        path=lambda api: f"{api.item()}/redactions",
+        body=lambda api: {"plan": api.plan(), "reason": "a child is seen", "supersedes": api.redaction("superseded")},
+    ),
+    "redactions.redaction": Row(by=CUSTODIAN, path=lambda api: f"/api/redactions/{api.redaction()}"),
+    # That one is rendered goes on behind this; test_api_redactions waits for it.
+    "redactions.render": Row(
+        by=ANALYST,
+        path=lambda api: f"/api/redactions/{api.redaction('withdrawn', ended=True)}/render",
+        body=gives(),
+        refused="redaction_decided",
+    ),
+    "redactions.withdraw": Row(
+        by=ANALYST,
+        path=lambda api: f"/api/redactions/{api.redaction()}/withdraw",
+        body=gives(reason="it hides too much"),
     ),
     "matches.search": Row(by=COUNSEL, path=at("/api/search?q=shots&in=names")),
     "matches.relations": Row(by=COUNSEL, path=lambda api: f"{api.item()}/relations"),

@@ -223,7 +223,7 @@ def test_every_operation_has_a_method(served_story: StoryBench) -> None:
     """The client can do what the API can, in the same words."""
     from probata.web.api.document import operations
 
-    modules = [ROOT / f"src/probata/client/{name}.py" for name in ("nouns", "intake", "files")]
+    modules = [ROOT / f"src/probata/client/{name}.py" for name in ("nouns", "intake", "redactions", "files")]
     source = "".join(module.read_text(encoding="utf-8") for module in modules)
     called = set()
     for method, words in re.findall(r"self\.calls\.(get|get_bytes|post|pages|send)\(\s*([^)]*)", source):

@@ -33,6 +33,9 @@ BY_OPERATION: dict[str, str] = {
     "translate": "candidates.translate",
     "check_translation": "candidates.check",
     "withdraw": "candidates.withdraw",
+    "redaction_propose": "redactions.propose",
+    "redaction_render": "redactions.render",
+    "redaction_withdraw": "redactions.withdraw",
     "observe": "candidates.observe",
     "observe_candidate": "candidates.take_over",
     "claims_state": "claims.add_proposition",
@@ -79,6 +82,8 @@ _OWN_WAY_IN = "a person's own way in: who holds a token could lock its owner out
 _LET_IN = "who is let in takes a person (no token may enrol)"
 _KNOWN_BY = "who may know of what takes a person (no token may wall cases)"
 _LEAVES = "what leaves takes people who look at it, two of them (no token may propose, release or seal)"
+_LOOKED_AT = "whoever releases or refuses a redaction must have looked at it: a person does (no token may release)"
+_TOGETHER = "put together in a browser's session; a program sends the whole plan"
 _VIEWING = "one's own viewing is nobody else's: a lost token must not read it, nor show it to somebody"
 _SHOWN_FIRST = "shows what an act would do and records nothing; the act refuses in the same words"
 _THIS_MACHINE = "names a folder of the machine that serves; a program sends the files, or `probata add` takes them"
@@ -94,6 +99,8 @@ FOR_PEOPLE: dict[str, str] = {
     **dict.fromkeys(("disclosure_preview", "disclosure_propose", "disclosure_withdraw"), _LEAVES),
     **dict.fromkeys(("disclosure_release", "disclosure_refuse", "disclosure_download"), _LEAVES),
     **dict.fromkeys(("disclosure_sign", "disclosure_seal"), _LEAVES),
+    **dict.fromkeys(("redaction_release", "redaction_refuse"), _LOOKED_AT),
+    "redaction_draft": _TOGETHER,
     "disclosure_read_again": "reads again what is about to leave, before the eyes of whoever seals it",
     "disclosure_verify": "reads a package and nothing of the workspace: verify.py does it anywhere",
     **dict.fromkeys(("way", "wellbeing_settings", "wellbeing_paused"), _VIEWING),
@@ -126,6 +133,6 @@ def test_what_takes_a_person_is_nothing_that_a_token_may() -> None:
     """What is left to people by permission is never given to tokens."""
     for page, why in FOR_PEOPLE.items():
         needed = ROWS[page].post
-        if why in (_LET_IN, _KNOWN_BY, _LEAVES):
+        if why in (_LET_IN, _KNOWN_BY, _LEAVES, _LOOKED_AT):
             assert isinstance(needed, Permission)
             assert needed not in FOR_PROGRAMS, page

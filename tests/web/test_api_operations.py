@@ -144,7 +144,7 @@ class Hollow(Unasked):
 
     accepted = observation = review = judged = agreed = taken = comparison = answered = table = searched = relation = (
         report
-    ) = (  # type: ignore[assignment]
+    ) = redaction = (  # type: ignore[assignment]
         lambda _self, *_words, **_more: "0" * 32
     )
 

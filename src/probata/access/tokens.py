@@ -39,9 +39,10 @@ FOR_PROGRAMS = (
     Permission.ASSESS,
     Permission.SEAL_FINDINGS,
     Permission.KEEP_CASES,
+    Permission.REDACT,
     Permission.CHECK,
 )
-"""What a token can be made for. Who is here, who may know of what, and what leaves take a person."""
+"""What a token can be made for. Who is here, who may know of what, what is released and what leaves take a person."""
 
 
 class TokenNotFound(NotFound):

@@ -127,7 +127,7 @@ def waiting_for(key_id: str) -> list[KnownRedaction]:
 
 def redaction(wanted: str) -> KnownRedaction:
     """The redaction whose id begins so; raises `RedactionNotFound` where none or several do."""
-    found = _known(Redaction.objects.filter(id__startswith=wanted)) if wanted else []
+    found = _known(Redaction.objects.filter(id__startswith=wanted)) if wanted.isalnum() else []
     if len(found) != 1:
         raise RedactionNotFound(wanted=wanted or "nothing")
     return found[0]

@@ -150,8 +150,11 @@ def render(
     reason: str = "",
     progress: Callable[[Progress], None] | None = None,
     jail: Jail | None = None,
+    must_still: Callable[[], None] | None = None,
 ) -> KnownRedaction:
     """Make the rendition of a redaction from the original, look at it, and store it; what fails the look is refused.
+
+    It takes a while, so whether the actor may is asked once more before anything is stored, and `must_still` with it.
 
     Raises `NotAllowed`, `RedactionNotFound`, `RedactionDecided`, `RenderedAlready`, `RenderingFailed`,
     `RenderingRefused`, or how the decoder died.
@@ -165,6 +168,9 @@ def render(
     with a_jail(jail, policy=settings.PROBATA.jail_policy) as held:
         made = rendering.render(original, known.plan, progress=progress, jail=held)
     with custody.act(actor=actor, reason=reason.strip() or "rendered a redaction") as act:
+        access.must_be_allowed(actor, Permission.REDACT)
+        if must_still is not None:
+            must_still()
         must_be_renderable(selectors.redaction(known.id))
         sha256 = preservation_services.add_rendition(
             act, known.plan.item, kind=KIND, data=made.data, recipe=made.recipe(known.plan)

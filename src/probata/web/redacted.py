@@ -12,9 +12,11 @@ from attrs import frozen
 from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _
 
+from probata.access import tokens
+from probata.access.limited import Limited
 from probata.analysis.selectors import Candidate
 from probata.custody.canonical import Record
-from probata.custody.keys import Keyring
+from probata.custody.entries import Signer
 from probata.media.table import PtsTable
 from probata.preservation import selectors as preservation
 from probata.redaction import selectors, services
@@ -23,7 +25,7 @@ from probata.redaction.selectors import KnownRedaction
 from probata.terms.digests import Sha256
 from probata.terms.errors import InvalidValue
 from probata.terms.spans import Moment, Span
-from probata.web import jobs, renditions, tracks
+from probata.web import jobs, renditions, sight, tracks
 from probata.web.jobs import Job
 
 ROOM = "redaction"
@@ -184,7 +186,17 @@ def faces_offered(request: HttpRequest, item: str) -> list[tuple[Candidate, Part
     ]
 
 
-def begin_rendering(known: KnownRedaction, *, keyring: Keyring, by: str) -> Job:
+def superseded(request: HttpRequest, untrusted_id: str) -> str:
+    """The whole id of an earlier redaction, or none; raises `RedactionNotFound` also where it is kept."""
+    if not untrusted_id:
+        return ""
+    known = selectors.redaction(untrusted_id)
+    if sight.of(request).hides(known.item):
+        raise selectors.RedactionNotFound(wanted=untrusted_id)
+    return known.id
+
+
+def begin_rendering(known: KnownRedaction, *, actor: Signer, by: str, reason: str = "") -> Job:
     """Render in the background, one at a time; raises `InvalidValue` while another is being rendered."""
     if jobs.going(ROOM):
         raise InvalidValue(what=_("The rendering"), why=_("another goes on: wait until it has ended"))
@@ -202,8 +214,19 @@ def begin_rendering(known: KnownRedaction, *, keyring: Keyring, by: str) -> Job:
             seen = told.frames
             job.done = min(job.total or 0, before + seen)
 
+        def must_still() -> None:
+            if isinstance(actor, Limited):
+                # It may have been revoked since it was asked.
+                tokens.must_stand(actor.token)
+
         with _rendering:
-            services.render(known.id, actor=keyring.signing, reason="rendered at the workbench", progress=progress)
+            services.render(
+                known.id,
+                actor=actor,
+                reason=reason.strip() or "rendered at the workbench",
+                progress=progress,
+                must_still=must_still,
+            )
 
     return jobs.start(Job(what=known.id, by=by, room=ROOM), work)
 

@@ -71,7 +71,7 @@ def render_it(request: HttpRequest, redaction: str) -> HttpResponse:
     require(request, Permission.REDACT)
     known = selectors.redaction(redaction)
     services.must_be_renderable(known)
-    redacted.begin_rendering(known, keyring=presence.of(request).keyring, by=person(request).name)
+    redacted.begin_rendering(known, actor=_signing(request), by=person(request).name)
     return _done(request, known.id, _("It is being rendered; you may close this page."))
 
 

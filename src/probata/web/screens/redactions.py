@@ -70,7 +70,7 @@ def propose(request: HttpRequest, sha256: str) -> HttpResponse:
         redacted.plan_of(request, item, request.POST),
         actor=presence.of(request).keyring.signing,
         reason=request.POST.get("reason", ""),
-        supersedes=request.POST.get("supersedes", ""),
+        supersedes=redacted.superseded(request, request.POST.get("supersedes", "")),
     )
     redacted.forget(request, item)
     said = _("It is proposed. Render it, and another person looks at what comes of it.")
