@@ -325,6 +325,14 @@ def test_a_face_that_a_program_found_is_taken_over_by_a_person(story: StoryBench
     assert area.candidate is not None
     assert area.candidate.track_sha256 == analysis.current_looks(item)["faces"].track_sha256
 
+    from attrs import evolve
+
+    from probata.redaction import services
+
+    invented = evolve(area, candidate=evolve(area.candidate, entry=7))
+    with pytest.raises(services.FaceNotFound):
+        services.propose(evolve(known.plan, areas=(invented,)), actor=story.keyring(ANALYST).signing, reason="a face")
+
 
 def test_words_of_a_stranger_do_nothing_on_the_page(story: StoryBench) -> None:
     """A reason in markup is a reason in letters."""

@@ -93,8 +93,8 @@ class FaceNotFound(NotFound):
 def propose(plan: RedactionPlan, *, actor: Signer, reason: str, supersedes: str = "") -> KnownRedaction:
     """Propose what is masked and muted in an item; nothing is rendered by it, and nothing goes.
 
-    Raises `NotAllowed`, `ItemNotFound`, `NothingThere`, `InvalidValue`, and `RedactionDecided` for one to be superseded
-    that does not stand.
+    Raises `NotAllowed`, `ItemNotFound`, `NothingThere`, `FaceNotFound`, `InvalidValue`, and `RedactionDecided` for one
+    to be superseded that does not stand.
     """
     access.must_be_allowed(actor, Permission.REDACT)
     why = _reason(reason)
@@ -102,6 +102,7 @@ def propose(plan: RedactionPlan, *, actor: Signer, reason: str, supersedes: str 
     if item != plan.item:
         raise preservation.ItemNotFound(digest=plan.item)
     must_lie_in_the_footage(plan)
+    _must_name_proposed_faces(plan)
     made = new_record_id()
     with custody.act(actor=actor, reason=why) as act:
         earlier = selectors.redaction(supersedes) if supersedes else None
@@ -141,6 +142,15 @@ def must_lie_in_the_footage(plan: RedactionPlan) -> None:
         if not _has_sound(plan.item):
             raise NothingThere(what=f"Mute {number}", item=plan.item[:8], lacks="no sound")
         observing.must_be_inside(plan.item, mute.segment)
+
+
+def _must_name_proposed_faces(plan: RedactionPlan) -> None:
+    """Where an area says that it was a program's candidate, there is that candidate."""
+    named = [area.candidate for area in plan.areas if area.candidate is not None]
+    known = {(one.track_sha256, one.entry) for one in selectors.faces(plan.item)} if named else set()
+    for one in named:
+        if (one.track_sha256, one.entry) not in known:
+            raise FaceNotFound(entry=one.entry, item=plan.item[:8])
 
 
 def render(
