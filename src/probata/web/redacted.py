@@ -78,7 +78,7 @@ def _part(item: str, one: Area | Mute, state: str = "", redaction: str = "") -> 
         last_ordinal=_last(table, one.segment),
         why=one.why.value,
         words=one.words,
-        box=tuple(f"{Decimal(side) * 100:f}" for side in keys[0].box.as_json()) if keys else (),
+        box=tuple(f"{(Decimal(side) * 100).normalize():f}" for side in keys[0].box.as_json()) if keys else (),
         places=len(keys),
         by_machine=isinstance(one, Area) and one.candidate is not None,
         state=state,
