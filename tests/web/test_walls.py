@@ -57,6 +57,19 @@ def test_a_hidden_item_is_at_no_address(bench: Bench, walled: Client) -> None:
     assert walled.post(f"/items/{bench.sound}/reveal", {"purpose": "place"}).status_code == 404
 
 
+def test_what_is_hidden_is_not_counted_among_what_machines_did(bench: Bench, walled: Client) -> None:
+    """Who is not admitted reads one item less in the strip of the intake queue: a number that is one too high tells."""
+
+    def counted(client: Client) -> dict[str, int]:
+        html = client.get("/intake/progress", headers=HTML).content.decode()
+        rows = re.findall(r'<th scope="row">([^<]+)</th>((?:<td class="number[^>]*>\d+</td>)+)', html)
+        return {name: sum(int(one) for one in re.findall(r">(\d+)<", numbers)) for name, numbers in rows}
+
+    admitted, outside = counted(bench.client(name="counsel")), counted(walled)
+    assert admitted
+    assert outside == {name: count - 1 for name, count in admitted.items()}
+
+
 def test_search_neither_finds_nor_counts_what_is_hidden(bench: Bench, walled: Client) -> None:
     """A name that only a hidden item bears finds nothing, and the number of items looked through says nothing."""
     html = walled.get("/search", {"q": "sound"}, headers=HTML).content.decode()

@@ -8,7 +8,7 @@ from probata.analysis.models import Look
 from probata.preservation import selectors as preservation
 
 _kept: dict[tuple[str, int, int], list[Progress]] = {}
-"""The newest answer, kept until somebody looks or something comes in."""
+"""The newest answer for those from whom nothing is kept, until somebody looks or something comes in."""
 
 
 @frozen(kw_only=True)
@@ -21,25 +21,27 @@ class Progress:
     left: int
 
 
-def progress() -> list[Progress]:
-    """How far everybody is who ever looked here, in whatever version, by name.
+def progress(hidden: frozenset[str] = frozenset()) -> list[Progress]:
+    """How far everybody is who ever looked here, in whatever version, by name; `hidden` items are not counted.
 
     What is left is what nobody of that name has tried: whether a newer version would look again is told by what is due.
     """
+    if hidden:
+        return _counted(hidden)
     newest = Look.objects.order_by("-id").values_list("id", flat=True).first()
     key = (str(preservation.store().root), newest or 0, preservation.plain().count())
     if key not in _kept:
         _kept.clear()
-        _kept[key] = [_of(name, key[2]) for name in _names()]
+        _kept[key] = _counted(hidden)
     return _kept[key]
 
 
-def _names() -> list[str]:
-    return list(Look.objects.order_by("analyser").values_list("analyser", flat=True).distinct())
-
-
-def _of(name: str, items: int) -> Progress:
-    looks = Look.objects.filter(analyser=name).order_by()
-    tried = looks.values("item").distinct().count()
-    done = looks.exclude(outcome="could_not_look").values("item").distinct().count()
-    return Progress(analyser=name, done=done, could_not=tried - done, left=max(0, items - tried))
+def _counted(hidden: frozenset[str]) -> list[Progress]:
+    looks, items = Look.objects.exclude(item__in=hidden).order_by(), preservation.plain().exclude(pk__in=hidden).count()
+    counted = []
+    for name in looks.order_by("analyser").values_list("analyser", flat=True).distinct():
+        by_name = looks.filter(analyser=name)
+        tried = by_name.values("item").distinct().count()
+        done = by_name.exclude(outcome="could_not_look").values("item").distinct().count()
+        counted.append(Progress(analyser=name, done=done, could_not=tried - done, left=max(0, items - tried)))
+    return counted

@@ -120,5 +120,5 @@ def _context(request: HttpRequest) -> dict[str, Any]:
         "same_machine": bringing.same_machine(request),
         "report_columns": incoming.COLUMNS,
         "archive_columns": archived.COLUMNS,
-        **progress_now(),
+        **progress_now(request),
     }

@@ -42,7 +42,7 @@ def intake(request: HttpRequest) -> HttpResponse:
         "may_take_in": decision(request, Permission.RECORD_CLAIMS),
         "people": _who_may_answer(),
         "me": person(request).name,
-        **progress_now(),
+        **progress_now(request),
     }
     return render(request, "web/intake.html", context)
 
@@ -51,14 +51,13 @@ def intake(request: HttpRequest) -> HttpResponse:
 def progress(request: HttpRequest) -> HttpResponse:
     """The strip of what runs, for the page to ask again while anything does."""
     require(request, Permission.LIST_ITEMS)
-    return render(request, "web/intake_progress.html", progress_now())
+    return render(request, "web/intake_progress.html", progress_now(request))
 
 
-def progress_now() -> dict[str, Any]:
-    """How far every analyser is, whether anybody looks now, and what this workbench itself is doing."""
-    running = analysis.somebody_looks()
-    going = jobs.going()
-    return {"progress": how_far.progress(), "running": running, "jobs": jobs.every(), "polls": running or bool(going)}
+def progress_now(request: HttpRequest) -> dict[str, Any]:
+    """How far every analyser is among what this person may know of, who looks now, and what the workbench is doing."""
+    running, far = analysis.somebody_looks(), how_far.progress(sight.of(request).items)
+    return {"progress": far, "running": running, "jobs": jobs.every(), "polls": running or bool(jobs.going())}
 
 
 @require_POST
