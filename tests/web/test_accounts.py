@@ -498,7 +498,7 @@ class TestPeople:
         assert custodian.post(f"/people/{who.key_id}/revoke", {"reason": "left"}, headers=JSON).status_code == 200
         assert other.get("/items", headers=HTML).status_code == 302
         assert bench.client(name="x").get("/items", headers=HTML).status_code == 403
-        assert services.public_key(who.key_id)
+        assert custody.public_key(who.key_id)
         assert "may do nothing" in custodian.get("/people", headers=HTML).content.decode()
 
     def test_people_and_permissions_are_told_in_words(self, bench: Bench) -> None:
