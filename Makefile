@@ -9,10 +9,10 @@ DEMO_DIR ?= demo
 # Compiled bytecode halves every start; some environments switch it off.
 export PYTHONDONTWRITEBYTECODE =
 
-.PHONY: help setup demo test check lock bench clean docs
+.PHONY: help setup demo test test-postgres check lock bench clean docs
 
 help: ## What can be made
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
 
 setup: $(STAMP) ## Everything that is needed, into .venv (Python by hash, front end by lock file)
 
@@ -38,6 +38,10 @@ demo: setup ## The main job on demo footage, then the workbench (DEMO_DIR=folder
 test: setup ## Every test
 	# Browsers run one at a time, in one of the two processes; the order is that of tests/conftest.py.
 	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+
+test-postgres: setup ## The tests of the record again, with rows on a Postgres server of their own
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder --on postgres -m "not browser and not slow" \
+		tests/custody tests/access tests/preservation tests/verification tests/redaction tests/cases tests/disclosure
 
 check: setup ## Every gate: style, types, contracts, docs
 	PATH="$(CURDIR)/$(BIN):$$PATH" sh tools/check.sh
