@@ -33,6 +33,11 @@ class Guard:
         return f"probata_{self.table}_{self.called}"
 
 
+def who_acts(column: str) -> tuple[str, str]:
+    """A model's guard that a column names whoever acts, and nobody else."""
+    return f"NEW.{column} IS NOT (SELECT actor FROM custody_openact)", "who is named is who acts"  # noqa: S608  our own
+
+
 @frozen(kw_only=True)
 class Numbering:
     """The next free number for each row of a table, counted inside the act.

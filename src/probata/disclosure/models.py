@@ -6,12 +6,9 @@ from typing import ClassVar
 
 from django.db import models
 
+from probata.custody.triggers import who_acts
+
 RELEASED, REFUSED, WITHDRAWN = "released", "refused", "withdrawn"
-
-
-def _who_acts(column: str) -> tuple[str, str]:
-    condition = f"NEW.{column} IS NOT (SELECT actor FROM custody_openact)"  # noqa: S608  a column of our own
-    return condition, "who is named is who acts"
 
 
 class Disclosure(models.Model):
@@ -27,7 +24,7 @@ class Disclosure(models.Model):
     seq = models.BigIntegerField()
 
     guards: ClassVar[dict[str, tuple[str, str]]] = {
-        "by_who_acts": _who_acts("proposed_by"),
+        "by_who_acts": who_acts("proposed_by"),
         "has_a_reason": ("trim(NEW.reason) = ''", "it takes a reason"),
     }
 
@@ -64,7 +61,7 @@ class DisclosureDecision(models.Model):
         ]
 
     guards: ClassVar[dict[str, tuple[str, str]]] = {
-        "by_who_acts": _who_acts("decided_by"),
+        "by_who_acts": who_acts("decided_by"),
         "has_a_reason": ("trim(NEW.reason) = ''", "it takes a reason"),
         "of_its_proposer": (
             "NEW.proposed_by IS NOT (SELECT proposed_by FROM disclosure_disclosure WHERE id = NEW.disclosure_id)",
@@ -129,4 +126,4 @@ class Download(models.Model):
     at = models.DateTimeField()
     seq = models.BigIntegerField()
 
-    guards: ClassVar[dict[str, tuple[str, str]]] = {"by_who_acts": _who_acts("taken_by")}
+    guards: ClassVar[dict[str, tuple[str, str]]] = {"by_who_acts": who_acts("taken_by")}

@@ -6,12 +6,9 @@ from typing import ClassVar
 
 from django.db import models
 
+from probata.custody.triggers import who_acts
+
 RELEASED, REFUSED, WITHDRAWN = "released", "refused", "withdrawn"
-
-
-def _who_acts(column: str) -> tuple[str, str]:
-    condition = f"NEW.{column} IS NOT (SELECT actor FROM custody_openact)"  # noqa: S608  a column of our own
-    return condition, "who is named is who acts"
 
 
 class Redaction(models.Model):
@@ -33,7 +30,7 @@ class Redaction(models.Model):
     seq = models.BigIntegerField()
 
     guards: ClassVar[dict[str, tuple[str, str]]] = {
-        "by_who_acts": _who_acts("proposed_by"),
+        "by_who_acts": who_acts("proposed_by"),
         "has_a_reason": ("trim(NEW.reason) = ''", "it takes a reason"),
         "of_the_same_item": (
             (
@@ -60,7 +57,7 @@ class Rendering(models.Model):
     seq = models.BigIntegerField()
 
     guards: ClassVar[dict[str, tuple[str, str]]] = {
-        "by_who_acts": _who_acts("rendered_by"),
+        "by_who_acts": who_acts("rendered_by"),
         "of_a_rendition": (
             (
                 "NOT EXISTS (SELECT 1 FROM preservation_rendition v JOIN redaction_redaction r "
@@ -109,7 +106,7 @@ class Decision(models.Model):
         ]
 
     guards: ClassVar[dict[str, tuple[str, str]]] = {
-        "by_who_acts": _who_acts("decided_by"),
+        "by_who_acts": who_acts("decided_by"),
         "has_a_reason": ("trim(NEW.reason) = ''", "it takes a reason"),
         "of_its_proposer": (
             "NEW.proposed_by IS NOT (SELECT proposed_by FROM redaction_redaction WHERE id = NEW.redaction_id)",

@@ -6,12 +6,9 @@ from typing import ClassVar
 
 from django.db import models
 
+from probata.custody.triggers import who_acts
+
 FIRST, SECOND, THIRD = 1, 2, 3
-
-
-def _who_acts(column: str) -> tuple[str, str]:
-    condition = f"NEW.{column} IS NOT (SELECT actor FROM custody_openact)"  # noqa: S608  a column of our own
-    return condition, "who is named is who acts"
 
 
 class Review(models.Model):
@@ -35,7 +32,7 @@ class Review(models.Model):
     seq = models.BigIntegerField()
 
     guards: ClassVar[dict[str, tuple[str, str]]] = {
-        "by_who_acts": _who_acts("opened_by"),
+        "by_who_acts": who_acts("opened_by"),
         # Whoever may open a second review beside the first asks until the answer suits, or learns one answer from it.
         "one_at_a_time": (
             (
@@ -78,7 +75,7 @@ class Taking(models.Model):
         ]
 
     guards: ClassVar[dict[str, tuple[str, str]]] = {
-        "by_who_acts": _who_acts("taken_by"),
+        "by_who_acts": who_acts("taken_by"),
         "not_by_who_gave": (
             "EXISTS (SELECT 1 FROM verification_opinion WHERE review_id = NEW.review_id AND given_by = NEW.taken_by)",
             "nobody is second to themself",
@@ -120,7 +117,7 @@ class Opinion(models.Model):
         ]
 
     guards: ClassVar[dict[str, tuple[str, str]]] = {
-        "by_who_acts": _who_acts("given_by"),
+        "by_who_acts": who_acts("given_by"),
         "not_sealed": (
             "EXISTS (SELECT 1 FROM verification_finding WHERE review_id = NEW.review_id)",
             "what is sealed is superseded, never added to",
@@ -179,7 +176,7 @@ class Finding(models.Model):
         ]
 
     guards: ClassVar[dict[str, tuple[str, str]]] = {
-        "by_who_acts": _who_acts("sealed_by"),
+        "by_who_acts": who_acts("sealed_by"),
         "by_two_who_judged": (
             (
                 "(SELECT COUNT(DISTINCT given_by) FROM verification_opinion WHERE review_id = NEW.review_id "
