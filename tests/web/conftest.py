@@ -205,7 +205,7 @@ def _served(root: Path) -> Iterator[str]:
             assert lines[-1], "the server ended before it was ready"
         yield json.loads("".join(lines))["address"]
         process.terminate()
-        process.wait(timeout=20)
+        process.wait(timeout=60)
 
 
 @pytest.fixture(scope="module")

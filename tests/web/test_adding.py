@@ -20,6 +20,9 @@ from urllib.parse import urlencode, urlsplit
 import pytest
 from attrs import define, field
 
+sys.path.insert(0, str(Path(__file__).parent))
+from visiting import until
+
 from probata.access.roles import Role
 from probata.capture.uploads import PIECE_BYTES
 from probata.web import uploads
@@ -325,7 +328,7 @@ def served(root: Path) -> Iterator[Served]:
             yield one
         finally:
             process.terminate()
-            process.wait(timeout=20)
+            process.wait(timeout=60)
 
 
 def sent(one: Served, where: str, data: bytes, *, start: int, end: int, step: int) -> None:
@@ -360,7 +363,7 @@ def test_killed_midway_it_goes_on_and_is_whole(workspace):
                 **PIECE,
                 **{"Content-Length": str(8 << 20), "Upload-Offset": str(8 << 20)},
             )
-        one.process.wait(timeout=20)
+        one.process.wait(timeout=60)
     with served(workspace.root) as one:
         asked = one.ask("HEAD", where, **TUS)
         assert (asked.status, asked.headers["Upload-Offset"]) == (200, str(8 << 20))
@@ -372,7 +375,7 @@ def test_killed_midway_it_goes_on_and_is_whole(workspace):
 def _cut_short(data: bytes, process: subprocess.Popen[str]) -> Iterator[bytes]:
     yield data[: 4 << 20]
     process.send_signal(signal.SIGKILL)
-    process.wait(timeout=20)
+    process.wait(timeout=60)
     yield data[4 << 20 :]
 
 
@@ -431,10 +434,7 @@ def upload_at(line: Any, bytes_a_second: int) -> None:
 
 
 def until_percent(page: Any, bar: Any, percent: int) -> None:
-    for _ in range(200):
-        if int(bar.get_attribute("value")) >= percent:
-            return
-        page.wait_for_timeout(50)
+    assert until(page, lambda: int(bar.get_attribute("value")) >= percent, seconds=60)
 
 
 @pytest.mark.browser
@@ -466,7 +466,7 @@ def test_a_person_adds_files_pauses_and_goes_on_after_a_reload(workspace, browse
         assert page.evaluate("document.activeElement.textContent") == "go on"
         at = int(bar.get_attribute("value"))
         assert 20 <= at < 100
-        page.locator("#files li:nth-child(2)[data-state=preserved]").wait_for(timeout=20_000)
+        page.locator("#files li:nth-child(2)[data-state=preserved]").wait_for(timeout=60_000)
         assert "<U+202E>" in page.locator("#files li").nth(1).inner_text()
         page.on("dialog", lambda dialog: dialog.accept())
         upload_at(line, -1)

@@ -22,7 +22,7 @@ from probata.analysis import selectors
 sys.path[:0] = [str(Path(__file__).parents[1] / "analysis"), str(Path(__file__).parent)]
 
 from made_tracks import WORDS, record, speech  # noqa: E402  its folder was put on the path above
-from visiting import Visit, picture  # noqa: E402  same
+from visiting import Visit, picture, until  # noqa: E402  same
 
 if TYPE_CHECKING:
     from tests.web.conftest import Bench
@@ -299,7 +299,6 @@ def test_a_box_on_turned_footage_with_oblong_pixels(visit: Any, served_bench: Be
     analysis.examine(outcome.acquired.sha256, actor=actor, only=())
     page = visit.reveal(item)
     page.wait_for_selector("#stage[data-exact='0']")
-    page.wait_for_timeout(200)
     stage = page.locator("#stage")
     left, top, width, height = white(stage.screenshot())
     press(page, "KeyD")
@@ -378,8 +377,7 @@ def test_an_observation_on_the_axis(visit: Any, served_bench: Bench) -> None:
     write(page, "all of it")
     press(page, "Enter")
     recorded(page, "all of it")
-    page.wait_for_timeout(200)
-    assert "observed\n1 observation" in page.evaluate(labels)
+    assert until(page, lambda: "observed\n1 observation" in page.evaluate(labels))
     share = page.evaluate(
         """() => {
           const canvas = document.getElementById("axis");

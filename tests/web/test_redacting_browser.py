@@ -14,7 +14,7 @@ from probata.redaction import selectors
 
 sys.path[:0] = [str(Path(__file__).parent)]
 
-from visiting import Visit, picture  # noqa: E402  its folder was put on the path above
+from visiting import Visit, picture, until  # noqa: E402  its folder was put on the path above
 
 if TYPE_CHECKING:
     from story import StoryBench
@@ -43,15 +43,6 @@ def visited(browser: Any, address: str, name: str) -> Visit:
     return made
 
 
-def until(page: Any, true: str) -> None:
-    """Wait until a function is true there; the page's own policy lets no string be waited for."""
-    for _ in range(100):
-        if page.evaluate(true):
-            return
-        page.wait_for_timeout(100)
-    raise AssertionError(true)
-
-
 def drawn_and_rendered(page: Any, tmp_path: Path) -> None:
     """From the revealed still to the rendition, by keys and the forms' own buttons."""
     page.wait_for_selector("#stage[data-exact='0']")
@@ -78,14 +69,18 @@ def looked_at_and_released(page: Any, tmp_path: Path) -> None:
     page.keyboard.press("KeyB")
     page.keyboard.press("Enter")
     page.wait_for_selector("#stage[data-state=revealed]")
-    until(page, "() => document.getElementById('rendition').readyState >= 2")
+    assert until(page, lambda: page.evaluate("() => document.getElementById('rendition').readyState >= 2"))
     for _ in range(5):
         page.keyboard.press("Period")
-    until(page, "() => !document.getElementById('rendition').seeking")
-    page.wait_for_timeout(300)
-    least, most = page.evaluate(MIDDLE, [0.5, 0.5])
-    assert 100 <= least <= most <= 156
-    assert page.evaluate(MIDDLE, [0.1, 0.1]) != [least, most]
+    assert until(page, lambda: page.evaluate("() => !document.getElementById('rendition').seeking"))
+
+    def grey(place: float) -> bool:
+        least, most = page.evaluate(MIDDLE, [place, place])
+        return 100 <= least <= most <= 156
+
+    # The new picture is painted a little after the seek has ended.
+    assert until(page, lambda: grey(0.5))
+    assert not grey(0.1)
     picture(page, tmp_path / "looked.png")
     page.keyboard.press("Escape")
     page.wait_for_selector("#stage[data-state=veiled]")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from test_workbench import painted
-from visiting import Visit
+from visiting import Visit, until
 
 from probata.access import exposure, selectors
 from probata.access.models import Exposure
@@ -125,8 +126,7 @@ def test_ways_down_show_less(visit: Visit, served_bench: Bench) -> None:
     page.keyboard.press("KeyB")
     page.wait_for_function("() => document.getElementById('said').textContent.startsWith('You look at text')")
     assert page.get_attribute("#stage", "data-state") == "veiled"
-    page.wait_for_timeout(300)
-    assert exposure.habits(me()).way is Way.VEILED
+    assert until(page, lambda: exposure.habits(me()).way is Way.VEILED)
     page.reload()
     page.wait_for_selector("#item[data-ready=yes]")
     assert page.get_attribute("#stage", "data-way") == "veiled"
@@ -169,17 +169,24 @@ def test_sound_goes_off_behind_the_veil(visit: Visit, served_bench: Bench) -> No
 def test_what_was_on_the_screen_is_told(visit: Visit, served_bench: Bench) -> None:
     """Seconds by way, the changes between them, and no more once it is veiled."""
     before = Exposure.objects.count()
+    asked = time.monotonic()
     page = visit.reveal(served_bench.cuts)
     page.wait_for_timeout(1500)
     page.keyboard.press("KeyV")
+    changed = time.monotonic()
     page.wait_for_timeout(1200)
     page.keyboard.press("Escape")
-    page.wait_for_timeout(600)
+    veiled = time.monotonic()
+
+    def told(way: str) -> int:
+        rows = Exposure.objects.order_by("id")[before:].values_list("way", "lasted_ms")
+        return sum(lasted for one, lasted in rows if one == way)
+
+    # On a busy machine what is on the screen stays there longer, never longer than the clock on the wall says.
+    assert until(page, lambda: 1200 < told("grey") <= (changed - asked) * 1000)
+    assert until(page, lambda: 900 < told("full") <= (veiled - changed) * 1000 + 100)
     rows = list(Exposure.objects.order_by("id")[before:].values_list("way", "lasted_ms", "sound"))
     assert [way for way, lasted, _sound in rows if lasted == 0] == ["full"]
-    by_way = {way: sum(lasted for one, lasted, _ in rows if one == way) for way in ("grey", "full")}
-    assert 1200 < by_way["grey"] < 4000
-    assert 900 < by_way["full"] < 3000
     page.wait_for_timeout(1500)
     assert Exposure.objects.count() - before == len(rows)
 
@@ -190,15 +197,14 @@ def test_a_pause_veils_and_can_be_put_away(visit: Visit, served_bench: Bench) ->
     pieces = [exposure.Piece(from_ms=0, to_ms=1, lasted_ms=59_000, way=Way.FULL, sound=False)]
     exposure.looked(me(), served_bench.text, pieces)
     page = visit.reveal(served_bench.cuts)
-    page.wait_for_selector("#pause-dialog[open]", timeout=15_000)
+    page.wait_for_selector("#pause-dialog[open]", timeout=60_000)
     assert page.get_attribute("#stage", "data-state") == "veiled"
     page.click("[data-pause='3']")
     assert page.inner_text("#pause-left") == "03:00"
     page.keyboard.press("Escape")
     assert not page.locator("#pause-dialog").is_visible()
     assert page.get_attribute("#stage", "data-state") == "veiled"
-    page.wait_for_timeout(300)
-    assert not exposure.pause_due(me())
+    assert until(page, lambda: not exposure.pause_due(me()))
 
 
 def test_going_away_and_coming_back_veils(visit: Visit, served_bench: Bench) -> None:

@@ -74,14 +74,14 @@ def test_it_serves_until_told_to_end(workspace: Workspace) -> None:
             told += process.stdout.readline()
         answer = json.loads(told)
         assert answer["schema"] == "probata/serve/1"
-        with urllib.request.urlopen(f"{answer['address']}login", timeout=20) as page:
+        with urllib.request.urlopen(f"{answer['address']}login", timeout=60) as page:
             assert page.status == 200
             assert page.headers["Server"] is None
         elsewhere = urllib.request.Request(f"{answer['address']}login", headers={"Host": "evil.example"})
         with pytest.raises(urllib.error.HTTPError, match="400"):
-            urllib.request.urlopen(elsewhere, timeout=20)
+            urllib.request.urlopen(elsewhere, timeout=60)
         process.send_signal(signal.SIGTERM)
-        _, errors = process.communicate(timeout=20)
+        _, errors = process.communicate(timeout=60)
     assert process.returncode == 0
     assert errors == ""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from visiting import Visit, picture
+from visiting import Visit, picture, until
 
 from probata.access import selectors
 from probata.custody import selectors as custody
@@ -225,8 +225,7 @@ class TestAddress:
         page.keyboard.press("Period")
         page.wait_for_selector("#stage[data-exact='1']")
         page.wait_for_function("() => document.getElementById('video').readyState >= 2")
-        page.wait_for_timeout(300)
-        assert len(selectors.views(served_bench.cuts)) - before == 1 + len(visit.footage_asked)
+        assert until(page, lambda: len(selectors.views(served_bench.cuts)) - before == 1 + len(visit.footage_asked))
 
 
 class TestAxis:

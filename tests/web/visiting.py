@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 VIEWPORT = {"width": 1440, "height": 900}
@@ -19,6 +21,14 @@ def picture(page: Any, path: Path, *, full_page: bool = False) -> None:
     except Error:
         page.wait_for_timeout(1000)
         page.screenshot(path=path, full_page=full_page)
+
+
+def until(page: Any, told: Callable[[], Any], *, seconds: float = 30) -> Any:
+    """Wait until something is so, on the page or in the record, and return it; the browser goes on meanwhile."""
+    patience = time.monotonic() + seconds
+    while not (answer := told()) and time.monotonic() < patience:
+        page.wait_for_timeout(50)
+    return answer
 
 
 class Visit:

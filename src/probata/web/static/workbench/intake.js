@@ -56,6 +56,7 @@ function forget(dialog, rows) {
   dialog.dataset.about = about;
 }
 
+// The field is under the fingers as soon as the form is there: the next letter typed is typed into it.
 function opened(dialog, act) {
   if (!dialog || document.querySelector("dialog[open]")) return;
   const rows = chosen();
@@ -64,9 +65,10 @@ function opened(dialog, act) {
     return;
   }
   fill(dialog.querySelector("form"), rows);
-  act(dialog, rows);
+  const first = act(dialog, rows);
   forget(dialog, rows);
   dialog.showModal();
+  dialog.querySelector(`[name=${first}]`).focus();
 }
 
 function suggest(dialog, rows) {
@@ -91,13 +93,12 @@ function answer(outcome) {
     dialog.querySelector("[name=outcome]").value = outcome;
     dialog.querySelector("[name=target]").value = "";
     suggest(dialog, rows);
-    const target = needsTarget(dialog);
-    requestAnimationFrame(() => dialog.querySelector(target ? "[name=target]" : "[name=reason]").focus());
+    return needsTarget(dialog) ? "target" : "reason";
   });
 }
 
 function assign() {
-  opened(assigning, (dialog) => requestAnimationFrame(() => dialog.querySelector("[name=person]").focus()));
+  opened(assigning, () => "person");
 }
 
 const KEYS = {

@@ -118,12 +118,12 @@ export class Player extends EventTarget {
 
   // A paused player's picture lies under the exact still. Decoding both at once makes the still late, so that the player
   // is sent on its way when what comes `before` it is on screen, and before that only if it is to play.
+  // `waits` stands on the element until it is known what it shows.
   #seek() {
     this.early = false;
     const send = () => {
       if (this.due !== send) return;
       this.due = null;
-      delete this.video.dataset.waits;
       this.#send(this.frames ? this.frames.seekTo(this.ordinal) : this.seconds);
     };
     this.due = send;
@@ -135,17 +135,26 @@ export class Player extends EventTarget {
 
   #send(seconds) {
     if (this.canPlay && seconds !== null) this.video.currentTime = seconds;
+    else this.#known();
   }
 
   // The callback that names the presented frame may come just after the seek has ended: two turns of the screen later.
   #settled() {
-    requestAnimationFrame(() => requestAnimationFrame(() => {
-      if (this.astray && !this.early && !this.video.seeking) {
-        this.early = true;
-        this.#send(this.frames.seekTo(this.ordinal, true));
-      }
+    requestAnimationFrame(() => requestAnimationFrame(() => this.#judge()));
+  }
+
+  #judge() {
+    if (this.video.seeking || this.due) return;
+    if (this.astray && !this.early) {
+      this.early = true;
+      this.#send(this.frames.seekTo(this.ordinal, true));
       this.#changed();
-    }));
+    } else this.#known();
+  }
+
+  #known() {
+    delete this.video.dataset.waits;
+    this.#changed();
   }
 
   #loaded() {
@@ -172,6 +181,8 @@ export class Player extends EventTarget {
       const ordinal = this.frames.ofMediaTime(mediaTime);
       this.presented = ordinal;
       if (this.playing) this.#at(ordinal, this.frames.startOf(ordinal));
+      // On a busy machine it may come later than that, and is judged then.
+      else this.#judge();
       this.video.requestVideoFrameCallback(presented);
     };
     this.video.requestVideoFrameCallback(presented);

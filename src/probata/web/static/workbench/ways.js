@@ -22,7 +22,10 @@ export class Ways extends EventTarget {
     this.url = url;
     this.radios = [...group.querySelectorAll("[name=way]")];
     this.way = group.querySelector(":checked").value;
+    this.told = this.way;
+    this.wish = this.way;
     this.#show();
+    window.addEventListener("pagehide", () => { if (this.told !== this.wish) sendQuietly(this.url, { way: this.wish }).catch(() => undefined); });
     for (const radio of this.radios) radio.addEventListener("change", () => this.choose(radio.value));
     onKey("wayMore", () => this.step(1));
     onKey("wayLess", () => this.step(-1));
@@ -52,12 +55,25 @@ export class Ways extends EventTarget {
     const radio = this.radios.find((one) => one.value === way);
     say(radio.closest("label").innerText);
     this.dispatchEvent(new Event("changed"));
-    if (kept) sendQuietly(this.url, { way }).catch(() => undefined);
+    if (!kept) return;
+    this.wish = way;
+    this.#remember();
   }
 
   /** Grey on, off: for this page alone. */
   grey() {
     this.choose(this.way === "grey" ? "full" : "grey", false);
+  }
+
+  // One after the other, the newest last: of two that are under way at once, the earlier might be the one remembered.
+  async #remember() {
+    if (this.telling) return;
+    this.telling = true;
+    while (this.told !== this.wish) {
+      this.told = this.wish;
+      await sendQuietly(this.url, { way: this.told }).catch(() => undefined);
+    }
+    this.telling = false;
   }
 
   #show() {
