@@ -21,6 +21,12 @@ def test_but_lists_what_is_left_out(some):
     assert _meant(some) == (ALL - some.listed if some.but else some.listed)
 
 
+@given(names, st.lists(st.sampled_from(sorted(ALL))))
+def test_of_some_those_that_are_among_them(one, some):
+    """Of names that are given, as many times as they are, those that are among them, each once."""
+    assert one.of(iter(some)) == _meant(one) & set(some)
+
+
 @given(names, names)
 def test_both_either_and_others_are_those_of_sets(one, other):
     """However each is said, what is in both, in either, or in neither is what plain sets would have."""

@@ -163,11 +163,11 @@ def named(rows: QuerySet[Any], asked: Q, *, column: str = "pk") -> Names:
     Where that is in most rows, what stands in the others is read instead, since they are fewer.
     """
     names = rows.order_by().values_list(column, flat=True)
-    some = list(names.filter(asked)[: _FEW + 1])
-    if len(some) <= _FEW:
+    most = max(_FEW, rows.count() // 2)
+    some = list(names.filter(asked)[: most + 1])
+    if len(some) <= most:
         return Names(listed=frozenset(some))
-    most = rows.filter(asked).count() * 2 > rows.count()
-    return Names(listed=frozenset(names.exclude(asked) if most else names.filter(asked)), but=most)
+    return Names(listed=frozenset(names.exclude(asked)), but=True)
 
 
 def _came_as(words: Sequence[str]) -> Names:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from attrs import frozen
 
 
@@ -18,6 +20,10 @@ class Names:
     def __contains__(self, name: str) -> bool:
         """Whether this name is among them."""
         return (name in self.listed) is not self.but
+
+    def of(self, names: Iterable[str]) -> set[str]:
+        """Which of these names are among them."""
+        return set(names) - self.listed if self.but else set(self.listed.intersection(names))
 
     def __and__(self, other: Names) -> Names:
         """Those that are in both."""

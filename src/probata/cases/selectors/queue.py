@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
+from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -154,18 +155,22 @@ class _Part:
     """One part of the queue in its order; of it the rows with these names alone, where names are given.
 
     `whole`: no filter takes anything from it, so that whoever knows how many it has need not count again.
+    `exact`: every name that is listed is a row of it.
     """
 
     rows: QuerySet[Any]
     names: Names | None = None
     whole: bool = False
+    exact: bool = False
 
     def count(self) -> int:
         """How many rows it has."""
-        if self._is_cut_by_the_database():
+        if self.names is not None and self.exact:
+            return len(self.names.listed)
+        if self.names is None or self._is_cut_by_the_database():
             return self._few().count()
         # More names than a statement holds are compared here.
-        return sum(map(self._has, self._walked(self.rows.order_by())))
+        return len(self.names.of(self._walked(self.rows.order_by())))
 
     def cut(self, start: int, end: int, size: int) -> list[Any]:
         """Some of its rows; from the end that is nearer, since the rows before them are walked one by one."""
@@ -216,13 +221,18 @@ def _counts(every: dict[str, _Part], sight: Sight) -> dict[str, int]:
 def _parts(asked: Wanted, sight: Sight) -> dict[str, _Part]:
     answered = ReportOutcome.objects.values("report_id")
     reports = _theirs(_seen(Report.objects.all(), sight), asked)
-    report_names, item_names = _names(asked.words)
+    spoken = _SpokenOf()
+    report_names, item_names = _names(asked.words, spoken)
     alone = preservation.plain().exclude(pk__in=ReportedItem.objects.values("item"))
     if sight.items:
         alone = alone.exclude(pk__in=sight.items)
+    # Many names are freed here of what the database would leave out: then they are the rows.
+    exact = item_names is not None and not item_names.but and len(item_names.listed) > _FEW
+    if item_names is not None and exact:
+        item_names = Names(listed=item_names.listed.difference(spoken.items, sight.items))
     parts = {
         WAITING: _Part(rows=reports.exclude(id__in=answered).order_by("seq", "place", "id"), names=report_names),
-        ALONE: _Part(rows=alone, names=item_names),
+        ALONE: _Part(rows=alone, names=item_names, exact=exact),
         ANSWERED: _Part(
             rows=reports.filter(id__in=_outcomes(asked)).order_by("-seq", "place", "id"), names=report_names
         ),
@@ -257,7 +267,19 @@ def _theirs(reports: QuerySet[Report], asked: Wanted) -> QuerySet[Report]:
     return reports.filter(id__in=theirs.values("report_id"))
 
 
-def _names(words: Sequence[str]) -> tuple[Names | None, Names | None]:
+class _SpokenOf:
+    """Which report speaks of which item: all of it, read once, by those who have to compare many."""
+
+    @cached_property
+    def pairs(self) -> list[tuple[str, str]]:
+        return list(ReportedItem.objects.values_list("report_id", "item"))
+
+    @property
+    def items(self) -> Iterator[str]:
+        return (item for _report, item in self.pairs)
+
+
+def _names(words: Sequence[str], spoken: _SpokenOf) -> tuple[Names | None, Names | None]:
     """The reports and the items that hold every word; None where all do."""
     reports: Names | None = None
     items: Names | None = None
@@ -268,18 +290,18 @@ def _names(words: Sequence[str]) -> tuple[Names | None, Names | None]:
             asked |= Q(summary__icontains=variant) | Q(origin__icontains=variant)
         told = preservation.named(Report.objects.all(), asked)
         if told != Names(but=True):
-            told |= _about(of_word)
+            told |= _about(of_word, spoken)
         reports = told if reports is None else reports & told
         items = of_word if items is None else items & of_word
     everything = Names(but=True)
     return (None if reports == everything else reports), (None if items == everything else items)
 
 
-def _about(items: Names) -> Names:
+def _about(items: Names, spoken: _SpokenOf) -> Names:
     """The reports that speak of any of these items."""
     if len(items.listed) > _FEW:
-        pairs = ReportedItem.objects.values_list("report_id", "item")
-        return Names(listed=frozenset(report for report, item in pairs.iterator() if item in items))
+        listed, but = items.listed, items.but
+        return Names(listed=frozenset(report for report, item in spoken.pairs if (item in listed) is not but))
     speaking = ReportedItem.objects.filter(item__in=items.listed).values_list("report_id", flat=True)
     if not items.but:
         return Names(listed=frozenset(speaking))
