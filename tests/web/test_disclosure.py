@@ -285,6 +285,41 @@ def test_bytes_are_read_again_before_anything_goes(story: StoryBench, tmp_path: 
 
 
 @pytest.mark.browser
+def test_a_preview_of_what_was_changed_since_does_not_stand(browser: Any, story_address: str) -> None:
+    """Neither one that is shown nor one that is still on its way; a filter and the reason change nothing in it."""
+    page = browser.new_context().new_page()
+    page.goto(story_address + "login")
+    page.fill("[name=name]", ANALYST)
+    page.keyboard.press("Enter")
+    page.wait_for_url(lambda address: "login" not in address)
+    page.goto(story_address + "disclosure/new")
+    page.keyboard.press("j")
+    page.keyboard.press("y")
+    for name in ("recipient", "recipient_is", "purpose", "legal_basis"):
+        page.fill(f"[name={name}]", "a court")
+    ask = page.get_by_role("button", name="Preview as the recipient")
+    ask.click()
+    page.wait_for_selector("#preview .files")
+    page.fill("[name=reason]", "asked for")
+    page.fill("[data-narrows]", "mp4")
+    assert page.locator("#preview .files").count() == 1
+    page.fill("[name=recipient]", "another court")
+    assert page.locator("#preview .files").count() == 0
+    assert "preview it anew" in page.inner_text("#preview")
+    waiting: list[Any] = []
+    page.route("**/disclosure/preview", lambda route: waiting.append(route))
+    ask.click()
+    while not waiting:
+        page.wait_for_timeout(50)
+    page.check("[name=along][value=observations]")
+    with page.expect_response("**/disclosure/preview"):
+        waiting[0].continue_()
+    page.wait_for_timeout(300)
+    assert page.locator("#preview .files").count() == 0
+    assert page.get_attribute("#disclosing", "aria-busy") is None
+
+
+@pytest.mark.browser
 def test_from_the_proposal_to_the_stranger(
     browser: Any, served_story: StoryBench, story_address: str, tmp_path: Path
 ) -> None:
