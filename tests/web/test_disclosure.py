@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from claims_made import preserved
 from story import ANALYST, COUNSEL, CUSTODIAN, FOUNDER, REVIEWER
+from visiting import held
 
 from probata.access import services as access
 from probata.cases import selectors as cases
@@ -286,7 +287,7 @@ def test_bytes_are_read_again_before_anything_goes(story: StoryBench, tmp_path: 
 
 @pytest.mark.browser
 def test_a_preview_of_what_was_changed_since_does_not_stand(browser: Any, story_address: str) -> None:
-    """Neither one that is shown nor one that is still on its way; a filter and the reason change nothing in it."""
+    """Neither one that is shown nor one on its way, but for filter and reason; what was typed is left when asked."""
     page = browser.new_context().new_page()
     page.goto(story_address + "login")
     page.fill("[name=name]", ANALYST)
@@ -306,8 +307,7 @@ def test_a_preview_of_what_was_changed_since_does_not_stand(browser: Any, story_
     page.fill("[name=recipient]", "another court")
     assert page.locator("#preview .files").count() == 0
     assert "preview it anew" in page.inner_text("#preview")
-    waiting: list[Any] = []
-    page.route("**/disclosure/preview", lambda route: waiting.append(route))
+    waiting = held(page, "**/disclosure/preview")
     ask.click()
     while not waiting:
         page.wait_for_timeout(50)
@@ -317,6 +317,12 @@ def test_a_preview_of_what_was_changed_since_does_not_stand(browser: Any, story_
     page.wait_for_timeout(300)
     assert page.locator("#preview .files").count() == 0
     assert page.get_attribute("#disclosing", "aria-busy") is None
+    asked: list[str] = []
+    page.once("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+    page.evaluate("() => { setTimeout(() => document.querySelector('.rooms a').click()); }")
+    page.wait_for_timeout(500)
+    assert asked == ["beforeunload"]
+    assert page.url == story_address + "disclosure/new"
 
 
 @pytest.mark.browser

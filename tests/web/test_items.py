@@ -7,6 +7,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from visiting import held
 
 from probata.capture import services as capture
 from probata.custody import services as custody
@@ -76,8 +77,7 @@ def test_a_slow_answer_to_older_words_does_not_stand(visit: Any, served_bench: B
     """Typed on while the first answer is on its way: the list ends with what the field says."""
     page = visit.page
     page.goto(f"{visit.address}items")
-    waiting: list[Any] = []
-    page.route("**/items?*", lambda route: waiting.append(route))
+    waiting = held(page, "**/items?*")
     for typed in ("ordinals", "ordi", "evil"):
         page.fill("#q", typed)
         page.wait_for_timeout(500)

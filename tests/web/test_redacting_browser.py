@@ -128,8 +128,7 @@ def printed_without_it(page: Any) -> None:
 
 def asked_to_pause(page: Any) -> None:
     """After as long as one chose everything is veiled here as well."""
-    page.keyboard.press("KeyB")
-    page.wait_for_selector("#stage[data-state=revealed]")
+    page.click("#reveal")
     page.wait_for_selector("#pause-dialog[open]", timeout=15_000)
     assert page.get_attribute("#stage", "data-state") == "veiled"
     page.keyboard.press("Escape")

@@ -59,7 +59,7 @@ class TestList:
             assert told not in html
 
     def test_what_was_found_before_is_not_told_to_whoever_judges_it_anew(self, panel: Panel) -> None:
-        """Not in the list from which they come either, only that it is kept; whoever may not judge it reads it there."""
+        """Not in the list from which they come either, only that there is one; whoever may not judge reads it."""
         old = services.seal(panel.agreed(), actor=panel.third, because="both saw the same frames")
         told = "It is likely (55–80 %) that a convoy crosses the bridge."
         assert told in page(panel.client("second"), "/reviews")

@@ -286,6 +286,7 @@ def test_the_page_says_what_will_stand_there(bench: Bench) -> None:
     for words in (
         "Nothing was revealed to you",
         "Only you see this page.",
+        "stands in the item’s custody history, as for everybody.",
         "Nobody reads your totals.",
         "behind the veil",
     ):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from test_workbench import painted
-from visiting import Visit
+from visiting import Visit, held
 
 from probata.access import exposure, selectors
 from probata.access.models import Exposure
@@ -219,11 +219,12 @@ def test_going_away_and_coming_back_veils(visit: Visit, served_bench: Bench) -> 
 def asked_slowly(visit: Visit, item: str) -> tuple[Any, list[Any]]:
     """A page on which the reason was given twice, and what waits there for the server's answer."""
     page = visit.open(item)
-    waiting: list[Any] = []
-    page.route("**/reveal", lambda route: waiting.append(route))
+    waiting = held(page, "**/reveal")
     page.keyboard.press("KeyB")
     page.wait_for_selector("dialog[open]")
-    page.evaluate("() => { for (let time = 0; time < 2; time += 1) document.getElementById('reveal-form').requestSubmit(); }")
+    page.evaluate(
+        "() => { for (let time = 0; time < 2; time += 1) document.getElementById('reveal-form').requestSubmit(); }"
+    )
     while not waiting:
         page.wait_for_timeout(50)
     return page, waiting
@@ -256,7 +257,9 @@ def test_an_answer_that_comes_late_reveals_nothing(visit: Visit, served_bench: B
     assert visit.footage_asked == []
 
 
-def test_a_server_that_is_not_reached_is_told_where_it_was_asked(browser: Any, address: str, served_bench: Bench) -> None:
+def test_a_server_that_is_not_reached_is_told_where_it_was_asked(
+    browser: Any, address: str, served_bench: Bench
+) -> None:
     """The question stays open with what to do; nothing is revealed, and it can be asked again."""
     exposure.prefer_way(me(), Way.GREY)
     made = Visit(browser, address).log_in()
@@ -268,6 +271,24 @@ def test_a_server_that_is_not_reached_is_told_where_it_was_asked(browser: Any, a
     page.unroute("**/reveal")
     page.evaluate("document.getElementById('reveal-form').requestSubmit()")
     page.wait_for_selector("#stage[data-state=revealed]")
+    made.context.close()
+
+
+def test_a_mark_is_sent_once_and_says_what_became_of_it(browser: Any, address: str, served_bench: Bench) -> None:
+    """Pressed twice while the first is answered, it is marked once; where nobody answers, the form says so."""
+    made = Visit(browser, address).log_in()
+    page = made.open(served_bench.cuts)
+    waiting = held(page, "**/severity/mark")
+    page.keyboard.press("KeyM")
+    for _ in range(2):
+        page.evaluate("document.getElementById('severity-form').requestSubmit()")
+    while not waiting:
+        page.wait_for_timeout(50)
+    page.wait_for_timeout(200)
+    assert len(waiting) == 1
+    waiting.pop().abort()
+    page.wait_for_selector("#severity-refused:not([hidden])")
+    assert "cannot be reached" in page.inner_text("#severity-refused")
     made.context.close()
 
 

@@ -57,6 +57,12 @@ if (form) {
 const begin = document.querySelector("a[data-begin]");
 if (begin) onKey("openNew", () => begin.click());
 
+// Nobody leaves behind by accident what they typed: another case, a link and the way back ask first.
+let typed = false;
+form?.addEventListener("input", (event) => { typed ||= !event.target.matches("[data-narrows]"); });
+form?.addEventListener("recorded", () => { typed = false; });
+window.addEventListener("beforeunload", (event) => { if (typed) event.preventDefault(); });
+
 // A preview is of the form as it was sent. What was changed since is in no preview: it is put away, and one that is still
 // on its way counts no more.
 let underWay = null;
