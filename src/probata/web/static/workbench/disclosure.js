@@ -99,7 +99,8 @@ async function preview(button) {
   const mine = {};
   underWay = mine;
   form.setAttribute("aria-busy", "true");
-  const { html, why } = await previewed(button);
+  // An answer that breaks off in the middle was not reached either.
+  const { html, why } = await previewed(button).catch(() => ({ why: document.body.dataset.unreachable }));
   if (underWay !== mine) return;
   underWay = null;
   form.removeAttribute("aria-busy");
