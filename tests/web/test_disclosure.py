@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from claims_made import preserved
 from story import ANALYST, COUNSEL, CUSTODIAN, FOUNDER, REVIEWER
+from visiting import held
 
 from probata.access import services as access
 from probata.cases import selectors as cases
@@ -282,6 +283,46 @@ def test_bytes_are_read_again_before_anything_goes(story: StoryBench, tmp_path: 
         time.sleep(0.1)
     assert counsel.post(f"/disclosure/{made}/release", {"seen": seen, "reason": "read"}).status_code == 302
     assert selectors.disclosure(made).state == "released"
+
+
+@pytest.mark.browser
+def test_a_preview_of_what_was_changed_since_does_not_stand(browser: Any, story_address: str) -> None:
+    """Neither one that is shown nor one on its way, but for filter and reason; what was typed is left when asked."""
+    page = browser.new_context().new_page()
+    page.goto(story_address + "login")
+    page.fill("[name=name]", ANALYST)
+    page.keyboard.press("Enter")
+    page.wait_for_url(lambda address: "login" not in address)
+    page.goto(story_address + "disclosure/new")
+    page.keyboard.press("j")
+    page.keyboard.press("y")
+    for name in ("recipient", "recipient_is", "purpose", "legal_basis"):
+        page.fill(f"[name={name}]", "a court")
+    ask = page.get_by_role("button", name="Preview as the recipient")
+    ask.click()
+    page.wait_for_selector("#preview .files")
+    page.fill("[name=reason]", "asked for")
+    page.fill("[data-narrows]", "mp4")
+    assert page.locator("#preview .files").count() == 1
+    page.fill("[name=recipient]", "another court")
+    assert page.locator("#preview .files").count() == 0
+    assert "preview it anew" in page.inner_text("#preview")
+    waiting = held(page, "**/disclosure/preview")
+    ask.click()
+    while not waiting:
+        page.wait_for_timeout(50)
+    page.check("[name=along][value=observations]")
+    with page.expect_response("**/disclosure/preview"):
+        waiting[0].continue_()
+    page.wait_for_timeout(300)
+    assert page.locator("#preview .files").count() == 0
+    assert page.get_attribute("#disclosing", "aria-busy") is None
+    asked: list[str] = []
+    page.once("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+    page.evaluate("() => { setTimeout(() => document.querySelector('.rooms a').click()); }")
+    page.wait_for_timeout(500)
+    assert asked == ["beforeunload"]
+    assert page.url == story_address + "disclosure/new"
 
 
 @pytest.mark.browser

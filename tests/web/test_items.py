@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from io import BytesIO
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
+from visiting import held
 
 from probata.capture import services as capture
 from probata.custody import services as custody
@@ -57,6 +58,36 @@ def test_typing_filters(bench: Bench, query: str, count: int) -> None:
     assert len(rows(html)) == count
     if not count:
         assert "No item's digest, name or type contains" in html
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["/items", "/intake", "/cases", "/incidents", "/claims", "/reviews", "/hypotheses", "/elements", "/disclosure"],
+)
+def test_what_was_typed_last_is_what_a_list_answers(bench: Bench, address: str) -> None:
+    """Of every list that is filtered by typing an older question gives way to a newer one; none is passed over."""
+    html = bench.client().get(address).content.decode()
+    (typed,) = re.findall(r'<form [^>]*hx-trigger="input[^>]*>', html)
+    assert 'hx-sync="this:replace"' in typed
+
+
+@pytest.mark.browser
+@pytest.mark.slow
+def test_a_slow_answer_to_older_words_does_not_stand(visit: Any, served_bench: Bench) -> None:
+    """Typed on while the first answer is on its way: the list ends with what the field says."""
+    page = visit.page
+    page.goto(f"{visit.address}items")
+    waiting = held(page, "**/items?*")
+    for typed in ("ordinals", "ordi", "evil"):
+        page.fill("#q", typed)
+        page.wait_for_timeout(500)
+    for _ in range(4):
+        for route in reversed(waiting):
+            route.continue_()
+        waiting.clear()
+        page.wait_for_timeout(300)
+    assert page.locator("#list [data-row]").count() == 1
+    assert served_bench.text[:8] in page.inner_text("#list")
 
 
 def test_what_was_typed_is_shown_as_text(bench: Bench) -> None:

@@ -10,7 +10,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from probata.cases import selectors as cases
+
 if TYPE_CHECKING:
+    from story import StoryBench
     from tests.web.conftest import Bench
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -54,6 +57,19 @@ def test_a_refusal_is_understood_by_whoever_is_refused(bench: Bench, language: s
     assert "No item of this workspace begins with ffff." in english
     assert "ffff" in told
     assert "No item of this workspace" not in told
+
+
+def test_what_stays_english_keeps_its_direction(story: StoryBench) -> None:
+    """Elements and steps stand in English on an Arabic page: each runs by itself, signs at its ends included."""
+    client = story.client()
+    client.post("/language", {"language": "ar"})
+    (table,), (case,) = cases.table_lines(), cases.case_lines()
+    html = client.get(f"/elements/{table.id}", headers=HTML).content.decode()
+    for told in ("<h1>", "<h3>", 'name="mode" value="25(3)(a)" required> '):
+        assert f'{told}<bdi dir="auto">' in html
+    html = client.get(f"/cases/{case.id}", headers=HTML).content.decode()
+    for told in ('<p class="asks">', "<summary>", "<strong>", f'<a href="/elements/{table.id}">'):
+        assert f'{told}<bdi dir="auto">' in html
 
 
 @compiled

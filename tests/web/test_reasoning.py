@@ -327,7 +327,7 @@ def served(served_bench: Bench) -> Desk:
 @pytest.mark.browser
 @pytest.mark.slow
 def test_weighing_by_keyboard(visit: Visit, served: Desk) -> None:
-    """Asked, filled by figures and arrows, kept over a reload, and handed in."""
+    """Asked, filled by figures and arrows, kept over a reload, and handed in by its button alone."""
     tab = visit.page
     tab.goto(f"{visit.address}hypotheses/new?case={served.case}")
     tab.fill("#question", "What was at the ford?")
@@ -359,6 +359,12 @@ def test_weighing_by_keyboard(visit: Visit, served: Desk) -> None:
     tab.focus("[data-cell][tabindex='0']")
     tab.keyboard.press("Enter")
     assert tab.evaluate("document.activeElement.dataset.name") == "cell-0-2"
+    tab.click(".rejecting summary")
+    tab.fill("[name=rejected-0]", "the date is known")
+    tab.press("[name=rejected-0]", "Enter")
+    assert tab.evaluate("document.activeElement.name") == "rejected-1"
+    tab.wait_for_timeout(300)
+    assert not any(one.handed_in for one in selectors.comparisons())
     tab.click("#matrix button.primary")
     tab.wait_for_selector("text=Waiting for B. Second")
     assert tab.evaluate("sessionStorage.length") == 0

@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from story import ANALYST, COUNSEL
 
+from probata.access import exposure
+from probata.access import selectors as access
+from probata.access.ways import Way
 from probata.cli.demo_story.names import SCENE
 from probata.redaction import selectors
 
@@ -64,7 +67,7 @@ def drawn_and_rendered(page: Any, tmp_path: Path) -> None:
     picture(page, tmp_path / "rendered.png", full_page=True)
 
 
-def looked_at_and_released(page: Any, tmp_path: Path) -> None:
+def looked_at_and_released(page: Any, served_story: StoryBench, tmp_path: Path) -> None:
     """Behind the veil first; where the box was there is grey, elsewhere there is not; then released."""
     page.keyboard.press("KeyB")
     page.keyboard.press("Enter")
@@ -82,11 +85,48 @@ def looked_at_and_released(page: Any, tmp_path: Path) -> None:
     assert until(page, lambda: grey(0.5))
     assert not grey(0.1)
     picture(page, tmp_path / "looked.png")
+    said_where_nothing_is_shown(page)
+    printed_without_it(page)
     page.keyboard.press("Escape")
     page.wait_for_selector("#stage[data-state=veiled]")
+    exposure.pause_after(access.person(COUNSEL), 1)
+    pieces = [exposure.Piece(from_ms=0, to_ms=1, lasted_ms=59_000, way=Way.FULL, sound=False)]
+    exposure.looked(access.person(COUNSEL), served_story.items[SCENE], pieces)
+    asked_to_pause(page)
     page.fill("#release-why", "nothing shows any more")
     page.keyboard.press("Enter")
     page.wait_for_selector(".stands.released")
+
+
+def said_where_nothing_is_shown(page: Any) -> None:
+    """Drawings and stills are not made of a rendition that plays: it stops, and the stage says what to choose."""
+    page.keyboard.press("Space")
+    until(page, "() => !document.getElementById('rendition').paused")
+    for way in ("drawing", "still"):
+        page.click(f"label:has([name=way][value={way}])")
+        assert "the rendition plays: choose grey or full" in page.inner_text("#cannot")
+        assert page.evaluate("document.getElementById('rendition').paused")
+        page.evaluate("document.activeElement.blur()")
+        page.keyboard.press("Space")
+        assert page.evaluate("document.getElementById('rendition').paused")
+    page.click("label:has([name=way][value=grey])")
+    assert not page.is_visible("#cannot")
+
+
+def printed_without_it(page: Any) -> None:
+    """What is revealed is on no paper."""
+    page.emulate_media(media="print")
+    assert not page.is_visible("#rendition")
+    page.emulate_media(media="screen")
+    assert page.is_visible("#rendition")
+
+
+def asked_to_pause(page: Any) -> None:
+    """After as long as one chose everything is veiled here as well."""
+    page.click("#reveal")
+    page.wait_for_selector("#pause-dialog[open]", timeout=15_000)
+    assert page.get_attribute("#stage", "data-state") == "veiled"
+    page.keyboard.press("Escape")
 
 
 def test_drawn_rendered_and_released_by_another(
@@ -105,7 +145,7 @@ def test_drawn_rendered_and_released_by_another(
     page.click("h3 a")
     page.wait_for_selector("#rendered[data-ready=yes]")
     assert not [one for one in second.asked if one.endswith("/rendition")]
-    looked_at_and_released(page, tmp_path)
+    looked_at_and_released(page, served_story, tmp_path)
     (known,) = selectors.redactions(item)
     assert known.stands
     assert known.decided_by == COUNSEL

@@ -58,6 +58,23 @@ class TestList:
         for told in (FIRST_REASONS, "very likely", "moderate"):
             assert told not in html
 
+    def test_what_was_found_before_is_not_told_to_whoever_judges_it_anew(self, panel: Panel) -> None:
+        """Not in the list from which they come either, only that there is one; whoever may not judge reads it."""
+        old = services.seal(panel.agreed(), actor=panel.third, because="both saw the same frames")
+        told = "It is likely (55–80 %) that a convoy crosses the bridge."
+        assert told in page(panel.client("second"), "/reviews")
+        again = services.open_review(panel.proposition, Dimension.CONTENT, actor=panel.first, supersedes=old.id).id
+        for address in ("/reviews", "/reviews?state=sealed"):
+            html = page(panel.client("second"), address)
+            assert told not in html
+            assert "1 finding is not told here: you are to judge the same anew, or may." in html
+            assert "Nothing is sealed yet" not in html
+        services.assess(again, panel.judged(), actor=panel.first)
+        client = panel.client("second")
+        client.post(f"/reviews/{again}/take")
+        assert told not in page(client, "/reviews")
+        assert told in page(panel.client("auditor"), "/reviews")
+
     def test_filters(self, panel: Panel) -> None:
         """By words of the proposition, the respect or a person, and by state; an unknown word says so."""
         review = panel.proposed()

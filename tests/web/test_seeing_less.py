@@ -271,6 +271,8 @@ class TestNothingLeaks:
         # Within a stage nothing has an address before it is revealed.
         assert not re.search(r"<(img|video|canvas)\b[^>]*\ssrc=", page), path
         assert not re.search(r"url\((?!#)|background=", page), path
+        # Nobody carries a picture over the screen, or off it, by a slip of the hand.
+        assert all('draggable="false"' in one for one in re.findall(r"<img\b[^>]*>", page)), path
 
     def test_titles_and_sayings_hold_no_words_of_footage(self, story: StoryBench) -> None:
         """A tab's title is a digest, never a name or a description."""
@@ -286,6 +288,7 @@ def test_the_page_says_what_will_stand_there(bench: Bench) -> None:
     for words in (
         "Nothing was revealed to you",
         "Only you see this page.",
+        "stands in the item’s custody history, as for everybody.",
         "Nobody reads your totals.",
         "behind the veil",
     ):

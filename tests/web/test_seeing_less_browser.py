@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from test_workbench import painted
-from visiting import Visit, until
+from visiting import Visit, held, until
 
 from probata.access import exposure, selectors
 from probata.access.models import Exposure
@@ -220,6 +220,93 @@ def test_going_away_and_coming_back_veils(visit: Visit, served_bench: Bench) -> 
     page.go_back()
     page.wait_for_selector("#item[data-ready=yes]")
     assert page.get_attribute("#stage", "data-state") == "veiled"
+
+
+def asked_slowly(visit: Visit, item: str) -> tuple[Any, list[Any]]:
+    """A page on which the reason was given twice, and what waits there for the server's answer."""
+    page = visit.open(item)
+    waiting = held(page, "**/reveal")
+    page.keyboard.press("KeyB")
+    page.wait_for_selector("dialog[open]")
+    page.evaluate(
+        "() => { for (let time = 0; time < 2; time += 1) document.getElementById('reveal-form').requestSubmit(); }"
+    )
+    while not waiting:
+        page.wait_for_timeout(50)
+    return page, waiting
+
+
+@pytest.mark.parametrize("taken_back", ["escape", "leave", "another tab", "text alone"])
+def test_an_answer_that_comes_late_reveals_nothing(visit: Visit, served_bench: Bench, taken_back: str) -> None:
+    """Whoever veils while the reason is on its way is shown nothing by the answer; asked twice, it is sent once."""
+    page, waiting = asked_slowly(visit, served_bench.cuts)
+    if taken_back == "escape":
+        page.keyboard.press("Escape")
+    elif taken_back == "leave":
+        page.click("[data-closes]")
+    elif taken_back == "another tab":
+        page.evaluate(
+            """() => {
+              Object.defineProperty(document, "hidden", { value: true, configurable: true });
+              document.dispatchEvent(new Event("visibilitychange"));
+              delete document.hidden;
+            }"""
+        )
+    else:
+        page.evaluate("document.querySelector('[name=way][value=veiled]').click()")
+    with page.expect_response("**/reveal"):
+        waiting[0].continue_()
+    page.wait_for_selector("#stage[data-state=veiled]")
+    page.wait_for_timeout(300)
+    assert len(waiting) == 1
+    assert painted(page) == {"video": False, "still": False}
+    assert visit.footage_asked == []
+
+
+def test_a_server_that_is_not_reached_is_told_where_it_was_asked(
+    browser: Any, address: str, served_bench: Bench
+) -> None:
+    """The question stays open with what to do; nothing is revealed, and it can be asked again."""
+    exposure.prefer_way(me(), Way.GREY)
+    made = Visit(browser, address).log_in()
+    page, waiting = asked_slowly(made, served_bench.cuts)
+    waiting[0].abort()
+    page.wait_for_selector("#reveal-refused:not([hidden])")
+    assert "cannot be reached" in page.inner_text("#reveal-refused")
+    assert page.get_attribute("#stage", "data-state") == "sealed"
+    page.unroute("**/reveal")
+    page.evaluate("document.getElementById('reveal-form').requestSubmit()")
+    page.wait_for_selector("#stage[data-state=revealed]")
+    made.context.close()
+
+
+def test_a_mark_is_sent_once_and_says_what_became_of_it(browser: Any, address: str, served_bench: Bench) -> None:
+    """Pressed twice while the first is answered, it is marked once; where nobody answers, the form says so."""
+    made = Visit(browser, address).log_in()
+    page = made.open(served_bench.cuts)
+    waiting = held(page, "**/severity/mark")
+    page.keyboard.press("KeyM")
+    for _ in range(2):
+        page.evaluate("document.getElementById('severity-form').requestSubmit()")
+    while not waiting:
+        page.wait_for_timeout(50)
+    page.wait_for_timeout(200)
+    assert len(waiting) == 1
+    waiting.pop().abort()
+    page.wait_for_selector("#severity-refused:not([hidden])")
+    assert "cannot be reached" in page.inner_text("#severity-refused")
+    made.context.close()
+
+
+def test_the_keys_going_to_another_window_veils_what_is_held(visit: Visit, served_bench: Bench) -> None:
+    """Nobody tells the page any more that the key was let go."""
+    page = visit.reveal(served_bench.cuts)
+    page.keyboard.press("Escape")
+    page.keyboard.down("KeyB")
+    page.wait_for_selector("#stage[data-state=revealed]")
+    page.evaluate("window.dispatchEvent(new Event('blur'))")
+    assert page.get_attribute("#stage", "data-state") == "veiled"
+    assert painted(page) == {"video": False, "still": False}
 
 
 def test_no_room_asks_for_footage(visit: Visit, served_bench: Bench) -> None:

@@ -31,6 +31,18 @@ def until(page: Any, told: Callable[[], Any], *, seconds: float = 30) -> Any:
     return answer
 
 
+def held(page: Any, address: str) -> list[Any]:
+    """What is asked for at an address from now on: it waits there until the test answers or breaks it off."""
+    waiting: list[Any] = []
+
+    def hold(route: Any) -> None:
+        # A function of our own: Playwright takes no method of a list.
+        waiting.append(route)
+
+    page.route(address, hold)
+    return waiting
+
+
 class Visit:
     """One person's browser: a page, everything it asked for, and everything it complained of."""
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from attrs import frozen
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -19,7 +21,7 @@ from probata.terms.errors import InvalidValue
 from probata.verification import selectors, services
 from probata.verification.assessments import Dimension, State
 from probata.verification.selectors import KnownReview
-from probata.verification.turns import Turn, turn
+from probata.verification.turns import Step, Turn, turn
 from probata.web import presence, sight
 from probata.web.answers import done
 from probata.web.permission import decision, person, require, who_may
@@ -76,6 +78,9 @@ def reviews(request: HttpRequest) -> HttpResponse:
         mine = [one for one in mine if one.review.state.value == state]
         others = [one for one in others if one.review.state.value == state]
     page = Paginator(others, ROWS).get_page(request.GET.get("page"))
+    found = [one for one in reversed(matching) if one.review.state is State.SEALED]
+    anew = _judged_anew(every)
+    told = [one for one in found if _what(one) not in anew]
     context = {
         "query": query,
         "state": state,
@@ -84,8 +89,9 @@ def reviews(request: HttpRequest) -> HttpResponse:
         "mine_count": len(mine),
         "page": page,
         "total": len(every),
-        "findings": [one for one in reversed(matching) if one.review.state is State.SEALED][:FINDINGS],
-        "findings_count": sum(one.review.state is State.SEALED for one in matching),
+        "findings": told[:FINDINGS],
+        "findings_count": len(told),
+        "findings_kept": len(found) - len(told),
         "without_role": [one.name for one in access.people() if not _may_assess(one.pk)],
         "who_may": who_may(Permission.ASSESS),
         "may_assess": decision(request, Permission.ASSESS),
@@ -105,6 +111,15 @@ def rows(request: HttpRequest) -> list[Row]:
         for one in selectors.reviews(key)
         if not kept.hides(one.id, one.proposition)
     ]
+
+
+def _what(row: Row) -> tuple[str, Dimension]:
+    return row.review.proposition, row.review.dimension
+
+
+def _judged_anew(every: Sequence[Row]) -> set[tuple[str, Dimension]]:
+    """What this person is to judge, or may: what was found of the very same before would lead them."""
+    return {_what(one) for one in every if one.turn.step in {Step.TAKE, Step.JUDGE, Step.JUDGE_FIRST}}
 
 
 @require_safe

@@ -48,6 +48,8 @@ document.addEventListener("submit", async (event) => {
   if (form.getAttribute("aria-busy") === "true") return;
   const told = await send(form, event.submitter);
   if (!told) return;
+  // What was typed is recorded now: whoever asks before a page is left need not ask.
+  form.dispatchEvent(new Event("recorded"));
   if (told.said) say(told.said);
   const there = new URL(told.to || location.href, location.href);
   // The same page again: its fragment alone would not load it anew.

@@ -16,12 +16,17 @@ export function wireDecision(decided) {
   onKey("reject", () => choose("reject"));
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
-    const answer = await fetch(form.action, { method: "POST", body: new FormData(form), headers: { Accept: "application/json" } });
-    const told = await answer.json().catch(() => ({ message: `${answer.status}` }));
-    at("decide-refused").hidden = answer.ok;
-    at("decide-refused").textContent = answer.ok ? "" : [told.message, told.advice].filter(Boolean).join(" ");
-    if (!answer.ok) return;
-    await renew();
+    // Pressed twice, it is decided once.
+    if (form.getAttribute("aria-busy") === "true") return;
+    form.setAttribute("aria-busy", "true");
+    const answer = await fetch(form.action, { method: "POST", body: new FormData(form), headers: { Accept: "application/json" } }).catch(() => null);
+    const told = answer ? await answer.json().catch(() => ({ message: `${document.body.dataset.failed} (${answer.status})` })) : { message: document.body.dataset.unreachable };
+    form.removeAttribute("aria-busy");
+    at("decide-refused").hidden = Boolean(answer?.ok);
+    at("decide-refused").textContent = answer?.ok ? "" : [told.message, told.advice].filter(Boolean).join(" ");
+    if (!answer?.ok) return;
+    // What cannot be asked for anew now is shown when the page is.
+    await renew().catch(() => undefined);
     form.reset();
     at("reason").blur();
     decided(told.decision);

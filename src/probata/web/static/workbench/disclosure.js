@@ -57,33 +57,61 @@ if (form) {
 const begin = document.querySelector("a[data-begin]");
 if (begin) onKey("openNew", () => begin.click());
 
+// Nobody leaves behind by accident what they typed: another case, a link and the way back ask first.
+let typed = false;
+form?.addEventListener("input", (event) => { typed ||= !event.target.matches("[data-narrows]"); });
+form?.addEventListener("recorded", () => { typed = false; });
+window.addEventListener("beforeunload", (event) => { if (typed) event.preventDefault(); });
+
+// A preview is of the form as it was sent. What was changed since is in no preview: it is put away, and one that is still
+// on its way counts no more.
+let underWay = null;
+
+function putAway(event) {
+  // What narrows the list, and the reason, are in no package.
+  if (event.target.matches("[data-narrows], [name=reason]")) return;
+  const place = document.getElementById("preview");
+  if (underWay) form.removeAttribute("aria-busy");
+  const shown = underWay || place?.childElementCount;
+  underWay = null;
+  if (!shown) return;
+  const note = document.createElement("p");
+  note.className = "notice";
+  note.textContent = place.dataset.outdated;
+  place.replaceChildren(note);
+}
+
+form?.addEventListener("input", putAway);
+// What keys choose tells of itself by this alone.
+form?.addEventListener("change", (event) => { if (!event.isTrusted) putAway(event); });
+
+async function previewed(button) {
+  const answer = await fetch(button.formAction, { method: "POST", body: new FormData(form), headers: { Accept: "application/json" } }).catch(() => null);
+  if (!answer) return { why: document.body.dataset.unreachable };
+  if (answer.ok) return { html: await answer.text() };
+  const told = await answer.json().catch(() => null);
+  return { why: told ? [told.message, told.advice].filter(Boolean).join(" ") : document.body.dataset.failed };
+}
+
 async function preview(button) {
+  // A proposal that is being recorded is waited for.
+  if (form.getAttribute("aria-busy") === "true" && !underWay) return;
+  const mine = {};
+  underWay = mine;
+  form.setAttribute("aria-busy", "true");
+  // An answer that breaks off in the middle was not reached either.
+  const { html, why } = await previewed(button).catch(() => ({ why: document.body.dataset.unreachable }));
+  if (underWay !== mine) return;
+  underWay = null;
+  form.removeAttribute("aria-busy");
   const place = document.getElementById("preview");
   const refused = form.querySelector(".refused");
-  form.setAttribute("aria-busy", "true");
-  try {
-    const answer = await fetch(button.formAction, {
-      method: "POST",
-      body: new FormData(form),
-      headers: { Accept: "application/json" },
-    });
-    if (answer.ok) {
-      refused.hidden = true;
-      place.innerHTML = await answer.text();
-      place.focus();
-      say(place.dataset.said);
-    } else {
-      const told = await answer.json().catch(() => null);
-      place.replaceChildren();
-      refused.textContent = told ? [told.message, told.advice].filter(Boolean).join(" ") : document.body.dataset.failed;
-      refused.hidden = false;
-    }
-  } catch {
-    refused.textContent = document.body.dataset.unreachable;
-    refused.hidden = false;
-  } finally {
-    form.removeAttribute("aria-busy");
-  }
+  refused.textContent = why ?? "";
+  refused.hidden = !why;
+  if (why) return place.replaceChildren();
+  place.innerHTML = html;
+  place.focus();
+  return say(place.dataset.said);
 }
 
 // Before the acts' own listener: this button records nothing.

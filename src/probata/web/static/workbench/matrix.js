@@ -118,6 +118,13 @@ form.addEventListener("click", (event) => {
 });
 
 form.querySelector(".rejecting").addEventListener("input", keep);
+// A table is handed in once: Enter at the end of a reason leads on and hands nothing in.
+form.querySelector(".rejecting").addEventListener("keydown", (event) => {
+  if (!["Enter", "NumpadEnter"].includes(event.code) || event.isComposing || !event.target.matches("input")) return;
+  event.preventDefault();
+  const fields = [...form.querySelectorAll(".rejecting input")];
+  (fields[fields.indexOf(event.target) + 1] ?? form.querySelector(".send button")).focus();
+});
 
 form.addEventListener("submit", async (event) => {
   event.preventDefault();

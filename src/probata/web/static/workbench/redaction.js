@@ -4,6 +4,7 @@ import { Exposure } from "./exposure.js";
 import { Frames } from "./frames.js";
 import { onKey } from "./keys.js";
 import { say } from "./page.js";
+import { wirePause } from "./pause.js";
 import { Player } from "./player.js";
 import { Veil } from "./veil.js";
 import { Ways } from "./ways.js";
@@ -32,20 +33,29 @@ async function start() {
   const frames = facts.framesUrl && !still ? await Frames.load(facts.framesUrl) : null;
   const player = still ? new Standing() : new Player({ video: shown, frames, duration: Number(facts.axisS) });
 
+  // No drawing is made of a rendition, and what plays has no stills: where nothing of it is shown, nothing plays.
+  const shows = () => (still ? ways.way !== "drawing" : ["grey", "full"].includes(ways.way));
   const show = () => {
-    if (still) {
+    at("cannot").textContent = shows() ? "" : facts.sayPlaysNot;
+    at("cannot").hidden = shows();
+    if (!shows()) {
+      player.pause();
+      say(facts.sayPlaysNot);
+    } else if (still) {
       shown.src = facts.url;
       shown.hidden = false;
-    } else if (ways.plays) player.load(facts.url);
-    else say(facts.sayPlaysNot);
+    } else player.load(facts.url);
   };
   veil.addEventListener("changed", () => {
-    if (veil.open) show();
-    else {
-      player.pause();
-      player.video.muted = true;
-    }
     say(veil.open ? facts.sayRevealed : facts.sayVeiled);
+    if (veil.open) return show();
+    player.pause();
+    player.video.muted = true;
+    if (still) {
+      shown.hidden = true;
+      shown.removeAttribute("src");
+    }
+    return undefined;
   });
   veil.addEventListener("nothing", () => say(facts.sayTextOnly));
   ways.addEventListener("changed", () => { if (veil.open) show(); });
@@ -54,7 +64,7 @@ async function start() {
   player.addEventListener("moved", () => { at("where").textContent = frames ? `${facts.sayFrame} ${player.ordinal}` : ""; });
 
   const does = still ? {} : {
-    pause: () => { if (veil.open && ways.plays) player.toggle(); },
+    pause: () => { if (veil.open && shows()) player.toggle(); },
     back: () => player.step(-1),
     forward: () => player.step(1),
     sound: () => {
@@ -69,7 +79,7 @@ async function start() {
     veil.cover();
     return false;
   });
-  new Exposure({ sides: [{ url: facts.lookedUrl, player }], veil, ways });
+  wirePause(new Exposure({ sides: [{ url: facts.lookedUrl, player }], veil, ways }), veil);
   if (frames) player.first();
   part.dataset.ready = "yes";
 }

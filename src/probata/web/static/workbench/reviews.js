@@ -205,11 +205,19 @@ function wireSealing(form) {
   const would = form.querySelector("[data-would-be]");
   form.querySelector("[data-ask-seal]").addEventListener("click", async () => {
     if (!form.reportValidity()) return;
-    const html = await part(form.dataset.sealing, form).catch(() => null);
+    // A second press while the first is answered asks nothing more.
+    if (form.getAttribute("aria-busy") === "true") return;
+    form.setAttribute("aria-busy", "true");
+    let unreached = false;
+    const html = await part(form.dataset.sealing, form).catch(() => { unreached = true; return null; });
+    form.removeAttribute("aria-busy");
+    const refused = form.querySelector(".refused");
+    refused.hidden = html !== null;
+    refused.textContent = html !== null ? "" : unreached ? document.body.dataset.unreachable : document.body.dataset.failed;
     if (html === null) return;
     would.innerHTML = html;
     form.querySelector("[data-seal]").disabled = Boolean(would.querySelector("[data-refused]"));
-    dialog.showModal();
+    if (!dialog.open) dialog.showModal();
   });
   form.querySelector("[data-leaves]").addEventListener("click", () => dialog.close());
   // In a line, Enter asks first and seals nothing.

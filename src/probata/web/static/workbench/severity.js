@@ -45,11 +45,15 @@ export class Severity extends EventTarget {
   }
 
   async #send(address, body, said) {
+    // Pressed twice, it is marked once.
+    if (this.form.getAttribute("aria-busy") === "true") return;
+    this.form.setAttribute("aria-busy", "true");
     body.set("csrfmiddlewaretoken", this.form.elements.csrfmiddlewaretoken.value);
-    const answer = await fetch(address, { method: "POST", body, headers: { Accept: "application/json" } });
-    const told = await answer.json().catch(() => ({}));
-    at("severity-refused").hidden = answer.ok;
-    if (!answer.ok) {
+    const answer = await fetch(address, { method: "POST", body, headers: { Accept: "application/json" } }).catch(() => null);
+    const told = answer ? await answer.json().catch(() => ({})) : { message: document.body.dataset.unreachable };
+    this.form.removeAttribute("aria-busy");
+    at("severity-refused").hidden = Boolean(answer?.ok);
+    if (!answer?.ok) {
       at("severity-refused").textContent = [told.message, told.advice].filter(Boolean).join(" ") || this.form.dataset.sayFailed;
       return;
     }

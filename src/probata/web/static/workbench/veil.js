@@ -11,12 +11,16 @@ export class Veil extends EventTarget {
     this.mayView = mayView;
     this.state = revealedBefore ? "veiled" : "sealed";
     this.held = false;
+    this.wish = null;
     this.ways = ways;
     ways.addEventListener("changed", () => { if (!ways.shows) this.cover(); });
     form?.addEventListener("submit", (event) => this.#ask(event));
+    dialog?.addEventListener("close", () => { this.wish = null; });
     document.addEventListener("visibilitychange", () => { if (document.hidden) this.cover(); });
     // What the browser keeps for going back to is kept veiled.
     for (const what of ["pagehide", "pageshow", "freeze"]) window.addEventListener(what, () => this.cover());
+    // Another window takes the keys: nobody is told any more when B is let go.
+    window.addEventListener("blur", () => this.letGo());
   }
 
   get open() {
@@ -50,25 +54,42 @@ export class Veil extends EventTarget {
 
   /** Veil. */
   cover() {
+    this.wish = null;
     if (this.state === "revealed") this.#become("veiled");
   }
 
+  // Asked for once at a time. Whoever veils, leaves or puts the question away while it is under way takes the wish back:
+  // the reason stands in the ledger then, and nothing is shown.
   async #ask(event) {
     event.preventDefault();
+    if (this.wish) return;
+    const wish = {};
+    this.wish = wish;
     const refused = this.form.querySelector("#reveal-refused");
+    refused.hidden = true;
+    const why = await this.#recorded();
+    const wanted = this.wish === wish;
+    if (wanted) this.wish = null;
+    if (why !== null) {
+      refused.textContent = why;
+      refused.hidden = !wanted;
+    } else if (wanted) {
+      this.dialog.close();
+      this.#become("revealed");
+    } else if (this.state === "sealed") this.#become("veiled");
+  }
+
+  /** Send the reason; null where it was recorded, else why not, in words. */
+  async #recorded() {
     // Where a page shows several items, the reason is recorded for each.
     for (const address of [this.form.action, ...(this.form.dataset.also ?? "").split(" ")].filter(Boolean)) {
-      const answer = await fetch(address, { method: "POST", body: new FormData(this.form), headers: { Accept: "application/json" } });
-      if (!answer.ok) {
-        const error = await answer.json().catch(() => ({ message: `${answer.status}` }));
-        refused.textContent = [error.message, error.advice].filter(Boolean).join(" ");
-        refused.hidden = false;
-        return;
-      }
+      const answer = await fetch(address, { method: "POST", body: new FormData(this.form), headers: { Accept: "application/json" } }).catch(() => null);
+      if (!answer) return document.body.dataset.unreachable || "unreachable";
+      if (answer.ok) continue;
+      const error = await answer.json().catch(() => ({ message: `${document.body.dataset.failed || "failed"} (${answer.status})` }));
+      return [error.message, error.advice].filter(Boolean).join(" ");
     }
-    refused.hidden = true;
-    this.dialog.close();
-    this.#become("revealed");
+    return null;
   }
 
   #become(state) {
