@@ -44,13 +44,18 @@ export class Severity extends EventTarget {
     at("severity").scrollIntoView({ block: "nearest" });
   }
 
+  // One at a time: Enter pressed twice marks once.
   async #send(address, body, said) {
+    if (this.sending) return;
+    this.sending = true;
     body.set("csrfmiddlewaretoken", this.form.elements.csrfmiddlewaretoken.value);
-    const answer = await fetch(address, { method: "POST", body, headers: { Accept: "application/json" } });
-    const told = await answer.json().catch(() => ({}));
-    at("severity-refused").hidden = answer.ok;
-    if (!answer.ok) {
-      at("severity-refused").textContent = [told.message, told.advice].filter(Boolean).join(" ") || this.form.dataset.sayFailed;
+    const answer = await fetch(address, { method: "POST", body, headers: { Accept: "application/json" } }).catch(() => null);
+    const told = (await answer?.json().catch(() => null)) ?? {};
+    this.sending = false;
+    at("severity-refused").hidden = Boolean(answer?.ok);
+    if (!answer?.ok) {
+      const why = answer ? this.form.dataset.sayFailed : document.body.dataset.unreachable;
+      at("severity-refused").textContent = [told.message, told.advice].filter(Boolean).join(" ") || why;
       return;
     }
     this.marks = told.marks;
