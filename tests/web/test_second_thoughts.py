@@ -44,11 +44,6 @@ def out_of_reach(browser: Any, address: str) -> Iterator[Visit]:
     made.context.close()
 
 
-def acts(item: str, kind: str) -> int:
-    """How often this was recorded about an item."""
-    return sum(entry.kind == kind for entry in custody.history(f"item:{item}"))
-
-
 class TestReveal:
     def test_escape_after_the_reason_leaves_it_veiled(self, visit: Visit, served_bench: Bench) -> None:
         """Whoever gave a reason and pressed Escape before the answer came is shown nothing; B shows it then."""
@@ -180,7 +175,7 @@ class TestSeverity:
         page = visit.open(served_bench.cuts)
         slowly(page, "**/severity/mark")
         page.keyboard.press("KeyM")
-        page.evaluate("() => { const form = document.getElementById('severity-form'); form.requestSubmit(); form.requestSubmit(); }")
+        page.evaluate("() => { for (const _time of [1, 2]) document.getElementById('severity-form').requestSubmit(); }")
         page.wait_for_selector("#severity-count:not([hidden])")
         page.wait_for_timeout(2 * SLOW_MS)
         assert page.locator("#severity-list [data-take-back]").count() == 1
@@ -195,6 +190,31 @@ class TestSeverity:
         assert "cannot be reached" in page.inner_text("#severity-refused")
 
 
+class TestActs:
+    def test_what_was_recorded_is_not_sent_again(self, visit: Visit) -> None:
+        """Between the answer and the page that follows it the form takes no second one."""
+        page = visit.page
+        page.goto(f"{visit.address}intake")
+        page.keyboard.press("KeyJ")
+        page.keyboard.press("KeyN")
+        page.wait_for_selector("#answer-dialog[open]")
+        page.fill("#answer-reason", "words, not footage")
+        page.evaluate(
+            """() => {
+              const asks = window.fetch, form = document.querySelector("#answer-dialog form");
+              window.fetch = async (...what) => {
+                const answer = await asks(...what);
+                for (const ms of [1, 5, 20, 40]) setTimeout(() => form.requestSubmit(), ms);
+                return answer;
+              };
+            }"""
+        )
+        with page.expect_navigation():
+            page.keyboard.press("Control+Enter")
+        page.wait_for_selector(".said")
+        assert len([url for url in visit.asked if url.endswith("/intake/answer")]) == 1
+
+
 class TestNarrow:
     def test_no_figure_is_broken(self, browser: Any, address: str, served_bench: Bench) -> None:
         """On a narrow screen a time, the number of a frame and a score stand each on one line."""
@@ -203,7 +223,11 @@ class TestNarrow:
         tall = page.evaluate(
             """() => [...document.querySelectorAll("#panel-found .entries :is(td.number, button.seek)")]
               .filter((one) => one.offsetParent && one.textContent.trim())
-              .map((one) => { const range = document.createRange(); range.selectNodeContents(one); return new Set([...range.getClientRects()].map((box) => Math.round(box.top))).size; })"""
+              .map((one) => {
+                const range = document.createRange();
+                range.selectNodeContents(one);
+                return new Set([...range.getClientRects()].map((box) => Math.round(box.top))).size;
+              })"""
         )
         assert tall
         assert set(tall) == {1}
