@@ -25,6 +25,7 @@ from probata.access.roles import Role
 from probata.cli import workspace as workspace_module
 from probata.cli.demo_footage.encode import PICTURE_TIME_BASE, Encoding, TimedPicture, write_clip
 from probata.cli.demo_footage.rhythm import RESTLESS, frame_times
+from probata.copies import selectors as copies_selectors
 from probata.copies.relations import Reason, Relation, Segment, Transform
 from probata.custody import selectors as custody
 from probata.web import renditions
@@ -586,6 +587,43 @@ class TestInABrowser:
         page.keyboard.press("Enter")
         page.wait_for_selector("#standing .rejected")
         assert page.inner_text("#decision-title") == "Decide anew"
+
+    def test_enter_twice_decides_once(self, comparing: Comparing, served_bench: Bench) -> None:
+        """While the answer is on its way the form takes no second one; where nobody answers it says so."""
+        page, known = comparing.page, relation_of(served_bench)
+        before = len(copies_selectors.decisions(known))
+        page.route("**/decide", lambda route: (page.wait_for_timeout(600), route.continue_()))
+        page.keyboard.press("KeyY")
+        page.keyboard.type("the same steps, twice")
+        page.keyboard.press("Enter")
+        page.keyboard.press("Enter")
+        page.wait_for_selector("#decided li:has-text('the same steps, twice')")
+        page.wait_for_timeout(1500)
+        assert len(copies_selectors.decisions(known)) == before + 1
+        page.unroute("**/decide")
+        page.route("**/decide", lambda route: route.abort())
+        page.keyboard.press("KeyN")
+        page.keyboard.type("nobody hears it")
+        page.keyboard.press("Enter")
+        page.wait_for_selector("#decide-refused:not([hidden])")
+        assert "cannot be reached" in page.inner_text("#decide-refused")
+        assert page.input_value("#reason") == "nobody hears it"
+        comparing.complaints[:] = [one for one in comparing.complaints if "ERR_FAILED" not in one]
+
+    def test_both_addresses_are_copied_whole_at_once(self, comparing: Comparing) -> None:
+        """Whoever copies before the digests stand there gets both addresses, not the name of the relation alone."""
+        page = comparing.page
+        page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+        page.evaluate(
+            """() => {
+              document.body.dispatchEvent(new KeyboardEvent("keydown", { code: "Period", key: ".", bubbles: true }));
+              document.getElementById("cite").click();
+            }"""
+        )
+        page.wait_for_function("async () => (await navigator.clipboard.readText()).includes('relation')")
+        lines = page.evaluate("navigator.clipboard.readText()").split("\n")
+        assert [line[:8] for line in lines] == ["A: item ", "B: item ", "relation"]
+        assert all("blake3:" in line for line in lines[:2])
 
     def test_help_layouts_and_the_other_direction(self, comparing: Comparing, tmp_path: Path) -> None:
         """? lists the keys; a Cyrillic layout does the same; right to left words change sides and time does not."""

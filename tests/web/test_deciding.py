@@ -72,7 +72,7 @@ def test_accept_correct_reject_and_undo(visit: Any, served_bench: Bench, track: 
 
 
 def test_a_translation_is_recorded_beside_the_words(visit: Any, served_bench: Bench, track: str) -> None:
-    """T opens the form; Escape puts it away without a trace; who translated stands beside the words."""
+    """T opens the form; Escape puts it away unrecorded, the words kept; who translated stands beside them."""
     page = visit.open(served_bench.cuts)
     page.click("#tab-transcript")
     page.click(".line:nth-child(2) .line-head")

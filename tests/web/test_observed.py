@@ -284,3 +284,14 @@ def test_a_box_that_fills_what_is_left_stays_inside(parts: tuple[int, int, int, 
 def test_observed_says_what_is_heard() -> None:
     """Kinds that are heard are offered as heard; each of them is a kind that there is."""
     assert {kind.value for kind in observed.HEARD} == {"speech", "impulsive_sound", "audio_discontinuity"}
+
+
+def test_a_stance_is_told_in_the_words_of_the_claims_board(bench: Bench) -> None:
+    """One vocabulary, one wording: a stance and a ground read on the item's page as they do on the board."""
+    from django.template.loader import render_to_string
+
+    assert bench.root.is_dir()
+    said = {"id": "a", "proposition": "b", "speaker": "Radio Estuary", "stance": "confirms_verified", "basis": "saw"}
+    page = render_to_string("web/item_said.html", {"one": {**said, "words": {"language": "en", "text": "so it was"}}})
+    assert "confirms, verified" in page
+    assert "saw it" in page

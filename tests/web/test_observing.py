@@ -508,7 +508,33 @@ def test_what_is_claimed_stands_apart(visit: Any, served_bench: Bench, tmp_path:
     assert "denies act" in second.inner_text()
     assert second.locator("blockquote").inner_text() == "No convoy <b>was</b> there"
     assert page.locator("#panel-observed .said, #panel-claimed .seen").count() == 0
+    assert first.evaluate("one => getComputedStyle(one).display") == "list-item"
     assert page.locator("#tab-observed .shape.accepted, #tab-claimed .shape.claimed").count() == 2
+
+
+def test_what_is_observed_and_what_is_claimed_are_two_columns(visit: Any, served_bench: Bench) -> None:
+    """On a wide screen each stands beside the other under its name and shape; a narrow one shows what was chosen."""
+    page = visit.open(served_bench.cuts)
+    assert page.is_hidden("#panel-observed")
+    assert page.is_hidden("#panel-claimed")
+    for tab in ("#tab-observed", "#tab-claimed"):
+        page.click(tab)
+        observed, claimed = (page.locator(f"#panel-{one}").bounding_box() for one in ("observed", "claimed"))
+        assert observed["x"] + observed["width"] <= claimed["x"]
+        assert observed["y"] == claimed["y"]
+        assert page.locator(".column-head:visible .shape").count() == 2
+    # Writing takes the whole width.
+    press(page, "KeyA")
+    assert page.is_hidden("#panel-claimed")
+    page.click("[data-do=leaveObserving]")
+    assert page.is_visible("#panel-claimed")
+    page.set_viewport_size({"width": 1000, "height": 800})
+    assert page.is_hidden("#panel-claimed")
+    assert page.locator(".column-head:visible").count() == 0
+    page.click("#tab-found")
+    page.set_viewport_size({"width": 1440, "height": 900})
+    assert page.is_hidden("#panel-observed")
+    assert page.is_hidden("#panel-claimed")
 
 
 def test_an_auditor_reads_and_has_no_form(browser: Any, address: str, served_bench: Bench, tmp_path: Path) -> None:

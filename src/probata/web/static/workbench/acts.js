@@ -50,6 +50,8 @@ document.addEventListener("submit", async (event) => {
   if (!told) return;
   // What was typed is recorded now: whoever asks before a page is left need not ask.
   form.dispatchEvent(new Event("recorded"));
+  // Until the page that follows is there this one still takes keys: what was recorded is not recorded again.
+  form.setAttribute("aria-busy", "true");
   if (told.said) say(told.said);
   const there = new URL(told.to || location.href, location.href);
   // The same page again: its fragment alone would not load it anew.
@@ -57,4 +59,9 @@ document.addEventListener("submit", async (event) => {
     if (there.hash) history.replaceState(null, "", there.hash);
     location.reload();
   } else location.assign(there);
+});
+
+// Whoever comes back to a page that the browser kept may go on in it.
+window.addEventListener("pageshow", (event) => {
+  if (event.persisted) for (const form of document.querySelectorAll("form[data-act][aria-busy]")) form.removeAttribute("aria-busy");
 });

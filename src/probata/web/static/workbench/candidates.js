@@ -8,6 +8,8 @@ import { Rows } from "./rows.js";
 const at = (id) => document.getElementById(id);
 const nameOf = ({ track, number }) => `${track}:${number}`;
 const SPOKEN_MS = 700; // after the words that the playhead says of itself
+const draftOf = ({ what, entry }) => `${what} ${nameOf(entry)}`;
+const typed = (form) => Object.fromEntries(["text", "language", "translator"].map((name) => [name, form.elements.namedItem(name).value]));
 
 export class Candidates extends EventTarget {
   /** entries: what the axis draws, each with track, number, state, seq, says and shown. */
@@ -16,7 +18,10 @@ export class Candidates extends EventTarget {
     this.entries = entries;
     this.chosen = null;
     this.section = at("deciding");
-    this.writing = null; // { what, entry } while words are written
+    this.writing = null; // { what, entry, from } while words are written; from: what stood there before
+    // What was typed and not sent: words by candidate and kind, reasons by candidate. Each is of what it was written for.
+    this.drafts = new Map();
+    this.whys = new Map();
     this.sending = new Set();
     this.turns = 0; // how often something was decided
     this.lists = [...document.querySelectorAll("[data-rows]")].map((one) => new Rows(one, (brought) => this.#mark(brought)));
@@ -45,8 +50,10 @@ export class Candidates extends EventTarget {
 
   /** Choose a candidate; `shows` brings its row into view. */
   choose(entry, shows = true) {
+    if (entry !== this.chosen) this.#turnReason(entry);
     this.chosen = entry;
-    this.putAway();
+    // Going back to hear what one translates puts nothing away.
+    if (!entry || entry !== this.writing?.entry) this.putAway();
     this.#mark(shows);
     clearTimeout(this.speaking);
     if (entry) this.speaking = sayLater(`${at("chosen")?.textContent ?? this.#words(entry)}, ${entry.state}`, SPOKEN_MS);
@@ -76,12 +83,23 @@ export class Candidates extends EventTarget {
     if (said) rows.bring(said);
   }
 
+  /** Close the form; what stands in it is there again when the same is begun anew. */
   putAway() {
     if (!this.section) return;
+    const { writing } = this;
+    const words = typed(at("words-form"));
+    if (writing && words.text !== writing.from) this.drafts.set(draftOf(writing), words);
     this.writing = null;
     at("words-form").hidden = true;
     at("decide-refused").hidden = true;
     if (at("words-form").contains(document.activeElement)) document.activeElement.blur();
+  }
+
+  #turnReason(next) {
+    const reason = at("why");
+    if (!reason) return;
+    if (this.chosen) this.whys.set(nameOf(this.chosen), reason.value);
+    reason.value = (next && this.whys.get(nameOf(next))) ?? "";
   }
 
   #mark(shows) {
@@ -124,14 +142,18 @@ export class Candidates extends EventTarget {
 
   #write(what) {
     if (!this.#has()) return;
-    this.writing = { what, entry: this.chosen };
+    this.putAway();
+    this.writing = { what, entry: this.chosen, from: what === "correct" ? this.chosen.says : "" };
     at("words-form").reset();
     at("words-label").textContent = at("words-label").dataset[what];
     at("translation-fields").hidden = what !== "translate";
-    at("words").value = what === "correct" ? this.chosen.says : "";
+    at("words").value = this.writing.from;
+    const draft = this.drafts.get(draftOf(this.writing));
+    if (draft?.text.trim()) for (const [name, value] of Object.entries(draft)) at("words-form").elements.namedItem(name).value = value;
     at("words-form").hidden = false;
     at("words").focus();
-    at("words").select();
+    // What is the machine's is replaced by typing; what is one's own is gone on with.
+    if (!draft?.text.trim()) at("words").select();
   }
 
   #has() {
@@ -145,8 +167,9 @@ export class Candidates extends EventTarget {
     if (!this.writing) return;
     const { what, entry } = this.writing;
     const form = new FormData(at("words-form"));
+    const draft = draftOf(this.writing);
     if (what === "correct") form.set("decision", "corrected");
-    this.#send(this.#url(what === "correct" ? "decideUrl" : "translateUrl", entry), form, entry);
+    this.#send(this.#url(what === "correct" ? "decideUrl" : "translateUrl", entry), form, entry, draft);
   }
 
   #decide(decision, event) {
@@ -169,7 +192,7 @@ export class Candidates extends EventTarget {
     return this.section.dataset[which].replace(/candidates\/[0-9a-f]{64}\/0\//, `candidates/${track}/${number}/`);
   }
 
-  async #send(url, form, entry) {
+  async #send(url, form, entry, draft = null) {
     if (this.sending.has(entry)) return; // one at a time: what was decided must be seen before it is decided anew
     const reason = at("why");
     const why = reason.value;
@@ -186,8 +209,10 @@ export class Candidates extends EventTarget {
       at("decide-refused").scrollIntoView({ block: "nearest" });
       return;
     }
-    if (reason.value === why) reason.value = "";
+    if (this.chosen === entry && reason.value === why) reason.value = "";
+    if (this.whys.get(nameOf(entry)) === why) this.whys.delete(nameOf(entry));
     this.#renew(entry, told);
+    if (draft && this.drafts.get(draft)?.text === form.get("text")) this.drafts.delete(draft);
   }
 
   // Whoever has gone on to another candidate meanwhile stays there, and keeps what they were writing.

@@ -16,28 +16,35 @@ export function wireDecision(decided) {
   onKey("reject", () => choose("reject"));
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
-    // Pressed twice, it is decided once.
-    if (form.getAttribute("aria-busy") === "true") return;
+    if (form.getAttribute("aria-busy") === "true") return; // Enter pressed twice decides once
     form.setAttribute("aria-busy", "true");
-    const answer = await fetch(form.action, { method: "POST", body: new FormData(form), headers: { Accept: "application/json" } }).catch(() => null);
-    const told = answer ? await answer.json().catch(() => ({ message: `${document.body.dataset.failed} (${answer.status})` })) : { message: document.body.dataset.unreachable };
+    const { told, why } = await sent(form);
+    at("decide-refused").hidden = !why;
+    at("decide-refused").textContent = why;
+    if (told) {
+      await renew().catch(() => location.reload()); // it is on the record, and the page must not say otherwise
+      form.reset();
+      at("reason").blur();
+      decided(told.decision);
+      say(at("standing").innerText);
+    }
     form.removeAttribute("aria-busy");
-    at("decide-refused").hidden = Boolean(answer?.ok);
-    at("decide-refused").textContent = answer?.ok ? "" : [told.message, told.advice].filter(Boolean).join(" ");
-    if (!answer?.ok) return;
-    // What cannot be asked for anew now is shown when the page is.
-    await renew().catch(() => undefined);
-    form.reset();
-    at("reason").blur();
-    decided(told.decision);
-    say(at("standing").innerText);
   });
+}
+
+/** What was recorded, or why nothing was, in words. */
+async function sent(form) {
+  const answer = await fetch(form.action, { method: "POST", body: new FormData(form), headers: { Accept: "application/json" } }).catch(() => null);
+  if (!answer) return { why: document.body.dataset.unreachable };
+  const told = await answer.json().catch(() => ({}));
+  if (answer.ok && told.decision) return { told, why: "" };
+  return { why: [told.message, told.advice].filter(Boolean).join(" ") || `${document.body.dataset.failed} (${answer.status})` };
 }
 
 // The words are the server's: the page is asked for again, and what it says of the decision takes the place of ours.
 async function renew() {
   const answer = await fetch(location.pathname, { headers: { Accept: "text/html" } });
-  if (!answer.ok) return;
+  if (!answer.ok) throw new Error(String(answer.status));
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
   for (const id of ["standing", "decided", "decision-title"]) at(id).replaceChildren(...fresh.getElementById(id).childNodes);
 }

@@ -54,9 +54,11 @@ export class SideReadout {
     this.at("exactness").textContent = words;
   }
 
-  /** The whole address in words, once its digest is known. */
-  cited() {
-    if (!this.address) return null;
+  /** The whole address in words; null where there are no pictures. Throws where its digest cannot be had. */
+  async cited() {
+    if (this.ordinal === null) return null;
+    if (!this.address) await this.#learn(this.ordinal);
+    if (!this.address) throw new Error("no address");
     const { item, pts, time_base: base, ordinal, of, digest } = this.address;
     return `${this.letter}: item ${item} · pts ${pts} × ${base} s · frame ${ordinal} of ${of} · ${digest}`;
   }
@@ -71,16 +73,21 @@ export class SideReadout {
     delete button.dataset.copy;
     this.at("flags").replaceChildren();
     if (playing) return;
-    this.asking = setTimeout(async () => {
-      const answer = await fetch(`${this.framesUrl}/${ordinal}`, { headers: { Accept: "application/json" } });
-      if (!answer.ok || this.ordinal !== ordinal) return;
-      this.address = await answer.json();
-      const [algorithm, hex] = this.address.digest.split(":");
-      button.textContent = hex.slice(0, 8);
-      button.title = `${algorithm} ${hex}`;
-      button.dataset.copy = this.address.digest;
-      this.#flag();
-    }, QUIET_MS);
+    this.asking = setTimeout(() => this.#learn(ordinal), QUIET_MS);
+  }
+
+  async #learn(ordinal) {
+    const answer = await fetch(`${this.framesUrl}/${ordinal}`, { headers: { Accept: "application/json" } }).catch(() => null);
+    const told = answer?.ok ? await answer.json().catch(() => null) : null;
+    // Whoever has moved on meanwhile is not told the digest of where they were.
+    if (!told || this.ordinal !== ordinal) return;
+    this.address = told;
+    const button = this.at("digest");
+    const [algorithm, hex] = this.address.digest.split(":");
+    button.textContent = hex.slice(0, 8);
+    button.title = `${algorithm} ${hex}`;
+    button.dataset.copy = this.address.digest;
+    this.#flag();
   }
 
   #flag() {

@@ -330,9 +330,11 @@ function wireActions(parts) {
   for (const radio of document.querySelectorAll("[name=against]")) radio.addEventListener("change", () => take(parts, radio.value));
   wireWipe(scene);
   at("cite").addEventListener("click", async () => {
-    const lines = SIDES.map((side) => (pair.gone.has(side) ? null : readouts[side].cited())).filter(Boolean);
-    await navigator.clipboard.writeText([...lines, ...facts.relations.split(" ").map((id) => `relation ${id}`)].join("\n"));
-    say(facts.sayCopied);
+    // An address that is not known is not left out in silence.
+    const lines = await Promise.all(SIDES.filter((side) => !pair.gone.has(side)).map((side) => readouts[side].cited())).catch(() => null);
+    if (!lines) return say(document.body.dataset.unreachable);
+    await navigator.clipboard.writeText([...lines.filter(Boolean), ...facts.relations.split(" ").map((id) => `relation ${id}`)].join("\n"));
+    return say(facts.sayCopied);
   });
 }
 

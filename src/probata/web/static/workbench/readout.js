@@ -67,20 +67,30 @@ export class Readout {
     button.textContent = "········";
     delete button.dataset.copy;
     if (playing) return;
-    this.asking = setTimeout(async () => {
-      const answer = await fetch(`${this.facts.framesUrl}/${ordinal}`, { headers: { Accept: "application/json" } });
-      if (!answer.ok || this.ordinal !== ordinal) return;
-      this.address = await answer.json();
-      const [algorithm, hex] = this.address.digest.split(":");
-      button.textContent = hex.slice(0, 8);
-      button.title = `${algorithm} ${hex}`;
-      button.dataset.copy = this.address.digest;
-      this.#flag(this.address.key);
-    }, QUIET_MS);
+    this.asking = setTimeout(() => this.#learn(ordinal), QUIET_MS);
+  }
+
+  async #learn(ordinal) {
+    const answer = await fetch(`${this.facts.framesUrl}/${ordinal}`, { headers: { Accept: "application/json" } }).catch(() => null);
+    const told = answer?.ok ? await answer.json().catch(() => null) : null;
+    // Whoever has moved on meanwhile is not told the digest of where they were.
+    if (!told || this.ordinal !== ordinal) return;
+    this.address = told;
+    const button = this.at("digest");
+    const [algorithm, hex] = this.address.digest.split(":");
+    button.textContent = hex.slice(0, 8);
+    button.title = `${algorithm} ${hex}`;
+    button.dataset.copy = this.address.digest;
+    this.#flag(this.address.key);
   }
 
   async #cite() {
-    if (!this.address) return;
+    const asked = this.ordinal;
+    if (!this.address) await this.#learn(asked);
+    if (!this.address || this.address.ordinal !== asked) {
+      if (this.ordinal === asked) say(document.body.dataset.unreachable);
+      return;
+    }
     const { item, pts, time_base: base, ordinal, of, digest } = this.address;
     await navigator.clipboard.writeText(`item ${item} · pts ${pts} × ${base} s · frame ${ordinal} of ${of} · ${digest}`);
     say(this.facts.sayCopied);

@@ -44,8 +44,8 @@ export class Severity extends EventTarget {
     at("severity").scrollIntoView({ block: "nearest" });
   }
 
+  // One at a time: Enter pressed twice marks once.
   async #send(address, body, said) {
-    // Pressed twice, it is marked once.
     if (this.form.getAttribute("aria-busy") === "true") return;
     this.form.setAttribute("aria-busy", "true");
     body.set("csrfmiddlewaretoken", this.form.elements.csrfmiddlewaretoken.value);

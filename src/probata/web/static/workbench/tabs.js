@@ -1,4 +1,5 @@
-// Tabs as the ARIA practices have them: arrows walk, the panel that comes to the front is told so (event `shown`).
+// Tabs as the ARIA practices have them: arrows walk, the panel that comes to the front is told so (event `shown`). A tab
+// may name a panel that stands beside its own where there is room (class `beside`; the style sheet knows where).
 
 /** Wire a list of tabs; what comes back brings the tab of an id to the front. */
 export function wireTabs(list) {
@@ -8,7 +9,10 @@ export function wireTabs(list) {
       const chosen = one === tab;
       one.setAttribute("aria-selected", chosen);
       one.tabIndex = chosen ? 0 : -1;
-      document.getElementById(one.getAttribute("aria-controls")).hidden = !chosen;
+      const panel = document.getElementById(one.getAttribute("aria-controls"));
+      const beside = panel.id === tab.dataset.beside;
+      panel.hidden = !chosen && !beside;
+      panel.classList.toggle("beside", beside);
     }
     document.getElementById(tab.getAttribute("aria-controls")).dispatchEvent(new Event("shown"));
   };

@@ -11,16 +11,16 @@ export class Veil extends EventTarget {
     this.mayView = mayView;
     this.state = revealedBefore ? "veiled" : "sealed";
     this.held = false;
-    this.wish = null;
+    this.wanted = false;
     this.ways = ways;
     ways.addEventListener("changed", () => { if (!ways.shows) this.cover(); });
     form?.addEventListener("submit", (event) => this.#ask(event));
-    dialog?.addEventListener("close", () => { this.wish = null; });
     document.addEventListener("visibilitychange", () => { if (document.hidden) this.cover(); });
     // What the browser keeps for going back to is kept veiled.
     for (const what of ["pagehide", "pageshow", "freeze"]) window.addEventListener(what, () => this.cover());
     // Another window takes the keys: nobody is told any more when B is let go.
     window.addEventListener("blur", () => this.letGo());
+    dialog?.addEventListener("close", () => { this.wanted = false; });
   }
 
   get open() {
@@ -54,7 +54,7 @@ export class Veil extends EventTarget {
 
   /** Veil. */
   cover() {
-    this.wish = null;
+    this.wanted = false;
     if (this.state === "revealed") this.#become("veiled");
   }
 
@@ -62,28 +62,27 @@ export class Veil extends EventTarget {
   // the reason stands in the ledger then, and nothing is shown.
   async #ask(event) {
     event.preventDefault();
-    if (this.wish) return;
-    const wish = {};
-    this.wish = wish;
+    this.wanted = true;
+    if (this.asking) return;
+    this.asking = true;
     const refused = this.form.querySelector("#reveal-refused");
     refused.hidden = true;
     const why = await this.#recorded();
-    const wanted = this.wish === wish;
-    if (wanted) this.wish = null;
-    if (why !== null) {
-      refused.textContent = why;
-      refused.hidden = !wanted;
-    } else if (wanted) {
-      this.dialog.close();
-      this.#become("revealed");
-    } else if (this.state === "sealed") this.#become("veiled");
+    this.asking = false;
+    const { wanted } = this;
+    refused.textContent = why ?? "";
+    refused.hidden = why === null || !wanted;
+    if (why !== null) return;
+    this.dialog.close();
+    this.#become(wanted ? "revealed" : "veiled");
   }
 
   /** Send the reason; null where it was recorded, else why not, in words. */
   async #recorded() {
+    const body = new FormData(this.form);
     // Where a page shows several items, the reason is recorded for each.
     for (const address of [this.form.action, ...(this.form.dataset.also ?? "").split(" ")].filter(Boolean)) {
-      const answer = await fetch(address, { method: "POST", body: new FormData(this.form), headers: { Accept: "application/json" } }).catch(() => null);
+      const answer = await fetch(address, { method: "POST", body, headers: { Accept: "application/json" } }).catch(() => null);
       if (!answer) return document.body.dataset.unreachable || "unreachable";
       if (answer.ok) continue;
       const error = await answer.json().catch(() => ({ message: `${document.body.dataset.failed || "failed"} (${answer.status})` }));
