@@ -167,6 +167,16 @@ class TestSecondFactor:
         client.post("/login/second", {"code": code_of(secret)})
         assert not presence._pending
 
+    def test_what_ends_sessions_ends_logins_that_are_half_done(self, bench: Bench) -> None:
+        """Whoever gave the passphrase before it was changed, and has the code still to give, begins anew."""
+        client = bench.client()
+        secret, _ = set_up_totp(client)
+        half_way = first_step(bench)
+        assert client.post("/account/sessions/end-others").status_code == 302
+        answer = half_way.post("/login/second", {"code": code_of(secret)})
+        assert answer["Location"] == "/login"
+        assert half_way.get("/account")["Location"].startswith("/login")
+
     def test_the_key_waits_five_minutes(self, bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
         """Who comes back later with the right code begins anew, and the key is dropped."""
         secret, _ = set_up_totp(bench.client())
@@ -512,6 +522,17 @@ class TestPeople:
         page = client.get("/people", headers=HTML).content.decode()
         assert "You may see who works here, not change it" in page
         assert "change …" not in page
+
+    @pytest.mark.parametrize("language", ["uk", "ru", "ar"])
+    def test_why_somebody_may_not_is_told_in_the_readers_language(self, bench: Bench, language: str) -> None:
+        """Also where the reasons of everybody stand side by side, and on one's own account."""
+        client = bench.client()
+        client.post("/language", {"language": language})
+        for path in ("/people/permissions", "/account"):
+            page = client.get(path, headers=HTML).content.decode()
+            assert "it takes one of" not in page, path
+            assert ">as " not in page, path
+            assert not re.search(r'title="[^"]*\b(?:paper|night)"', page), path
 
     def test_the_list_of_people_does_not_grow_slower(self, bench: Bench) -> None:
         """As many looks at the database for five people as for one."""

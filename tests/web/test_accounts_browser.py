@@ -81,7 +81,7 @@ def test_a_passkey_is_added_and_then_asked_for(page: Any, served_bench: Bench, t
 
 
 def test_a_session_warns_ends_and_loses_nothing(page: Any) -> None:
-    """A minute before, a dialog and a word in the live region; then everything is covered; then one goes on."""
+    """A minute before, a dialog and a word in the live region; then all is covered, by name; then one goes on."""
     log_in(page)
     page.wait_for_selector(".rooms")
     page.goto("/people")
@@ -103,6 +103,7 @@ def test_a_session_warns_ends_and_loses_nothing(page: Any) -> None:
     page.evaluate("window.left = { status: 403 }")
     page.evaluate(look)
     page.wait_for_selector("#session-over:visible")
+    assert page.get_by_role("dialog", name="Your key is locked").is_visible()
     assert not page.is_visible("#new-name")
     page.evaluate("window.left = null")
     page.click("#session-back")
@@ -151,4 +152,6 @@ def test_roles_are_given_in_place_and_a_refusal_loses_nothing(page: Any, served_
     form.locator("input[name=reason]").fill("a second pair of eyes")
     form.locator("button").click()
     page.wait_for_selector(".said")
+    # The page was loaded anew: whoever listens is told what was done as well.
+    page.wait_for_selector("#said:has-text('one role more')", state="attached")
     assert "reviewer" in page.inner_text(f"#person-{who.signing.key_id[:8]}")

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 
 
 def options(folder: Path, *, proxy: bool = False) -> argparse.Namespace:
-    return argparse.Namespace(workspace=folder, host="127.0.0.1", port=0, behind_a_proxy=proxy, open=False, json=True)
+    return argparse.Namespace(
+        workspace=folder, host="127.0.0.1", port=0, behind_a_proxy=proxy, address=None, open=False, json=True
+    )
 
 
 @pytest.mark.parametrize("make", [lambda _folder: None, lambda folder: folder.mkdir()])

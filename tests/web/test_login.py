@@ -109,6 +109,19 @@ def test_presence_ends_with_its_time(bench: Bench, monkeypatch: pytest.MonkeyPat
     assert key not in presence._present
 
 
+def test_a_form_that_is_not_accepted_leaves_no_address_on_the_terminal(
+    bench: Bench, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Addresses carry digests, which say what is held here."""
+    from django.conf import settings
+    from django.test import Client
+
+    client = Client(SERVER_NAME="localhost", enforce_csrf_checks=True)
+    assert client.post(f"/items/{bench.ordinals}/reveal", {"purpose": "place"}).status_code == 403
+    assert caplog.records == []
+    assert settings.LOGGING["loggers"]["django.security.csrf"] == {"level": "ERROR"}
+
+
 @pytest.mark.usefixtures("bench")
 def test_forms_take_the_sessions_token() -> None:
     """A form that another site sends is refused in words, and does nothing."""

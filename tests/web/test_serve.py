@@ -9,13 +9,14 @@ import socket
 import subprocess
 import sys
 import urllib.error
+import urllib.parse
 import urllib.request
 from typing import TYPE_CHECKING
 
 import pytest
 
 from probata.cli import serve_verb
-from probata.cli.serve_verb import BeyondThisMachine, PortNotGiven, PortTaken
+from probata.cli.serve_verb import BeyondThisMachine, NoPublicAddress, PortNotGiven, PortTaken
 
 if TYPE_CHECKING:
     from tests.conftest import Workspace
@@ -133,6 +134,55 @@ def test_all_is_loaded_before_the_address_is_told(workspace: Workspace) -> None:
     words = [sys.executable, "-c", _LISTENING, str(workspace.root)]
     told = subprocess.run(words, capture_output=True, text=True, timeout=120, check=False)
     assert told.stdout.splitlines()[-1:] == ["True"], told.stderr
+
+
+def test_forms_come_through_a_proxy(workspace: Workspace) -> None:
+    """Browsers name its address in each form: that one is taken, others are not, and no cookie goes unencrypted."""
+    command = [sys.executable, "-m", "probata.cli", "serve", "-w", str(workspace.root), "--port", "0", "--json"]
+    with subprocess.Popen(
+        [*command, "--address", "https://Probata.example/"], stdout=subprocess.PIPE, text=True
+    ) as end:
+        assert end.stdout is not None
+        told = ""
+        while not told.endswith("}\n"):
+            told += end.stdout.readline()
+        address = f"{json.loads(told)['address']}login"
+        named = {"Host": "probata.example"}
+        with urllib.request.urlopen(urllib.request.Request(address, headers=named), timeout=20) as page:
+            cookie, html = page.headers["Set-Cookie"], page.read().decode()
+        assert "; Secure" in cookie
+        token = html.partition('csrfmiddlewaretoken" value="')[2].partition('"')[0]
+        form = urllib.parse.urlencode({"name": "nobody", "passphrase": "x", "csrfmiddlewaretoken": token}).encode()
+        answers = {}
+        for origin in ("https://probata.example", "https://other.example", "http://probata.example:8350"):
+            sent = {**named, "Origin": origin, "Cookie": cookie.partition(";")[0], "Accept": "text/html"}
+            with pytest.raises(urllib.error.HTTPError) as refused:
+                urllib.request.urlopen(urllib.request.Request(address, data=form, headers=sent), timeout=20)
+            answers[origin] = "does not belong to this session" in refused.value.read().decode()
+        end.terminate()
+    assert answers == {
+        "https://probata.example": False,
+        "https://other.example": True,
+        "http://probata.example:8350": True,
+    }
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://a.example",
+        "a.example",
+        "https://",
+        "https://a.example/b",
+        "https://u@a.example",
+        "https://a.example:443",
+    ],
+)
+def test_what_is_no_address_of_a_proxy_is_told(address: str) -> None:
+    """As browsers name it: encrypted, a name, perhaps a port, nothing more."""
+    with pytest.raises(NoPublicAddress):
+        serve_verb.public_address(address)
+    assert serve_verb.public_address("https://A.example:8443/") == "https://a.example:8443"
 
 
 def test_its_arguments_have_defaults() -> None:

@@ -33,8 +33,8 @@ def walled(bench: Bench) -> Client:
 
 
 def told(answer: HttpResponse) -> str:
-    """A page without the token of its forms, which is another each time."""
-    return re.sub(r'csrfmiddlewaretoken" value="[^"]*"', "", answer.content.decode())
+    """A page without the token of its forms and the seconds that the session lasts, which are others each time."""
+    return re.sub(r'csrfmiddlewaretoken" value="[^"]*"|data-left="\d+"', "", answer.content.decode())
 
 
 def test_a_hidden_item_is_in_no_list(bench: Bench, walled: Client) -> None:

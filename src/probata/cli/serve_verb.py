@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import errno
 import ipaddress
+import re
 import signal
 import socket
 import sys
@@ -14,7 +15,7 @@ from typing import Protocol, cast
 
 from probata.cli import workspace
 from probata.engines import settings as workspace_settings
-from probata.terms.errors import EnvironmentLacking, Refused
+from probata.terms.errors import EnvironmentLacking, Refused, UsageError
 
 PORT = 8350
 HOST = "127.0.0.1"
@@ -24,6 +25,8 @@ _THREADS = 16
 # Fifty people, each with a browser that holds six connections open, and some to spare; below the 1,024 files that a
 # process may commonly hold.
 _CONNECTIONS = 600
+# RFC 6454, 6.2: a scheme, a name, and a port where it is not the usual one.
+_ORIGIN = re.compile(r"(https://[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?(?::(?!443/?$)[0-9]{1,5})?)/?")
 
 
 class PortTaken(EnvironmentLacking):
@@ -53,6 +56,14 @@ class BeyondThisMachine(Refused):
     )
 
 
+class NoPublicAddress(UsageError):
+    """What was given as the address of the proxy is none."""
+
+    code = "no_public_address"
+    template = "{address} is no address at which a proxy shows the workbench."
+    advice = "Give it as browsers name it, with https and without a path: `--address https://probata.example.org`."
+
+
 class Server(Protocol):
     """A workbench that has its port: `run` serves until it is stopped, `close` gives the port back."""
 
@@ -75,19 +86,28 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="allow an address that others can reach; you say that a proxy before it encrypts",
     )
+    parser.add_argument(
+        "--address",
+        metavar="URL",
+        help="the https address at which that proxy shows it; browsers send no form to it without",
+    )
     parser.add_argument("--open", action="store_true", help="open it in this machine's browser")
     workspace.add_arguments(parser)
 
 
 def run(options: argparse.Namespace) -> int:
     """Open the workspace and serve it until stopped."""
-    host = checked_host(options.host, allow_others=options.behind_a_proxy)
-    if not options.behind_a_proxy:
+    proxied = options.behind_a_proxy or options.address is not None
+    shown_at = None if options.address is None else public_address(options.address)
+    host = checked_host(options.host, allow_others=proxied)
+    if not proxied:
         _make_if_empty(options.workspace)
     workspace.open_workspace(options.workspace)
-    if options.behind_a_proxy:
+    if proxied:
         _keep_folders_to_this_machine()
-    code = None if options.behind_a_proxy else _first_run_code()
+    if shown_at is not None:
+        show_at(shown_at)
+    code = None if proxied else _first_run_code()
     serve(host=host, port=options.port, ready=_ready(open_browser=options.open, as_json=options.json, code=code))
     return 0
 
@@ -114,6 +134,25 @@ def _keep_folders_to_this_machine() -> None:
     from django.conf import settings
 
     settings.FOLDERS_OF_THIS_MACHINE = False
+
+
+def public_address(untrusted: str) -> str:
+    """The origin of an https address, as browsers send it; raises `NoPublicAddress`."""
+    found = _ORIGIN.fullmatch(untrusted.lower())
+    if found is None:
+        raise NoPublicAddress(address=untrusted)
+    return found[1]
+
+
+def show_at(origin: str) -> None:
+    """Answer to the name of a proxy that passes it on, take its forms, and let no cookie go unencrypted."""
+    from django.conf import settings
+
+    name = origin.removeprefix("https://").partition(":")[0]
+    settings.ALLOWED_HOSTS = [*settings.ALLOWED_HOSTS, name]
+    # The proxy speaks without encryption to us: what browsers call it is known from here alone.
+    settings.CSRF_TRUSTED_ORIGINS = [origin]
+    settings.SESSION_COOKIE_SECURE = settings.CSRF_COOKIE_SECURE = settings.LANGUAGE_COOKIE_SECURE = True
 
 
 def serve(*, host: str = HOST, port: int = PORT, ready: Callable[[str], None]) -> None:

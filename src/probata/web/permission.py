@@ -45,6 +45,11 @@ def decision(request: HttpRequest, permission: Permission) -> Decision:
     return _in_words(decide(_held(request), permission))
 
 
+def decision_of(held: frozenset[Role], permission: Permission) -> Decision:
+    """Whether roles allow something, and the reason in the words of whoever reads it."""
+    return _in_words(decide(held, permission))
+
+
 def who_may(permission: Permission) -> str:
     """Which roles something takes, in words."""
     return _in_words(decide(frozenset(), permission)).reason

@@ -158,7 +158,9 @@ def lasting(request: HttpRequest) -> dict[str, int]:
 
 
 def end_others(key_id: str, *, but: Presence | None = None) -> int:
-    """End every session of whoever holds this key, but one; returns how many."""
+    """End every session of whoever holds this key, but one, and every login that is half done; returns how many."""
+    for key in [key for key, one in _pending.copy().items() if one.keyring.signing.key_id == key_id]:
+        _pending.pop(key, None)
     ended = [key for key, one in _present.copy().items() if one.keyring.signing.key_id == key_id and one is not but]
     for key in ended:
         _present.pop(key, None)

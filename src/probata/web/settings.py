@@ -200,6 +200,7 @@ LOGGING = {
         "axes": {"level": "ERROR"},
         "django.request": {"level": "ERROR"},
         "django.security.DisallowedHost": {"level": "CRITICAL"},
+        "django.security.csrf": {"level": "ERROR"},
         # That requests wait their turn for a moment is no news for whoever reads the terminal.
         "waitress.queue": {"level": "ERROR"},
     },

@@ -1,12 +1,14 @@
 """The door before every address that names something: what a person may not know of is not there (need to know).
 
 A view need not ask: whatever stands in an address is looked up here before the view runs, and answered as an unknown
-name would be. Lists ask `of(request)` and leave out what it hides.
+name would be; so is a whole id in a form. A view that takes the beginning of an id asks for what it is of by itself.
+Lists ask `of(request)` and leave out what it hides.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from django.http import HttpRequest, HttpResponse
 
@@ -19,7 +21,7 @@ from probata.copies import selectors as copies
 from probata.disclosure import selectors as disclosures
 from probata.preservation import selectors as preservation
 from probata.redaction import selectors as redaction
-from probata.terms.errors import NotFound, UsageError
+from probata.terms.errors import InvalidValue, NotFound, UsageError
 from probata.verification import selectors as verification
 from probata.web import refusals
 from probata.web.permission import person
@@ -35,6 +37,14 @@ def of(request: HttpRequest) -> Sight:
 
 
 _FORMS = {"application/x-www-form-urlencoded", "multipart/form-data"}
+# In a query others are left to the view: it leaves out what is hidden, as it finds nothing under other names.
+_NAMING = ("instead_of", "review")
+_WHOLE_ID = re.compile(r"(?<![0-9a-f])(?:[0-9a-f]{64}|[0-9a-f]{32})(?![0-9a-f])")
+LEAST_DIGITS = 8
+"""So much of a digest, a relation, a redaction or a disclosure names it: less could be of several, and that there are
+several would tell of what is hidden."""
+_BY_BEGINNING = ("untrusted_digest", "untrusted_relation", "redaction", "disclosure")
+MOST_NAMED = 1000
 
 
 class SightMiddleware:
@@ -55,12 +65,18 @@ class SightMiddleware:
             return None
         hidden = of(request)
         # Django hands no error of this method to `process_exception`.
-        unknown = missing(hidden, named) or typed(hidden, request)
+        try:
+            unknown = missing(hidden, named) or typed(hidden, request)
+        except InvalidValue as error:
+            return refusals.refusal(request, error)
         return None if unknown is None else refusals.refusal(request, unknown)
 
 
 def missing(hidden: Sight, named: Mapping[str, object]) -> NotFound | None:
     """What is said of the first of the names in an address that is of something hidden; None where none is."""
+    for name in _BY_BEGINNING:
+        if name in named and len(str(named[name])) < LEAST_DIGITS:
+            return ABOUT[name][1](str(named[name]))
     if hidden.whole:
         return None
     for name, value in named.items():
@@ -72,18 +88,56 @@ def missing(hidden: Sight, named: Mapping[str, object]) -> NotFound | None:
 
 
 def typed(hidden: Sight, request: HttpRequest) -> NotFound | None:
-    """What is said of the first value of a form that is the whole id of something hidden: what its room says of none.
+    """What is said of the first whole id in a form that is of something hidden: what its room says of none.
 
-    What is typed into a query is left to the view: it leaves out what is hidden, as it finds nothing under other names.
+    A form may be sent with a query, as the button does that takes an act back: it counts as the form does.
     """
-    if hidden.whole or request.content_type not in _FORMS:
+    if hidden.whole:
         return None
-    for values in dict(request.POST).values():
-        for value in values:
-            name = str(value).rpartition(":")[2]
-            if hidden.hides(name):
-                return _unknown(hidden, name)
-    return None
+    if request.method in {"GET", "HEAD"}:
+        told = [value for name in _NAMING for value in request.GET.getlist(name)]
+    else:
+        sent = [request.GET, *([request.POST] if request.content_type in _FORMS else [])]
+        told = [str(text) for form in sent for name, values in form.lists() for text in (name, *values)]
+    return named_in(hidden, told)
+
+
+def named_in(hidden: Sight, untrusted_texts: Iterable[str]) -> NotFound | None:
+    """What is said of the first whole id in these texts that is of something hidden; None where none is.
+
+    Raises `InvalidValue` for more ids than a form or a body has any use for.
+    """
+    found = dict.fromkeys(_ids(untrusted_texts))
+    known = next((name for name in found if hidden.hides(name)), None)
+    if known is not None:
+        return _unknown(hidden, known)
+    # Items are known by their digests, of 64 digits; all else has ids of half as many.
+    others = [name for name in found if len(name) < 64]
+    if len(others) > MOST_NAMED:
+        raise InvalidValue(what="What was sent", why=f"it names more than {MOST_NAMED} records")
+    return next((said for name in others for said in _of_hidden(hidden, name)), None)
+
+
+def _ids(untrusted_texts: Iterable[str]) -> Iterator[str]:
+    for text in untrusted_texts:
+        yield from _WHOLE_ID.findall(text.lower())
+
+
+def _of_hidden(hidden: Sight, name: str) -> Iterator[NotFound]:
+    """What is said of an id that belongs to something hidden, such as an observation in a hidden item."""
+    for kind in _WITHIN:
+        about, said = ABOUT[kind]
+        if any(map(hidden.hides, _known(about, name))):
+            yield said(name)
+
+
+def item(hidden: Sight, untrusted_digest: str) -> str:
+    """The whole digest of the item that begins so; raises `ItemNotFound` also where it is kept from the person."""
+    if len(untrusted_digest) >= LEAST_DIGITS:
+        known = str(preservation.item(untrusted_digest).sha256)
+        if not hidden.hides(known):
+            return known
+    raise preservation.ItemNotFound(digest=untrusted_digest[:80])
 
 
 def _unknown(hidden: Sight, name: str) -> NotFound:
@@ -171,3 +225,9 @@ ABOUT: dict[str, tuple[Callable[[str], Iterable[str]], Callable[[str], NotFound]
     "finding": (_finding, lambda value: verification.EvidenceNotFound(wanted=value)),
 }
 """What each name in an address is about, and what is said of one that nobody has."""
+
+# What belongs to an item, a proposition or a case, and has an id of its own; also wordings that were superseded.
+_WITHIN = (
+    *("observation", "finding", "proposition", "assertion", "untrusted_relation", "comparison", "table"),
+    *("redaction", "disclosure", "translation", "severity_mark"),
+)

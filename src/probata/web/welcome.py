@@ -55,5 +55,6 @@ def in_their_language(_request: HttpRequest, account: AccountRow, response: Http
             language,
             max_age=settings.LANGUAGE_COOKIE_AGE,
             samesite="Strict",
+            secure=settings.LANGUAGE_COOKIE_SECURE,
         )
     return response

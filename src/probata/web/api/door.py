@@ -23,12 +23,9 @@ from probata.access.roles import Permission, demand
 from probata.access.tokens import Caller
 from probata.cases import selectors as cases
 from probata.cases.selectors import Sight
-from probata.claims import selectors as claims
 from probata.custody.token_keys import TokenNotAccepted
 from probata.engines import clock
-from probata.preservation import selectors as preservation
 from probata.terms.errors import AccessError, NotFound, ProbataError, UsageError
-from probata.verification import selectors as verification
 from probata.web import refusals, sight, tus, uploads
 
 PREFIX = "/api/"
@@ -39,7 +36,6 @@ MOST_BODY_BYTES = 1 << 20
 MOST_DEPTH = 40
 MOST_A_MINUTE = {True: 1200, False: 240}
 """How often one token may ask, and how often it may write, in a minute."""
-_LEAST_BEGINNING = 8
 _LARGEST = 2**53
 _CALLED = {"item": "untrusted_digest", "relation": "untrusted_relation"}
 _READING = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -189,12 +185,16 @@ class Bodies(Parser):
             raise RequestFaulty(faults=f"its body is not JSON: {error}.") from error
         if not isinstance(told, dict):
             raise RequestFaulty(faults="its body must be an object with named fields.")
-        hidden = sight.of(request)
+        hidden, texts = sight.of(request), []
         for value in _values(told):
             if isinstance(value, int | float) and abs(value) > _LARGEST:
                 raise RequestFaulty(faults="a number in its body is out of reach.")
-            if isinstance(value, str) and not hidden.whole:
-                _must_be_known(value, hidden)
+            if isinstance(value, str):
+                texts.append(value)
+        # Whole ids alone: by their beginnings, many in one body, whoever has a token would find hidden ones out.
+        unknown = None if hidden.whole else sight.named_in(hidden, texts)
+        if unknown is not None:
+            raise unknown
         return told
 
 
@@ -210,25 +210,6 @@ def _values(told: object, depth: int = 0) -> Iterator[object]:
             yield from _values(value, depth + 1)
     else:
         yield told
-
-
-def _must_be_known(untrusted_name: str, hidden: Sight) -> None:
-    """Raise as for a name that nobody bears where it is the name, or its beginning, of something hidden."""
-    name = untrusted_name.rpartition(":")[2].lower()
-    if len(name) < _LEAST_BEGINNING or not name.isalnum():
-        return
-    kinds: tuple[tuple[frozenset[str], NotFound], ...] = (
-        (hidden.items, preservation.ItemNotFound(digest=untrusted_name[:80])),
-        (hidden.cases, cases.CaseNotFound(name=untrusted_name[:80])),
-        (hidden.incidents, cases.IncidentNotFound(name=untrusted_name[:80])),
-        (hidden.questions, cases.QuestionNotFound(name=untrusted_name[:80])),
-        (hidden.propositions, claims.PropositionNotFound(wanted=untrusted_name[:80])),
-        (hidden.assertions, claims.AssertionNotFound(wanted=untrusted_name[:80])),
-        (hidden.reviews, verification.ReviewNotFound(wanted=untrusted_name[:80])),
-    )
-    for kept, missing in kinds:
-        if any(one.startswith(name) for one in kept):
-            raise missing
 
 
 def caller(request: HttpRequest) -> Caller:

@@ -22,6 +22,7 @@ from probata.web.api.saying import (
     Part,
     Words,
     answer,
+    case_named,
     incident_named,
     item_named,
     part_of,
@@ -147,6 +148,8 @@ def _target(request: HttpRequest, target: str) -> str:
         item_named(request, named)
     elif kind == "incident":
         incident_named(request, named)
+    elif kind == "case":
+        case_named(request, named)
     elif kind == "report":
         _known(request, named)
     return target

@@ -14,14 +14,14 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
 from probata.access import selectors, services
-from probata.access.roles import Permission, decide
+from probata.access.roles import Permission
 from probata.engines import clock
 from probata.engines.settings import LEAST_IDLE_MINUTES
 from probata.terms.errors import InvalidValue, UsageError
 from probata.web import answers, appearance, presence, welcome
 from probata.web.confirming import confirm
 from probata.web.permission import account as own
-from probata.web.permission import person
+from probata.web.permission import decision_of, person
 from probata.web.screens import factors
 
 
@@ -44,7 +44,7 @@ def account(request: HttpRequest) -> HttpResponse:
         "name": who.name,
         "roles": sorted(held),
         "key_id": here.keyring.signing.key_id,
-        "permissions": [(one, decide(held, one)) for one in Permission],
+        "permissions": [(one, decision_of(held, one)) for one in Permission],
         "owed": here.owed,
         "protected": services.is_locked(who.name),
         "least": services.LEAST_PASSPHRASE,

@@ -13,7 +13,6 @@ from probata.cases import selectors, services
 from probata.cases.elements import EvidenceKind
 from probata.cases.procedures import StepState
 from probata.cases.selectors import CaseNotFound, EvidenceUnknown, IncidentNotFound
-from probata.preservation import selectors as preservation
 from probata.terms.errors import InvalidValue
 from probata.web import answers, onward, presence, sight
 
@@ -52,10 +51,7 @@ def _case(request: HttpRequest, untrusted_id: str) -> str:
 
 
 def _item(request: HttpRequest, untrusted_digest: str) -> str:
-    known = str(preservation.item(untrusted_digest).sha256)
-    if sight.of(request).hides(known):
-        raise preservation.ItemNotFound(digest=untrusted_digest[:80])
-    return known
+    return sight.item(sight.of(request), untrusted_digest)
 
 
 def _record(request: HttpRequest, untrusted_name: str) -> str:

@@ -83,9 +83,10 @@ def read_again(request: HttpRequest, disclosure: str) -> HttpResponse:
 def sign(request: HttpRequest) -> HttpResponse:
     """Sign a checkpoint over what nobody has signed yet."""
     require(request, Permission.SEAL)
+    back, key_id = request.POST.get("back", ""), person(request).key_id
+    # Looked up before anything is signed, and as whoever asks may know of it.
+    to = reverse("disclosure_one", args=[selectors.seen_by(back, key_id).id]) if back else reverse("disclosure")
     kept = custody.checkpoint(access.unlock_log_key(presence.of(request).keyring))
-    back = request.POST.get("back", "")
-    to = reverse("disclosure_one", args=[selectors.disclosure(back).id]) if back else reverse("disclosure")
     return answers.done(request, to=to, said=_("A checkpoint over %(n)d entries is signed.") % {"n": kept.row.size})
 
 

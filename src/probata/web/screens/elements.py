@@ -35,6 +35,7 @@ from probata.web import presence
 from probata.web.answers import done
 from probata.web.permission import decision, require
 from probata.web.screens import reasoning
+from probata.web.screens.case_acts import incident_of
 
 ROWS = 50
 GAPS = {
@@ -137,7 +138,7 @@ def opened(request: HttpRequest) -> HttpResponse:
         actor=presence.of(request).keyring.signing,
         conflict=_word(request, "conflict", Conflict),
         reason=_typed(request, "reason"),
-        incident=request.POST.get("incident", ""),
+        incident=incident_of(request, request.POST["incident"]) if request.POST.get("incident") else "",
     )
     return done(request, to=_address(known.id), said=_("The table is open."))
 

@@ -17,10 +17,11 @@ from probata.analysis import how_far
 from probata.analysis import selectors as analysis
 from probata.cases import selectors, services
 from probata.cases.incoming import Answer, outcome
-from probata.preservation import selectors as preservation
 from probata.web import answers, jobs, presence, sight
 from probata.web.permission import decision, person, require
 from probata.web.queue_rows import KEYS, OUTCOMES, rows_of
+from probata.web.screens.case_acts import incident_of
+from probata.web.screens.reasoning import case_in_sight
 
 _QUERY_LENGTH = 200
 
@@ -99,8 +100,12 @@ def _must_be_seen(request: HttpRequest, names: list[str]) -> None:
     kept = sight.of(request)
     for name in names if not kept.whole else ():
         kind, _colon, known = name.partition(":")
-        if kind == "item" and kept.hides(preservation.item(known).sha256):
-            raise preservation.ItemNotFound(digest=known)
+        if kind == "item":
+            sight.item(kept, known)
+        if kind == "incident":
+            incident_of(request, known)
+        if kind == "case":
+            case_in_sight(request, known)
         if kind == "report":
             report = selectors.report(known)
             if kept.hides_report(report.items, [one.target for one in report.outcomes]):

@@ -18,7 +18,7 @@ from probata.access.roles import Decision, Permission, Role, decide
 from probata.access.selectors import PersonRow
 from probata.terms.errors import InvalidValue, ProbataError
 from probata.web import answers, lockout, presence, welcome
-from probata.web.permission import decision, person, require
+from probata.web.permission import decision, decision_of, person, require
 
 
 @frozen(kw_only=True)
@@ -105,7 +105,7 @@ def permissions(request: HttpRequest) -> HttpResponse:
     held = selectors.roles_of_all()
     everybody = selectors.people()
     table: list[tuple[Permission, list[Decision]]] = [
-        (permission, [decide(held[one.id], permission) for one in everybody]) for permission in Permission
+        (permission, [decision_of(held[one.id], permission) for one in everybody]) for permission in Permission
     ]
     lonely = [permission for permission, decisions in table if not any(one.allowed for one in decisions)]
     context = {

@@ -44,6 +44,10 @@ document.addEventListener("click", async (event) => {
   }
 });
 
+// What the last act said stands in the page before anybody listens: it is said again once they do.
+const before = document.querySelector(".said.notice > span");
+if (before) sayLater(before.textContent, 400);
+
 onKey("help", () => open(document.getElementById("help")));
 
 // Alt and a number: the first ten rooms in the order in which they stand above. Letters stay free for the screens.

@@ -26,9 +26,15 @@ function later(seconds) {
   timer = setTimeout(look, Math.max(1, seconds) * 1000);
 }
 
+// The dialog is called by the heading that is seen: a hidden one would go on naming it to whoever listens.
+function turn(shows, hides) {
+  shows.hidden = false;
+  hides.hidden = true;
+  dialog.setAttribute("aria-labelledby", shows.querySelector("h2").id);
+}
+
 function warn(left) {
-  soon.hidden = false;
-  over.hidden = true;
+  turn(soon, over);
   document.getElementById("session-last").hidden = left.may_stay;
   document.getElementById("session-stay").hidden = !left.may_stay;
   if (!dialog.open) {
@@ -42,8 +48,7 @@ function end() {
   // As Escape does: players pause, footage is veiled.
   document.body.dispatchEvent(new KeyboardEvent("keydown", { code: "Escape", key: "Escape", bubbles: true }));
   document.body.classList.add("locked");
-  soon.hidden = true;
-  over.hidden = false;
+  turn(over, soon);
   if (!dialog.open) dialog.showModal();
   document.getElementById("session-back").focus();
 }
