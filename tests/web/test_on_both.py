@@ -136,13 +136,11 @@ def test_a_refused_act_leaves_everything_working(story: StoryBench) -> None:
 
 
 def test_the_api_lists_and_acts(called: Called) -> None:
-    """Items in pages that follow each other, and an incident that is there once it was opened."""
+    """As many items as asked for, and an incident that is there once it was opened."""
     first = called.told("GET", "/api/items?rows=3")
     assert len(first["items"]) == 3
-    made = called.told("POST", "/api/incidents", {"act": "a lamp goes out", "reason": "one clip"}, by=ANALYST)
-    assert made["act"]["id"]
-    told = json.dumps(called.told("GET", "/api/incidents"))
-    assert "a lamp goes out" in told
+    called.told("POST", "/api/incidents", {"act": "a lamp goes out", "reason": "one clip"}, by=ANALYST)
+    assert "a lamp goes out" in json.dumps(called.told("GET", "/api/incidents"))
 
 
 @pytest.mark.parametrize("untrusted", [NUL, f"a{NUL}b", LONG, "'\"%_\\"], ids=["nul", "nul-within", "long", "quotes"])
