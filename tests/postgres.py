@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -65,10 +66,13 @@ def copied(archive: Path, root: Path) -> None:
 
 
 def removed(root: Path) -> None:
-    """Have a copy's rows be gone from the server, where they stand on one; a test's folder goes with its run."""
-    rows = workspace_settings.load(root).postgres
-    if rows is not None:
-        Server(rows.host).drop(rows.name)
+    """Have a copy's rows be gone from the server, where they stand on one; a test's folder goes with its run.
+
+    What else the settings say may have been made invalid by a test.
+    """
+    rows = tomllib.loads((root / workspace_settings.FILE_NAME).read_text(encoding="utf-8"))["database"]
+    if rows["engine"] == "postgres":
+        Server(rows["host"]).drop(rows["name"])
 
 
 def _said(root: Path, before: str, now: str) -> workspace_settings.Settings:
