@@ -39,9 +39,10 @@ test: setup ## Every test
 	# Browsers run one at a time, in one of the two processes; the order is that of tests/conftest.py.
 	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
-test-postgres: setup ## The tests of the record again, with rows on a Postgres server of their own
+test-postgres: setup ## The tests of the record and of the pages again, with rows on a Postgres server of their own
 	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder --on postgres -m "not browser and not slow" \
-		tests/custody tests/access tests/preservation tests/verification tests/redaction tests/cases tests/disclosure
+		tests/custody tests/access tests/preservation tests/verification tests/redaction tests/cases tests/disclosure \
+		tests/web
 
 check: setup ## Every gate: style, types, contracts, docs
 	PATH="$(CURDIR)/$(BIN):$$PATH" sh tools/check.sh

@@ -208,7 +208,8 @@ def report(measured: Measured, seconds: float) -> None:
 
 def tell_story(folder: Path) -> Path:
     """The demo's story in a workspace of its own, with small made footage."""
-    sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "web"))
+    here = Path(__file__).parents[1]
+    sys.path[:0] = [str(here / "tests" / "web"), str(here)]
     from story import tell_story as tell
 
     root: Path = tell(folder).root
@@ -234,14 +235,9 @@ def _move(root: Path, standing: ExitStack) -> None:
     from tests import postgres
 
     from probata.cli.__main__ import main
-    from probata.engines import settings
 
     server = standing.enter_context(postgres.running(durable=True))
-    file = root / settings.FILE_NAME
-    sqlite = '[database]\nengine = "sqlite"'
-    text = file.read_text(encoding="utf-8")
-    assert sqlite in text, "the workspace does not stand in its folder"
-    file.write_text(text.replace(sqlite, server.settings(server.fresh())), encoding="utf-8")
+    postgres.on_server(root, server, server.fresh())
     if main(["rebuild", "-w", str(root)]):
         raise RuntimeError("the workspace could not be moved")
 

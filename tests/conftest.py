@@ -189,27 +189,44 @@ class Template:
         if self.server is None:
             shutil.copyfile(self.file, settings.database)
             return settings
-        return on_server(root, self.server, self.server.fresh(self.name))
+        return postgres.on_server(root, self.server, self.server.fresh(self.name))
 
 
-def on_server(root: Path, server: postgres.Server, name: str) -> Settings:
-    """Have a workspace's rows stand on a server."""
-    file = root / workspace_settings.FILE_NAME
-    text = file.read_text(encoding="utf-8")
-    file.write_text(text.replace('[database]\nengine = "sqlite"', server.settings(name)), encoding="utf-8")
-    return workspace_settings.load(root)
+class Once:
+    """Makes a thing once for each database: pytest sets a fixture up anew whenever tests turn from one to the other."""
+
+    def __init__(self) -> None:
+        self._made: dict[tuple[str, str], Any] = {}
+
+    def __call__(self, what: str, engine: str, make: Callable[[], Any]) -> Any:
+        if (what, engine) not in self._made:
+            self._made[what, engine] = make()
+        return self._made[what, engine]
 
 
 @pytest.fixture(scope="session")
-def template(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest, engine: str) -> Template:
+def once() -> Once:
+    """What this run made already of what it needs but once."""
+    return Once()
+
+
+@pytest.fixture(scope="session")
+def template(
+    tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest, engine: str, once: Once
+) -> Template:
     """An empty workspace's database, of the engine that was asked for."""
+    made: Template = once("template", engine, lambda: _template(tmp_path_factory, request, engine))
+    return made
+
+
+def _template(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest, engine: str) -> Template:
     root = tmp_path_factory.mktemp("template") / "workspace"
     made = workspace_settings.create(root)
     server, name = None, ""
     if engine == "postgres":
         server = request.getfixturevalue("server")
         name = server.fresh()
-        on_server(root, server, name)
+        postgres.on_server(root, server, name)
     workspace_module.open_workspace(root)
 
     from django.db import connections

@@ -3,32 +3,42 @@
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
+import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from secrets import token_hex
 from urllib.parse import parse_qs, urlsplit
 
-from attrs import define
+from attrs import frozen
+
+from probata.engines import settings as workspace_settings
 
 
-@define
+@frozen
 class Server:
     """A server that runs, and where its socket is."""
 
     socket: str
-    made: int = 0
 
     def fresh(self, template: str = "template0") -> str:
-        """A new database like another one; returns its name."""
+        """A new database like another one, to which nobody is connected; returns its name."""
+        name = f"workspace_{token_hex(8)}"
+        # The order of letters' codes: the same on every machine, and SQLite's.
+        self._told(f"CREATE DATABASE {name} TEMPLATE {template} LOCALE 'C' ENCODING 'UTF8'")
+        return name
+
+    def drop(self, name: str) -> None:
+        """Have a database be gone, whoever is still connected to it."""
+        self._told(f"DROP DATABASE {name} WITH (FORCE)")
+
+    def _told(self, words: str) -> None:
         import psycopg
 
-        self.made += 1
-        name = f"workspace_{self.made}"
         with psycopg.connect(host=self.socket, user="postgres", dbname="postgres", autocommit=True) as connection:
-            # The order of letters' codes: the same on every machine, and SQLite's.
-            connection.execute(f"CREATE DATABASE {name} TEMPLATE {template} LOCALE 'C' ENCODING 'UTF8'")
-        return name
+            connection.execute(words)
 
     def settings(self, name: str) -> str:
         """What stands in a workspace's settings file for a database of it."""
@@ -40,6 +50,37 @@ class Server:
             'user = "postgres"',
         )
         return "\n".join(lines)
+
+
+def on_server(root: Path, server: Server, name: str) -> workspace_settings.Settings:
+    """Have a workspace's rows stand on a server."""
+    return _said(root, '[database]\nengine = "sqlite"', server.settings(name))
+
+
+def copied(archive: Path, root: Path) -> None:
+    """Copy a closed workspace: its folder, and where its rows stand on a server, those too, by the server itself."""
+    shutil.copytree(archive, root)
+    rows = workspace_settings.load(archive).postgres
+    if rows is not None:
+        _said(root, f'name = "{rows.name}"', f'name = "{Server(rows.host).fresh(rows.name)}"')
+
+
+def removed(root: Path) -> None:
+    """Have a copy's rows be gone from the server, where they stand on one; a test's folder goes with its run.
+
+    What else the settings say may have been made invalid by a test.
+    """
+    rows = tomllib.loads((root / workspace_settings.FILE_NAME).read_text(encoding="utf-8"))["database"]
+    if rows["engine"] == "postgres":
+        Server(rows["host"]).drop(rows["name"])
+
+
+def _said(root: Path, before: str, now: str) -> workspace_settings.Settings:
+    file = root / workspace_settings.FILE_NAME
+    text = file.read_text(encoding="utf-8")
+    assert before in text
+    file.write_text(text.replace(before, now), encoding="utf-8")
+    return workspace_settings.load(root)
 
 
 @contextmanager

@@ -44,7 +44,7 @@ _MASK = """([folder, shown]) => {
 }"""
 
 # The story is told, and the screens are listed, beside the tests that walk through them.
-sys.path.insert(0, str(ROOT / "tests" / "web"))
+sys.path[:0] = [str(ROOT / "tests" / "web"), str(ROOT)]
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "probata.web.settings")
 # Playwright keeps an event loop in this thread; the database is asked between its turns, never within.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"

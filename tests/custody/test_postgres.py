@@ -9,7 +9,7 @@ import psycopg
 import pytest
 from allauth.mfa.models import Authenticator
 from django.db import connection, connections
-from tests.conftest import on_server
+from tests.postgres import on_server
 
 from probata.access import selectors as people
 from probata.access import services as access

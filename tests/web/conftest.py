@@ -15,16 +15,17 @@ import av
 import numpy as np
 import pytest
 from attrs import field, frozen
+from tests.postgres import copied, removed
 
 from probata.cli import workspace as workspace_module
 from probata.cli.demo_footage.ordinals import make_ordinal_clip
-from probata.engines import settings as workspace_settings
 
 sys.path.insert(0, str(Path(__file__).parent))
 from story import StoryArchive, StoryBench, prepare_story, tell_story
 
 if TYPE_CHECKING:
     from django.test import Client
+    from tests.conftest import Once, Template
 
     from probata.custody.keys import Keyring
     from probata.engines.sandbox import Jail
@@ -91,11 +92,15 @@ class Bench:
 
 
 @pytest.fixture(scope="session")
-def archive(tmp_path_factory: pytest.TempPathFactory, jail: Jail) -> Path:
+def archive(tmp_path_factory: pytest.TempPathFactory, jail: Jail, engine: str, template: Template, once: Once) -> Path:
     """A workspace with a clip of uneven frame rate, a sound, a text file, and a clip that browsers do not play."""
-    root = tmp_path_factory.mktemp("web") / "archive"
+    made: Path = once("archive", engine, lambda: _archive(tmp_path_factory.mktemp("web") / "archive", template, jail))
+    return made
+
+
+def _archive(root: Path, template: Template, jail: Jail) -> Path:
     footage = make_footage(root.parent / "footage")
-    workspace_settings.create(root)
+    template.workspace(root)
     workspace_module.open_workspace(root)
 
     from probata.access import services as access
@@ -119,14 +124,15 @@ def archive(tmp_path_factory: pytest.TempPathFactory, jail: Jail) -> Path:
 def bench(archive: Path, tmp_path: Path) -> Iterator[Bench]:
     """A copy of that workspace for one test."""
     yield _opened(archive, tmp_path / "workspace")
-    _close()
+    _close(tmp_path / "workspace")
 
 
 @pytest.fixture(scope="module")
 def served_bench(archive: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
     """A copy for the tests of one module that share a server."""
-    yield _opened(archive, tmp_path_factory.mktemp("served") / "workspace")
-    _close()
+    root = tmp_path_factory.mktemp("served") / "workspace"
+    yield _opened(archive, root)
+    _close(root)
 
 
 @pytest.fixture(scope="module")
@@ -142,25 +148,33 @@ def bench_address(bench: Bench) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def story_archive(tmp_path_factory: pytest.TempPathFactory) -> StoryArchive:
+def story_archive(
+    tmp_path_factory: pytest.TempPathFactory, engine: str, template: Template, once: Once
+) -> StoryArchive:
     """A workspace in which the demo's story was told, by the same code, with small footage."""
-    archive = tell_story(tmp_path_factory.mktemp("story"))
-    _close()
-    return archive
+
+    def told() -> StoryArchive:
+        archive = tell_story(tmp_path_factory.mktemp("story"), empty=template.workspace)
+        _close()
+        return archive
+
+    made: StoryArchive = once("story", engine, told)
+    return made
 
 
 @pytest.fixture
 def story(story_archive: StoryArchive, tmp_path: Path) -> Iterator[StoryBench]:
     """A copy of that workspace for one test."""
     yield story_archive.copied(tmp_path / "story")
-    _close()
+    _close(tmp_path / "story")
 
 
 @pytest.fixture(scope="module")
 def served_story(story_archive: StoryArchive, tmp_path_factory: pytest.TempPathFactory) -> Iterator[StoryBench]:
     """A copy for the tests of one module that share a server."""
-    yield story_archive.copied(tmp_path_factory.mktemp("served") / "story")
-    _close()
+    root = tmp_path_factory.mktemp("served") / "story"
+    yield story_archive.copied(root)
+    _close(root)
 
 
 @pytest.fixture(scope="module")
@@ -170,9 +184,9 @@ def story_address(served_story: StoryBench) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def untold_archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def untold_archive(tmp_path_factory: pytest.TempPathFactory, template: Template) -> Path:
     """A workspace with the story's small footage, its texts and its people, in which nothing of it was told."""
-    root = prepare_story(tmp_path_factory.mktemp("untold"))
+    root = prepare_story(tmp_path_factory.mktemp("untold"), template.workspace)
     _close()
     return root
 
@@ -181,17 +195,17 @@ def untold_archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def untold_address(untold_archive: Path, tmp_path: Path) -> Iterator[str]:
     """Where a copy of that workspace, which is open here as well, is served in a process of its own."""
     root = tmp_path / "untold"
-    shutil.copytree(untold_archive, root)
+    copied(untold_archive, root)
     workspace_module.open_workspace(root)
     yield from _served(root)
-    _close()
+    _close(root)
 
 
 @pytest.fixture(scope="module")
-def nobody_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def nobody_address(tmp_path_factory: pytest.TempPathFactory, template: Template) -> Iterator[str]:
     """Where a workspace is served in which nobody is enrolled yet."""
     root = tmp_path_factory.mktemp("nobody") / "workspace"
-    workspace_settings.create(root)
+    template.workspace(root)
     yield from _served(root)
 
 
@@ -248,7 +262,7 @@ def monkeypatch_module() -> Iterator[pytest.MonkeyPatch]:
 
 
 def _opened(archive: Path, root: Path) -> Bench:
-    shutil.copytree(archive, root)
+    copied(archive, root)
     workspace_module.open_workspace(root)
 
     from probata.access import selectors, services
@@ -259,7 +273,8 @@ def _opened(archive: Path, root: Path) -> Bench:
     return Bench(root=root, keyring=keyring, items=items)
 
 
-def _close() -> None:
+def _close(copy: Path | None = None) -> None:
+    """Let go of the workspace that is open; a copy for tests that are over leaves no rows on a server."""
     from django.db import connections
 
     from probata.web import sounds, stills
@@ -267,6 +282,8 @@ def _close() -> None:
     stills.close_all()
     sounds.close_all()
     connections.close_all()
+    if copy is not None:
+        removed(copy)
 
 
 def make_footage(folder: Path) -> list[Path]:

@@ -7,7 +7,6 @@ the excerpt alone.
 
 from __future__ import annotations
 
-import shutil
 from fractions import Fraction
 from pathlib import Path
 from types import SimpleNamespace
@@ -16,6 +15,7 @@ import av
 import numpy as np
 import pytest
 from PIL import Image
+from tests.postgres import copied
 
 from probata.access import selectors as access_selectors
 from probata.access import services as access
@@ -109,7 +109,7 @@ def excerpt_of(pictures: list[np.ndarray]) -> list[np.ndarray]:
 
 def make(archive: Path, root: Path) -> Path:
     """A copy of the archive with the three in it, each compared with the one it is made of and with nothing else."""
-    shutil.copytree(archive, root)
+    copied(archive, root)
     workspace_module.open_workspace(root)
 
     from django.db import connections

@@ -7,11 +7,11 @@ written is `story.told`: ids by short names, as the modules of `demo_story` give
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from attrs import evolve, frozen
+from tests.postgres import copied
 
 from probata.cli import workspace as workspace_module
 from probata.cli.demo_footage.excerpting import cut_excerpt
@@ -20,12 +20,13 @@ from probata.cli.demo_footage.screenplays import DRAWN_SCENE, OTHER_SCENE, Scree
 from probata.engines import settings as workspace_settings
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from django.test import Client
 
     from probata.cli.demo_story.telling import Story
     from probata.custody.keys import Keyring
+    from probata.engines.settings import Settings
 
 FOUNDER = "operator"
 ANALYST, REVIEWER, COUNSEL, CUSTODIAN = "M. Analyst", "R. Reviewer", "L. Counsel", "K. Custodian"
@@ -75,14 +76,22 @@ class StoryArchive:
 
     def copied(self, root: Path) -> StoryBench:
         """A copy, opened."""
-        shutil.copytree(self.root, root)
+        copied(self.root, root)
         workspace_module.open_workspace(root)
         return StoryBench(root=root, told=self.told)
 
 
-def tell_story(folder: Path, names: Mapping[str, str] | None = None) -> StoryArchive:
-    """Found a workspace in a folder, with small footage of the demo's scenes, and tell the story in it."""
-    root, operator = _founded(folder)
+def tell_story(
+    folder: Path,
+    names: Mapping[str, str] | None = None,
+    *,
+    empty: Callable[[Path], Settings] = workspace_settings.create,
+) -> StoryArchive:
+    """Found a workspace in a folder, with small footage of the demo's scenes, and tell the story in it.
+
+    `empty` makes the workspace's folder, and says where its rows stand.
+    """
+    root, operator = _founded(folder, empty)
 
     from probata.access import services as access
     from probata.cli.demo_story import telling
@@ -93,9 +102,9 @@ def tell_story(folder: Path, names: Mapping[str, str] | None = None) -> StoryArc
     return StoryArchive(root=root, told=told)
 
 
-def prepare_story(folder: Path) -> Path:
+def prepare_story(folder: Path, empty: Callable[[Path], Settings]) -> Path:
     """Found a workspace with the story's footage, texts and people, in which nothing was told yet; returns it."""
-    root, operator = _founded(folder)
+    root, operator = _founded(folder, empty)
 
     from probata.access import services as access
     from probata.capture import services as capture
@@ -111,11 +120,11 @@ def prepare_story(folder: Path) -> Path:
     return root
 
 
-def _founded(folder: Path) -> tuple[Path, Keyring]:
+def _founded(folder: Path, empty: Callable[[Path], Settings]) -> tuple[Path, Keyring]:
     """A workspace with the small footage, in which machines have looked for shots; with its founder's keyring."""
     footage = make_small_footage(folder / "footage")
     root = folder / "workspace"
-    workspace_settings.create(root)
+    empty(root)
     workspace_module.open_workspace(root)
 
     from probata.access import services as access

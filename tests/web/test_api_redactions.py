@@ -122,7 +122,8 @@ def test_a_plan_is_of_the_item_that_the_address_names(fresh: Called) -> None:
         ({"areas": [{"box": [0, 0, 2, 1]}]}, "invalid_value"),
     ):
         assert refused(fresh, path, {"plan": told, "reason": "r"})[1] == code, told
-    assert refused(fresh, path, {"plan": plan, "reason": "r", "supersedes": "\x00"})[1] == "redaction_not_found"
+    assert refused(fresh, path, {"plan": plan, "reason": "r", "supersedes": "0"})[1] == "redaction_not_found"
+    assert refused(fresh, path, {"plan": plan, "reason": "r", "supersedes": "\x00"})[1] == "request_faulty"
     assert not selectors.redactions(fresh.story.items[SCENE])
 
 

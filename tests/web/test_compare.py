@@ -9,7 +9,6 @@ from __future__ import annotations
 import html
 import io
 import re
-import shutil
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +17,7 @@ import numpy as np
 import pytest
 from attrs import frozen
 from PIL import Image
+from tests.postgres import copied
 
 from probata.access import selectors as access_selectors
 from probata.access import services as access
@@ -103,7 +103,7 @@ def scene() -> Relation:
 def archive(archive: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The archive with the excerpt in it, searched for copies of the excerpt."""
     root = tmp_path_factory.mktemp("compared") / "archive"
-    shutil.copytree(archive, root)
+    copied(archive, root)
     workspace_module.open_workspace(root)
 
     from django.db import connections

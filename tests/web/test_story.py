@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from story import ANALYST, COUNSEL, CUSTODIAN, EVERYBODY, FOUNDER, REVIEWER, StoryBench, tell_story
 
 from probata.cli.__main__ import main
 from probata.cli.demo_story.names import EXCERPT, LANTERN, NAMES, SCENE, SWAPPED
+
+if TYPE_CHECKING:
+    from tests.conftest import Template
 
 
 def everything() -> list[tuple[str, Any]]:
@@ -187,10 +190,12 @@ def test_it_verifies_and_is_made_anew_from_the_ledger(story: StoryBench, capsys:
 
 
 @pytest.mark.slow
-def test_with_the_names_exchanged_only_the_names_are(story: StoryBench, tmp_path_factory: Any) -> None:
+def test_with_the_names_exchanged_only_the_names_are(
+    story: StoryBench, tmp_path_factory: Any, template: Template
+) -> None:
     """Nothing in the story hangs on which party bears which name."""
     once = sorted(blank(one) for one in everything())
-    tell_story(tmp_path_factory.mktemp("swapped"), SWAPPED)
+    tell_story(tmp_path_factory.mktemp("swapped"), SWAPPED, empty=template.workspace)
     again = everything()
     assert sorted(blank(one) for one in again) != once, "the names were exchanged"
     assert sorted(blank((room, renamed(record))) for room, record in again) == once

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
@@ -32,6 +32,8 @@ _STATUS: tuple[tuple[type[ProbataError], int], ...] = (
     (EnvironmentLacking, 503),
 )
 
+_REPLACEMENT = "%EF%BF%BD"
+
 
 class RefusalsMiddleware:
     """Turns every error of the house into a page, or into JSON where a script asked."""
@@ -46,6 +48,37 @@ class RefusalsMiddleware:
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """The page of an error of the house; None leaves others to Django, which shows a page without details."""
         return refusal(request, error) if isinstance(error, ProbataError) else None
+
+
+class NoNulMiddleware:
+    """Lets no U+0000 in, which Postgres cannot hold and SQLite can: an address or a form answers alike on both.
+
+    What is asked for is read as HTML reads it, with U+FFFD in its place, and is not found. What is sent to be written
+    down is refused: a person's words are never changed.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass the request on, with what it asks for as HTML would read it."""
+        query = request.META.get("QUERY_STRING", "")
+        for written in ("\0", "%00"):
+            query = query.replace(written, _REPLACEMENT)
+        request.META["QUERY_STRING"] = query
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., HttpResponse], *_given: object
+    ) -> HttpResponse | None:
+        """Refuse an address with it in its path, and a form; the API, which takes no forms, looks at its bodies."""
+        if "\0" in request.path:
+            return not_found(request, Http404())
+        if not getattr(view, "csrf_exempt", False):
+            for name, values in request.POST.lists():
+                if any("\0" in one for one in (name, *values)):
+                    return refusal(request, InvalidValue(what="The form", why="it holds U+0000, which no text has"))
+        return None
 
 
 def status_of(error: ProbataError) -> int:

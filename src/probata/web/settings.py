@@ -106,6 +106,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     # Before anything that reads a cookie: the API knows tokens alone.
     "probata.web.api.door.NoCookiesMiddleware",
+    "probata.web.refusals.NoNulMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",

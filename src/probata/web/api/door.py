@@ -189,6 +189,8 @@ class Bodies(Parser):
         for value in _values(told):
             if isinstance(value, int | float) and abs(value) > _LARGEST:
                 raise RequestFaulty(faults="a number in its body is out of reach.")
+            if isinstance(value, str) and "\0" in value:
+                raise RequestFaulty(faults="a text in its body holds U+0000, which no text has.")
             if isinstance(value, str):
                 texts.append(value)
         # Whole ids alone: by their beginnings, many in one body, whoever has a token would find hidden ones out.
