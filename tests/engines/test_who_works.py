@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from probata.engines.work.leases import anybody, held_by_others
+from probata.engines.work.leases import Leases, anybody, held_by_others
 
 _HOLD = """
 import sys
@@ -35,4 +35,17 @@ def test_what_another_program_holds_is_seen_and_left_to_it(tmp_path: Path) -> No
         process.stdin.write("\n")
         process.stdin.flush()
         assert process.wait(timeout=20) == 0
+    assert not anybody(tmp_path)
+
+
+def test_a_program_sees_its_own_work_and_keeps_it(tmp_path: Path) -> None:
+    """The workbench looks who works while it works itself: nothing is let go of by that, and nothing taken twice."""
+    with Leases(tmp_path) as mine, Leases(tmp_path) as other:
+        assert mine.take("held")
+        for _ in range(2):
+            assert anybody(tmp_path)
+            assert held_by_others(tmp_path, ["held", "free"]) == {"held"}
+            assert not other.take("held")
+        mine.drop("held")
+        assert other.take("held")
     assert not anybody(tmp_path)

@@ -496,6 +496,15 @@ ROWS: dict[str, Row] = {
         path=lambda api: f"{api.item()}/redactions",
         body=lambda api: {"plan": api.plan(), "reason": "a child is seen", "supersedes": api.redaction("superseded")},
     ),
+    "machines.at_work": Row(by=COUNSEL, path=at("/api/machines")),
+    # What they find takes its time: test_machines waits for it.
+    "machines.look": Row(
+        by=ANALYST, path=lambda api: f"{api.item()}/machines", body=gives(what="nobody"), refused="invalid_value"
+    ),
+    "machines.look_at_due": Row(
+        by=ANALYST, path=at("/api/machines"), body=gives(what="nobody"), refused="invalid_value"
+    ),
+    "machines.stop": Row(by=ANALYST, path=at("/api/machines/none/stop"), body=gives(), refused="invalid_value"),
     "redactions.redaction": Row(by=CUSTODIAN, path=lambda api: f"/api/redactions/{api.redaction()}"),
     # That one is rendered goes on behind this; test_api_redactions waits for it.
     "redactions.render": Row(

@@ -88,6 +88,9 @@ ROWS: dict[str, Row] = {
     **dict.fromkeys(("looked", "pass_on", "take_on", "take_mark_back"), acts(P.VIEW_FOOTAGE)),
     **dict.fromkeys(("decide_candidate", "translate", "check_translation", "withdraw"), acts(P.DECIDE)),
     **dict.fromkeys(("observe", "observe_candidate"), acts(P.DECIDE, later=True)),
+    # Having machines look.
+    **dict.fromkeys(("item_machines", "machines_due", "machines_stop"), acts(P.EXAMINE, later=True)),
+    "item_at_work": reads(),
     # Claims.
     **dict.fromkeys(("claims", "claims_parties", "claims_proposition"), reads()),
     **dict.fromkeys(("claims_state", "claims_say"), Row(get=P.LIST_ITEMS, post=P.RECORD_CLAIMS, later=True)),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from attrs import frozen
 
 from probata.analysis.models import Look
+from probata.analysis.services import FRAMES
 from probata.preservation import selectors as preservation
 
 _kept: dict[tuple[str, int, int], list[Progress]] = {}
@@ -34,6 +35,12 @@ def progress(hidden: frozenset[str] = frozenset()) -> list[Progress]:
         _kept.clear()
         _kept[key] = _counted(hidden)
     return _kept[key]
+
+
+def unseen(hidden: frozenset[str] = frozenset()) -> int:
+    """At how many items nobody has looked at all, not even for their frames; `hidden` items are not counted."""
+    frames = next((one for one in progress(hidden) if one.analyser == FRAMES), None)
+    return preservation.plain().exclude(pk__in=hidden).count() if frames is None else frames.left
 
 
 def _counted(hidden: frozenset[str]) -> list[Progress]:

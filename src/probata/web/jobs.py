@@ -26,11 +26,15 @@ _SHOWN = 200
 
 @define(kw_only=True)
 class Job:
-    """One piece of long work: how many things are done, could not be done, and are left; `total` None while counted."""
+    """One piece of long work: how many things are done, could not be done, and are left; `total` None while counted.
+
+    `items`: those that it is about, where it is about some alone.
+    """
 
     what: str
     by: str
     room: str = "intake"
+    items: tuple[str, ...] = ()
     id: str = field(factory=new_record_id)
     began: datetime = field(factory=clock.now)
     ended: datetime | None = None
@@ -55,6 +59,10 @@ class Job:
     def could_not_do(self, name: str, why: str) -> None:
         """Count one thing that could not be done; the first of them are told by name."""
         self.failed += 1
+        self.lacks(name, why)
+
+    def lacks(self, name: str, why: str) -> None:
+        """Tell that a part of one thing could not be done; the first of them are told by name."""
         if len(self.could_not) < _SHOWN:
             self.could_not.append((name, why))
 

@@ -13,15 +13,19 @@ from types import TracebackType
 from typing import Self
 
 _FILE = "leases"
+_LINUX = sys.platform == "linux"
+# `struct flock`: 4.4BSD and macOS put the same fields in another order.
+_LAYOUT, _KIND = ("hhqqi4x", 0) if _LINUX else ("qqihh", 3)
+_LOCK, _ASK = (fcntl.F_OFD_SETLK, fcntl.F_OFD_GETLK) if _LINUX else (fcntl.F_SETLK, fcntl.F_GETLK)
 _PLACES = 1 << 62
 
 
 class Leases:
     """Pieces of work that this program holds; use it as a context, at whose end it lets go of them all.
 
-    Each is a lock of the kernel on one byte of one file (fcntl(2), advisory record locks): it ends with the program
-    that took it, however that ends, so there is no time that could run out early or late. It holds among programs of
-    one machine, not within one program.
+    Each is a lock of the kernel on one byte of one file (fcntl(2), open file description locks): it ends with the
+    program that took it, however that ends, so there is no time that could run out early or late. It holds among
+    programs of one machine and among contexts of one program; where the system is not Linux, among programs alone.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -41,20 +45,21 @@ class Leases:
     def take(self, name: str) -> bool:
         """Hold the work of this name; False if another program holds it."""
         try:
-            fcntl.lockf(self._handle, fcntl.LOCK_EX | fcntl.LOCK_NB, 1, _place_of(name))
+            fcntl.fcntl(self._handle, _LOCK, _asking(fcntl.F_WRLCK, _place_of(name), 1))
         except OSError:
             return False
         return True
 
     def drop(self, name: str) -> None:
         """Let go of the work of this name."""
-        fcntl.lockf(self._handle, fcntl.LOCK_UN, 1, _place_of(name))
+        fcntl.fcntl(self._handle, _LOCK, _asking(fcntl.F_UNLCK, _place_of(name), 1))
 
 
 def held_by_others(folder: Path, names: Iterable[str]) -> frozenset[str]:
-    """Which of these pieces of work another program of this machine holds now; looking takes nothing from anybody.
+    """Which of these pieces of work somebody on this machine holds now; looking takes nothing from anybody.
 
-    Not for a program that holds leases itself: by POSIX, closing the file here would let go of all of them.
+    Where the system is not Linux it is not for a program that holds leases itself: by POSIX, closing the file here
+    would let go of all of them.
     """
     held: set[str] = set()
     try:
@@ -71,7 +76,7 @@ def held_by_others(folder: Path, names: Iterable[str]) -> frozenset[str]:
 
 
 def anybody(folder: Path) -> bool:
-    """Whether any other program of this machine holds any piece of work now; the same caution holds."""
+    """Whether anybody on this machine holds any piece of work now; the same caution holds."""
     try:
         handle = os.open(folder / _FILE, os.O_RDONLY | os.O_CLOEXEC)
     except FileNotFoundError:
@@ -83,15 +88,15 @@ def anybody(folder: Path) -> bool:
 
 
 def _is_locked(handle: int, start: int, length: int) -> bool:
-    """Ask the kernel who would stand in the way of a lock (fcntl(2), F_GETLK); a length of 0 is to the end."""
-    if sys.platform == "linux":
-        asked = struct.pack("hhqqi4x", fcntl.F_WRLCK, os.SEEK_SET, start, length, 0)
-        kind = struct.unpack_from("h", fcntl.fcntl(handle, fcntl.F_GETLK, asked))[0]
-    else:
-        # 4.4BSD and macOS put the same fields in another order.
-        asked = struct.pack("qqihh", start, length, 0, fcntl.F_WRLCK, os.SEEK_SET)
-        kind = struct.unpack_from("qqihh", fcntl.fcntl(handle, fcntl.F_GETLK, asked))[3]
-    return bool(kind != fcntl.F_UNLCK)
+    """Ask the kernel who would stand in the way of a lock; a length of 0 is to the end."""
+    answer = fcntl.fcntl(handle, _ASK, _asking(fcntl.F_WRLCK, start, length))
+    return bool(struct.unpack(_LAYOUT, answer)[_KIND] != fcntl.F_UNLCK)
+
+
+def _asking(kind: int, start: int, length: int) -> bytes:
+    if _LINUX:
+        return struct.pack(_LAYOUT, kind, os.SEEK_SET, start, length, 0)
+    return struct.pack(_LAYOUT, start, length, 0, kind, os.SEEK_SET)
 
 
 def _place_of(name: str) -> int:

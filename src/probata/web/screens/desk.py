@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from probata.access.roles import Permission
+from probata.analysis import how_far
 from probata.cases import selectors as cases
 from probata.preservation import selectors as preservation
 from probata.redaction import selectors as redaction
@@ -59,6 +60,8 @@ def desk(request: HttpRequest) -> HttpResponse:
         "reviews": pile(waiting_reviews(request)) if decision(request, Permission.ASSESS).allowed else None,
         "redactions": pile(waiting_redactions(request)) if may_release else None,
         "reports": Pile(some=waiting.rows, count=waiting.waiting),
+        "unseen": how_far.unseen(hidden.items),
+        "may_examine": decision(request, Permission.EXAMINE),
         "failed": preservation.failed_attempts(),
         "unsigned": unsigned_entries(),
         "items": preservation.items().count(),

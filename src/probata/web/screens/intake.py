@@ -17,7 +17,7 @@ from probata.analysis import how_far
 from probata.analysis import selectors as analysis
 from probata.cases import selectors, services
 from probata.cases.incoming import Answer, outcome
-from probata.web import answers, jobs, presence, sight
+from probata.web import answers, jobs, machines, presence, sight
 from probata.web.permission import decision, person, require
 from probata.web.queue_rows import KEYS, OUTCOMES, rows_of
 from probata.web.screens.case_acts import incident_of
@@ -57,8 +57,20 @@ def progress(request: HttpRequest) -> HttpResponse:
 
 def progress_now(request: HttpRequest) -> dict[str, Any]:
     """How far every analyser is among what this person may know of, who looks now, and what the workbench is doing."""
-    running, far = analysis.somebody_looks(), how_far.progress(sight.of(request).items)
-    return {"progress": far, "running": running, "jobs": jobs.every(), "polls": running or bool(jobs.going())}
+    hidden = sight.of(request)
+    running, far = analysis.somebody_looks(), how_far.progress(hidden.items)
+    brought, looking = jobs.every(), machines.known(hidden)
+    every = sorted([*brought, *looking], key=lambda one: one.began, reverse=True)
+    return {
+        "progress": far,
+        "running": running,
+        "jobs": every,
+        "brought": brought,
+        "looking": looking,
+        "due_going": any(one.going and not one.items for one in looking),
+        "polls": running or any(one.going for one in every),
+        "may_examine": decision(request, Permission.EXAMINE),
+    }
 
 
 @require_POST

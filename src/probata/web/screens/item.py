@@ -20,6 +20,7 @@ from probata.copies import selectors as copies
 from probata.preservation import selectors as preservation
 from probata.web import (
     claimed,
+    machines,
     matches,
     narrowed,
     observed,
@@ -114,6 +115,9 @@ def found_in(request: HttpRequest, sha256: str) -> dict[str, Any]:
         "speech": speech,
         "formats": FORMATS,
         "undecided": sum(track.undecided for track in every),
+        "not_looked": sum(track.outcome == "not_looked" for track in every),
+        "may_examine": decision(request, Permission.EXAMINE),
+        **machines.in_page(sha256),
         "may_decide": decision(request, Permission.DECIDE),
     }
 
