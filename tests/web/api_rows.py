@@ -77,15 +77,16 @@ class Called:
             self._tokens[name] = tokens.make(self.story.keyring(name), label="a test", permissions=may).text
         return self._tokens[name]
 
-    def narrow(self) -> str:
-        """A token of the custodian's that may look at nothing."""
+    def narrow(self, by: str = CUSTODIAN, may: str = "check") -> str:
+        """A token of the custodian's that may look at nothing; or of somebody else's, for one other thing alone."""
         from probata.access import tokens
         from probata.access.roles import Permission
 
-        if "narrow" not in self._tokens:
-            may = frozenset({Permission.CHECK})
-            self._tokens["narrow"] = tokens.make(self.story.keyring(CUSTODIAN), label="narrow", permissions=may).text
-        return self._tokens["narrow"]
+        name = f"{by}, {may} alone"
+        if name not in self._tokens:
+            made = tokens.make(self.story.keyring(by), label="narrow", permissions=frozenset({Permission(may)}))
+            self._tokens[name] = made.text
+        return self._tokens[name]
 
     def send(
         self, method: str, path: str, body: object = None, *, token: str, headers: dict[str, str] | None = None
@@ -504,6 +505,7 @@ ROWS: dict[str, Row] = {
     "machines.look_at_due": Row(
         by=ANALYST, path=at("/api/machines"), body=gives(what="nobody"), refused="invalid_value"
     ),
+    "machines.read_again": Row(by=CUSTODIAN, path=lambda api: f"{api.item()}/read-again", body=gives()),
     "machines.stop": Row(by=ANALYST, path=at("/api/machines/none/stop"), body=gives(), refused="invalid_value"),
     "redactions.redaction": Row(by=CUSTODIAN, path=lambda api: f"/api/redactions/{api.redaction()}"),
     # That one is rendered goes on behind this; test_api_redactions waits for it.

@@ -90,7 +90,8 @@ ROWS: dict[str, Row] = {
     **dict.fromkeys(("observe", "observe_candidate"), acts(P.DECIDE, later=True)),
     # Having machines look.
     **dict.fromkeys(("item_machines", "machines_due", "machines_stop"), acts(P.EXAMINE, later=True)),
-    "item_at_work": reads(),
+    **dict.fromkeys(("item_at_work", "custody_fixity"), reads()),
+    "read_again": acts(P.CHECK),
     # Claims.
     **dict.fromkeys(("claims", "claims_parties", "claims_proposition"), reads()),
     **dict.fromkeys(("claims_state", "claims_say"), Row(get=P.LIST_ITEMS, post=P.RECORD_CLAIMS, later=True)),
@@ -147,7 +148,7 @@ ROWS: dict[str, Row] = {
     "disclosure_withdraw": acts(P.PROPOSE_DISCLOSURE, later=True),
     **dict.fromkeys(("disclosure_release", "disclosure_refuse"), acts(P.RELEASE_DISCLOSURE)),
     "disclosure_download": acts(P.RELEASE_DISCLOSURE),
-    **dict.fromkeys(("disclosure_sign", "disclosure_seal"), acts(P.SEAL)),
+    **dict.fromkeys(("checkpoint_sign", "disclosure_seal"), acts(P.SEAL)),
     "disclosure_read_again": acts(P.CHECK),
     # What programs are told of their own door.
     "openapi": reads(ANYBODY),

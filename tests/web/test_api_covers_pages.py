@@ -32,6 +32,7 @@ BY_OPERATION: dict[str, str] = {
     "item_machines": "machines.look",
     "machines_due": "machines.look_at_due",
     "machines_stop": "machines.stop",
+    "read_again": "machines.read_again",
     "decide_candidate": "candidates.decide",
     "translate": "candidates.translate",
     "check_translation": "candidates.check",
@@ -88,6 +89,7 @@ _LEAVES = "what leaves takes people who look at it, two of them (no token may pr
 _LOOKED_AT = "whoever releases or refuses a redaction must have looked at it: a person does (no token may release)"
 _TOGETHER = "put together in a browser's session; a program sends the whole plan"
 _VIEWING = "one's own viewing is nobody else's: a lost token must not read it, nor show it to somebody"
+_KEEPS = "a custodian answers for it by their own hand (no token may seal)"
 _SHOWN_FIRST = "shows what an act would do and records nothing; the act refuses in the same words"
 _THIS_MACHINE = "names a folder of the machine that serves; a program sends the files, or `probata add` takes them"
 
@@ -101,7 +103,8 @@ FOR_PEOPLE: dict[str, str] = {
     **dict.fromkeys(("wall_case", "admit_to_case"), _KNOWN_BY),
     **dict.fromkeys(("disclosure_preview", "disclosure_propose", "disclosure_withdraw"), _LEAVES),
     **dict.fromkeys(("disclosure_release", "disclosure_refuse", "disclosure_download"), _LEAVES),
-    **dict.fromkeys(("disclosure_sign", "disclosure_seal"), _LEAVES),
+    "disclosure_seal": _LEAVES,
+    "checkpoint_sign": _KEEPS,
     **dict.fromkeys(("redaction_release", "redaction_refuse"), _LOOKED_AT),
     "redaction_draft": _TOGETHER,
     "disclosure_read_again": "reads again what is about to leave, before the eyes of whoever seals it",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,7 +11,8 @@ import pytest
 from probata.access import services as access
 from probata.custody import selectors
 from probata.custody import services as custody
-from probata.web import proofs
+from probata.preservation import selectors as preservation
+from probata.web import fixity, proofs
 
 if TYPE_CHECKING:
     from tests.web.conftest import Bench
@@ -117,3 +119,48 @@ def test_the_page_shows_what_a_stranger_needs(bench: Bench) -> None:
     assert "Its bytes were not read again since they came in" in shown
     assert re.search(r"S\. Analyst still frame 3 of 60", shown)
     assert "reveal exact frame" in shown
+
+
+def test_its_bytes_are_read_again_from_the_page(bench: Bench) -> None:
+    """In the background, on the record under the name of whoever asked; damage is told as it is."""
+    client = bench.client()
+    assert (
+        "Its bytes were not read again since they came in."
+        in client.get(f"/items/{bench.cuts}/custody").content.decode()
+    )
+    assert client.post(f"/items/{bench.cuts}/read-again").status_code == 302
+    _until_read(bench.cuts)
+    (run,) = preservation.fixity_runs(bench.cuts)
+    assert run.result == "sound"
+    assert selectors.history(f"item:{bench.cuts}")[-1].reason == "read again at the workbench"
+    original = preservation.original(bench.cuts)
+    original.chmod(0o600)
+    with original.open("r+b") as stream:
+        stream.write(b"\xff")
+    client.post(f"/items/{bench.cuts}/read-again", {"reason": "a disk made noises"})
+    _until_read(bench.cuts)
+    assert [one.result for one in preservation.fixity_runs(bench.cuts)] == ["sound", "damaged"]
+    assert "damaged" in client.get(f"/items/{bench.cuts}/fixity").content.decode()
+
+
+def test_a_checkpoint_is_signed_where_it_is_missing(bench: Bench) -> None:
+    """From the desk, the list and an item's custody, back to where it was asked for; else to the desk."""
+    client = bench.client()
+    for back, there in (
+        ("desk", "/"),
+        ("items", "/items"),
+        (f"item:{bench.cuts}", f"/items/{bench.cuts}/custody"),
+        ("https://elsewhere.example/", "/"),
+    ):
+        answer = client.post("/checkpoint/sign", {"back": back})
+        assert (answer.status_code, answer["Location"]) == (302, there)
+    size, _last = selectors.size_and_time()
+    assert selectors.last_checkpoint().size == size
+    assert "under no signed checkpoint" not in client.get("/").content.decode()
+
+
+def _until_read(item: str) -> None:
+    until = time.monotonic() + 60
+    while any(one.going for one in fixity.about(item)):
+        assert time.monotonic() < until
+        time.sleep(0.02)

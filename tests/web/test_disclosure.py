@@ -155,7 +155,7 @@ def test_roles_are_asked_before_anything_is_shown_or_done(story: StoryBench) -> 
         (REVIEWER, f"/disclosure/{made}/seal"),
         (REVIEWER, f"/disclosure/{made}/read-again"),
         (REVIEWER, f"/disclosure/{made}/package.zip"),
-        (REVIEWER, "/disclosure/sign"),
+        (REVIEWER, "/checkpoint/sign"),
         (CUSTODIAN, "/disclosure/propose"),
         (CUSTODIAN, "/disclosure/preview"),
     ):
@@ -262,7 +262,7 @@ def test_a_custodian_signs_what_nobody_signed_yet(story: StoryBench) -> None:
     made = proposed(story, footage(story))
     client = story.client(CUSTODIAN)
     assert "Sign a checkpoint now" in client.get(f"/disclosure/{made}").content.decode()
-    assert client.post("/disclosure/sign", {"back": made}).status_code == 302
+    assert client.post("/checkpoint/sign", {"back": f"disclosure:{made}"}).status_code == 302
     assert "Sign a checkpoint now" not in client.get(f"/disclosure/{made}").content.decode()
 
 

@@ -13,7 +13,7 @@ from probata.access.roles import Permission
 from probata.engines.clock import rfc3339
 from probata.preservation import selectors as preservation
 from probata.terms.errors import InvalidValue
-from probata.web import jobs, machines, sight
+from probata.web import fixity, jobs, machines, sight
 from probata.web.api.door import caller
 from probata.web.api.saying import Name, WithReason, answer, told
 from probata.web.jobs import Job
@@ -32,7 +32,9 @@ class Asked(WithReason):
 @router.get("/machines", **told("machines", Permission.LIST_ITEMS))
 def at_work(request: HttpRequest) -> Any:
     """The work that was asked for here since the workbench began, the newest first, and how far each piece is."""
-    return _told(machines.known(sight.of(request)))
+    hidden = sight.of(request)
+    readings = [one for one in jobs.every(fixity.ROOM) if not any(map(hidden.hides, one.items))]
+    return _told(sorted([*machines.known(hidden), *readings], key=lambda one: one.began, reverse=True))
 
 
 @router.post("/machines", **told("machines", Permission.EXAMINE))
@@ -56,6 +58,14 @@ def look(request: HttpRequest, item: Name, given: Asked) -> Any:
     begun = machines.begin(
         digest, machines.wish(given.what), actor=who.signer, by=who.person.name, reason=given.reason or _REASON
     )
+    return _told([begun])
+
+
+@router.post("/items/{item}/read-again", **told("machines", Permission.CHECK))
+def read_again(request: HttpRequest, item: Name, given: WithReason) -> Any:
+    """Begin to read an item's stored bytes again; `done` and `total` count bytes, and what is found is recorded."""
+    digest, who = preservation.item(item).sha256, caller(request)
+    begun = fixity.begin(digest, actor=who.signer, by=who.person.name, reason=given.reason or _REASON)
     return _told([begun])
 
 

@@ -64,6 +64,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "may_examine": decision(request, Permission.EXAMINE),
         "failed": preservation.failed_attempts(),
         "unsigned": unsigned_entries(),
+        "may_seal": decision(request, Permission.SEAL),
         "items": preservation.items().count(),
         "cases": [one for one in cases.case_lines() if not hidden.hides(one.id)],
     }

@@ -14,7 +14,6 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from probata.access import services as access
 from probata.access.roles import Permission
-from probata.custody import services as custody
 from probata.custody import verifier
 from probata.disclosure import selectors, services
 from probata.terms.errors import InvalidValue, NotFound
@@ -77,17 +76,6 @@ def read_again(request: HttpRequest, disclosure: str) -> HttpResponse:
         reason=_("read again before disclosing"),
     )
     return _done(request, known.id, _("The stored bytes are being read again; you may close this page."))
-
-
-@require_POST
-def sign(request: HttpRequest) -> HttpResponse:
-    """Sign a checkpoint over what nobody has signed yet."""
-    require(request, Permission.SEAL)
-    back, key_id = request.POST.get("back", ""), person(request).key_id
-    # Looked up before anything is signed, and as whoever asks may know of it.
-    to = reverse("disclosure_one", args=[selectors.seen_by(back, key_id).id]) if back else reverse("disclosure")
-    kept = custody.checkpoint(access.unlock_log_key(presence.of(request).keyring))
-    return answers.done(request, to=to, said=_("A checkpoint over %(n)d entries is signed.") % {"n": kept.row.size})
 
 
 @require_POST

@@ -33,6 +33,7 @@ from probata.web import (
     tracks,
 )
 from probata.web.permission import decision, person, require
+from probata.web.screens.keeping import fixity_of
 from probata.web.serving import PLAYABLE
 
 FORMATS = (("vtt", "WebVTT"), ("srt", "SubRip"), ("eaf", "ELAN"), ("labelstudio", "Label Studio"), ("json", "JSON"))
@@ -145,7 +146,7 @@ def custody(request: HttpRequest, sha256: str) -> HttpResponse:
         "counts": {word: words.count(word) for word in ("PASS", "FAIL", "NOT CHECKED")},
         "acquisitions": preservation.acquisitions(found.sha256),
         "names": access.names(),
-        "fixity": preservation.fixity_runs(found.sha256),
+        **fixity_of(request, found.sha256),
         "sittings": list(reversed(list(sittings(access.views(found.sha256))))),
     }
     return render(request, "web/custody.html", context)

@@ -18,7 +18,7 @@ from probata.analysis.services import FRAMES
 from probata.custody import selectors as custody
 from probata.preservation import selectors as preservation
 from probata.web import renditions, sight
-from probata.web.permission import require
+from probata.web.permission import decision, require
 
 ROWS = 50
 _QUERY_LENGTH = 200
@@ -65,6 +65,7 @@ def items(request: HttpRequest) -> HttpResponse:
         "total": preservation.items().exclude(pk__in=hidden).count() if query else pages.count,
         "failed": preservation.failed_attempts() if sight.of(request).whole else [],
         "unsigned": unsigned_entries(),
+        "may_seal": decision(request, Permission.SEAL),
     }
     return render(request, "web/items.html", context)
 
