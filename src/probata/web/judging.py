@@ -21,7 +21,7 @@ from probata.terms.words import Confidence, Likelihood
 from probata.verification import selectors
 from probata.verification.assessments import Assessment, Result, bands_of
 from probata.verification.selectors import KnownOpinion
-from probata.web import renditions, tracks
+from probata.web import renditions
 
 _SHAPES = {"observations": "accepted", "assertions": "claimed", "derivations": "", "findings": "found-mark"}
 SIDES = ("for", "against", "derivations")
@@ -236,8 +236,8 @@ def _placed(
     first = last = None
     if exact:
         table = renditions.frames(item)
-        first = tracks.shown_at(table, segment.start.seconds)
-        last = tracks.shown_at(table, Moment(pts=segment.end_pts - 1, time_base=segment.time_base).seconds)
+        first = renditions.shown_at(table, segment.start.seconds)
+        last = renditions.shown_at(table, Moment(pts=segment.end_pts - 1, time_base=segment.time_base).seconds)
     place = {"s": f"{max(0.0, start_s):.3f}"} if first is None else {"frame": str(first)}
     return evolve(
         made,

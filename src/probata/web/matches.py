@@ -13,7 +13,7 @@ from probata.cases.selectors import Sight
 from probata.copies import selectors as copies
 from probata.copies.selectors import KnownRelation
 from probata.preservation import selectors as preservation
-from probata.web import renditions, tracks
+from probata.web import renditions
 
 Words = str | Promise
 
@@ -176,7 +176,7 @@ def _match(known: KnownRelation) -> Match:
                 end_s=one.a_end_s - here_s,
                 other_start_s=one.b_start_s - there_s,
                 other_end_s=one.b_end_s - there_s,
-                ordinal=tracks.shown_at(renditions.frames(known.a), one.a_start_s),
+                ordinal=renditions.shown_at(renditions.frames(known.a), one.a_start_s),
                 mirror=one.mirror,
                 backwards=one.speed < 0,
                 speed=abs(one.speed),

@@ -10,7 +10,7 @@ from probata.terms.errors import AccessError
 from probata.terms.spans import Moment, Span
 from probata.verification import selectors
 from probata.verification.turns import NoPlace, stretches, turn
-from probata.web import renditions, tracks
+from probata.web import renditions
 from probata.web.permission import Somebody
 
 
@@ -51,7 +51,7 @@ class Narrow:
 
     def _ends(self, table: PtsTable | None, span: Span) -> tuple[int | None, int | None]:
         last = Moment(pts=span.end_pts - 1, time_base=span.time_base)
-        return tracks.shown_at(table, span.start.seconds), tracks.shown_at(table, last.seconds)
+        return renditions.shown_at(table, span.start.seconds), renditions.shown_at(table, last.seconds)
 
 
 def narrow(who: Somebody, untrusted_review: str, item: str) -> Narrow:

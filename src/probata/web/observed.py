@@ -16,7 +16,7 @@ from probata.media.table import PtsTable
 from probata.terms.counts import Count, CountBasis
 from probata.terms.showing import shown_in_a_line
 from probata.terms.spans import Moment
-from probata.web import renditions, tracks
+from probata.web import renditions
 
 HEARD = (ObservationKind.SPEECH, ObservationKind.IMPULSIVE_SOUND, ObservationKind.AUDIO_DISCONTINUITY)
 """What is heard rather than seen, unless whoever observes it says otherwise."""
@@ -113,8 +113,8 @@ def _seen(known: KnownObservation, after: KnownObservation | None, table: PtsTab
         description=told.description,
         start_s=float(segment.start.seconds - origin_s),
         end_s=float(segment.end.seconds - origin_s),
-        ordinal=tracks.shown_at(table, segment.start.seconds),
-        last_ordinal=tracks.shown_at(table, last.seconds),
+        ordinal=renditions.shown_at(table, segment.start.seconds),
+        last_ordinal=renditions.shown_at(table, last.seconds),
         count=told.count,
         corners=() if told.outline is None else told.outline.corners,
         candidate="" if taken is None else f"{taken.track_sha256}:{taken.entry}",

@@ -13,6 +13,7 @@ from probata.media.table import PtsTable
 from probata.media.waveform import Waveform
 from probata.preservation import selectors as preservation
 from probata.terms.digests import Sha256
+from probata.terms.spans import Moment
 
 TABLE = "pts_table"
 WAVE = "peaks"
@@ -23,6 +24,15 @@ def frames(item: str) -> PtsTable | None:
     """The item's table of frames; None where nobody made one, or there are no pictures."""
     row = preservation.rendition(item, TABLE)
     return preservation.table_of_frames(row.sha256) if row else None
+
+
+def shown_at(table: PtsTable | None, start_s: Fraction) -> int | None:
+    """The frame that is on screen at a time of the file's own clock, and of several with that PTS the first."""
+    if table is None or not table.count:
+        return None
+    ticks = round(start_s / table.time_base)
+    found = table.by_pts(ticks) if ticks * table.time_base == start_s else ()
+    return found[0] if found else table.shown_at(Moment(pts=ticks, time_base=table.time_base))
 
 
 def wave(item: str) -> Waveform | None:

@@ -17,7 +17,7 @@ from probata.access.ways import Way
 from probata.analysis import severity
 from probata.analysis.severity import WARNED_OF, Degree, KnownMark
 from probata.preservation import selectors as preservation
-from probata.web import presence, renditions, tracks
+from probata.web import presence, renditions
 from probata.web.originals import Original
 from probata.web.permission import decision
 
@@ -117,7 +117,7 @@ def marks(item: str) -> list[Mark]:
             warns=one.degree in WARNED_OF,
             start_s=float(start_s - origin_s),
             end_s=float(end_s - origin_s),
-            ordinal=tracks.shown_at(table, start_s),
+            ordinal=renditions.shown_at(table, start_s),
             by=one.by,
         )
 

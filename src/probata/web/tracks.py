@@ -21,7 +21,6 @@ from probata.engines import plugins
 from probata.media.table import PtsTable
 from probata.preservation import selectors as preservation
 from probata.terms.showing import shown_in_a_line
-from probata.terms.spans import Moment
 from probata.web import renditions
 
 SPOKEN = ("speech", "doubtful_speech", "voice")
@@ -401,7 +400,7 @@ def _entry(
         start_pts=start_pts,
         end_pts=end_pts,
         time_base=time_base,
-        ordinal=shown_at(table, start),
+        ordinal=renditions.shown_at(table, start),
         score=stored.get("score"),
         text=str(stored.get("text") or ""),
         guess=str(attributes.get("guess") or ""),
@@ -451,12 +450,3 @@ def _seconds(pts: int | None, time_base: str, seconds: float | None) -> Fraction
 def _tick(time_base: str) -> Fraction:
     # Thousands of entries name the same one.
     return Fraction(time_base)
-
-
-def shown_at(table: PtsTable | None, start_s: Fraction) -> int | None:
-    """The frame that is on screen at a time of the file's own clock, and of several with that PTS the first."""
-    if table is None or not table.count:
-        return None
-    ticks = round(start_s / table.time_base)
-    found = table.by_pts(ticks) if ticks * table.time_base == start_s else ()
-    return found[0] if found else table.shown_at(Moment(pts=ticks, time_base=table.time_base))
