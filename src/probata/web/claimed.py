@@ -15,7 +15,7 @@ from probata.claims.selectors import Claims, KnownTranslation
 from probata.custody import selectors as custody
 from probata.terms.text import Stated
 from probata.terms.times import TimeWithDoubt
-from probata.web import renditions, tracks
+from probata.web import renditions
 
 
 @frozen(kw_only=True)
@@ -116,7 +116,7 @@ def _place(appears_in: Appearance | None, item: str) -> Place | None:
     return Place(
         start_s=float(segment.start.seconds - origin_s),
         end_s=float(segment.end.seconds - origin_s),
-        ordinal=tracks.shown_at(renditions.frames(item), segment.start.seconds),
+        ordinal=renditions.shown_at(renditions.frames(item), segment.start.seconds),
     )
 
 

@@ -25,7 +25,7 @@ from probata.redaction.selectors import KnownRedaction
 from probata.terms.digests import Sha256
 from probata.terms.errors import InvalidValue
 from probata.terms.spans import Moment, Span
-from probata.web import jobs, renditions, sight, tracks
+from probata.web import jobs, renditions, sight
 from probata.web.jobs import Job
 
 ROOM = "redaction"
@@ -87,11 +87,11 @@ def _part(item: str, one: Area | Mute, state: str = "", redaction: str = "") -> 
 
 
 def _first(table: PtsTable | None, segment: Span) -> int | None:
-    return tracks.shown_at(table, segment.start.seconds)
+    return renditions.shown_at(table, segment.start.seconds)
 
 
 def _last(table: PtsTable | None, segment: Span) -> int | None:
-    return tracks.shown_at(table, Moment(pts=segment.end_pts - 1, time_base=segment.time_base).seconds)
+    return renditions.shown_at(table, Moment(pts=segment.end_pts - 1, time_base=segment.time_base).seconds)
 
 
 def lane(item: str) -> list[Part]:
