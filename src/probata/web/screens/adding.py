@@ -38,6 +38,7 @@ def add(request: HttpRequest) -> HttpResponse:
     context = {
         "may_acquire": decision(request, Permission.ACQUIRE),
         "may_report": decision(request, Permission.RECORD_CLAIMS),
+        "may_examine": decision(request, Permission.EXAMINE),
         "unfinished": [_row(one) for one in mine if not one.preserved],
         "preserved": [one for one in reversed(mine) if one.preserved],
         "piece_bytes": PIECE_BYTES,
