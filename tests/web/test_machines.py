@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 import sys
 import threading
 import time
@@ -17,13 +16,13 @@ sys.path.insert(0, str(Path(__file__).parent))
 from api_rows import Called, json_contract, schema_of
 from story import ANALYST, CUSTODIAN
 
-from conftest import CUTS, make_footage
 from probata.access.roles import Role
 from probata.analysis import selectors as analysis
 from probata.analysis import services as looking
 from probata.cases.selectors import Sight
 from probata.copies import selectors as copies
 from probata.custody import selectors as custody
+from probata.preservation import selectors as preservation
 from probata.web import jobs, machines
 
 if TYPE_CHECKING:
@@ -33,14 +32,11 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def fresh(bench: Bench, tmp_path: Path) -> str:
-    """An item at which nobody has looked: another encoding of the clip with one cut, in other bytes."""
+    """An item at which nobody has looked: the clip with one cut, a few bytes longer."""
     from probata.capture import services as capture
 
-    (clip,) = [one for one in make_footage(tmp_path / "footage") if one.name == CUTS]
     other = tmp_path / "again.mp4"
-    shutil.copy(clip, other)
-    with other.open("ab") as stream:
-        stream.write(bytes(8) + b"free")
+    other.write_bytes(preservation.original(bench.cuts).read_bytes() + bytes(8) + b"free")
     (outcome,) = capture.add(str(other), actor=bench.keyring.signing, reason="a test")
     assert outcome.acquired is not None
     return str(outcome.acquired.sha256)
@@ -129,6 +125,23 @@ def test_one_after_the_other_and_stopped_in_between(bench: Bench, fresh: str) ->
         assert ended().notes == ["Stopped; what was done is on the record."]
     assert outcomes(fresh) == {}
     assert client.post(f"/machines/{job.id}/stop").status_code == 400
+
+
+def test_work_is_stopped_in_the_middle_of_an_item(bench: Bench, fresh: str) -> None:
+    """What is under way is dropped, nothing of it is recorded, and asked for again it is done."""
+    client = bench.client()
+    client.post(f"/items/{fresh}/machines", {"what": "speech"})
+    (job,) = jobs.going(machines.ROOM)
+    until = time.monotonic() + 60
+    while not analysis.looked_at_now([fresh]):
+        assert time.monotonic() < until
+    assert client.post(f"/machines/{job.id}/stop").status_code == 302
+    assert ended().notes == ["Stopped; what was done is on the record."]
+    assert outcomes(fresh) == {}
+    assert not analysis.looked_at_now([fresh])
+    client.post(f"/items/{fresh}/machines", {"what": "scenes"})
+    ended()
+    assert outcomes(fresh) == {"frames": "found", "scenes": "found"}
 
 
 def test_what_no_machine_is_called_is_refused(bench: Bench) -> None:

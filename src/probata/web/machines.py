@@ -137,7 +137,9 @@ def _may_go_on(job: Job) -> None:
 def _look(job: Job, items: Sequence[Sha256], wanted: Wish, *, actor: Signer, reason: str, tries: int | None) -> None:
     job.total = len(items)
     busy = 0
-    for one in looking.examine_all(items, actor=actor, only=wanted.only, reason=reason, tries=tries):
+    for one in looking.examine_all(
+        items, actor=actor, only=wanted.only, reason=reason, tries=tries, told=lambda _frames: _may_go_on(job)
+    ):
         busy += one.busy
         job.done += 1
         for name, why in one.could_not_look.items():
@@ -157,7 +159,10 @@ def _search(job: Job, due: Callable[[Any], list[Sha256]], *, actor: Signer, reas
             job.total = (job.total or 0) + len(items)
             for item in items:
                 _may_go_on(job)
-                looked = copies.look_for_copies(item, actor=actor, reason=reason, jail=jail)
+                # A search that is stopped between two comparisons goes on there when it is asked for again.
+                looked = copies.look_for_copies(
+                    item, actor=actor, reason=reason, progress=lambda *_far: _may_go_on(job), jail=jail
+                )
                 searched, found = searched + 1, found + len(looked.relations)
                 job.done += 1
                 if looked.outcome == "could_not_look":

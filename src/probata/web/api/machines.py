@@ -71,7 +71,7 @@ def read_again(request: HttpRequest, item: Name, given: WithReason) -> Any:
 
 @router.post("/machines/{job}/stop", **told("machines", Permission.EXAMINE))
 def stop(request: HttpRequest, job: Name) -> Any:
-    """End work of one's own before its next item; what was done is on the record."""
+    """End work of one's own; what was done is on the record."""
     if not jobs.stop(job, by=caller(request).person.name):
         raise InvalidValue(what="The work", why="it is over, or somebody else's")
     return _told([one for one in machines.known(sight.of(request)) if one.id == job])

@@ -55,11 +55,11 @@ def look_at_due(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def stop(request: HttpRequest, job: str) -> HttpResponse:
-    """End work of one's own before its next item."""
+    """End work of one's own; what was done is on the record."""
     require(request, Permission.EXAMINE)
     if not jobs.stop(job, by=person(request).name):
         raise InvalidValue(what=_("The work"), why=_("it is over, or somebody else's"))
-    return answers.done(request, to=reverse("intake"), said=_("It stops before the next item."))
+    return answers.done(request, to=reverse("intake"), said=_("It stops; what was done is on the record."))
 
 
 def _said() -> str:
