@@ -282,6 +282,29 @@ class TestCustody:
         assert page.inner_text("#ordinal") == "0"
 
 
+class TestMachines:
+    def test_asked_for_from_the_page(self, visit: Visit, served_bench: Bench, tmp_path: Path) -> None:
+        """Enter on a button begins it; the page tells that they look, then that they have, and stays as it is."""
+        from probata.capture import services as capture
+        from probata.preservation import selectors as preservation
+
+        clip = tmp_path / "again.mp4"
+        clip.write_bytes(preservation.original(served_bench.cuts).read_bytes() + bytes(8) + b"free")
+        (outcome,) = capture.add(str(clip), actor=served_bench.keyring.signing, reason="a test")
+        page = visit.open(str(outcome.acquired.sha256))
+        button = page.locator("#panel-found details.track", has_text="scenes").get_by_role("button", name="Look now")
+        button.press("Enter")
+        page.wait_for_selector("#at-work[data-state=going] >> text=Machines are looking at this item.")
+        picture(page, tmp_path / "going.png")
+        assert button.is_disabled()
+        page.wait_for_selector("#at-work[data-state=ended]", timeout=120_000)
+        assert until(page, lambda: page.text_content("#said") == "Machines have looked at this item.")
+        assert page.locator("#panel-found").get_by_text("1 candidate").count() == 0
+        page.get_by_role("link", name="show what was found").press("Enter")
+        page.wait_for_selector("#panel-found details.track.found >> text=1 candidate")
+        assert visit.footage_asked == []
+
+
 class TestLooks:
     """Screens at several sizes, in both themes, right to left, and on paper; nothing is cut off sideways."""
 
