@@ -329,6 +329,8 @@ def test_the_timeline_by_keyboard(visit: Visit, served_bench: Bench, tmp_path: P
     keyboard.press("KeyJ")
     keyboard.press("Enter")
     page_.wait_for_selector(".mark-link")
+    # A key counts once the page has its scripts.
+    page_.wait_for_load_state()
     for key in ("Equal", "Period", "Minus"):
         before = page_.url
         keyboard.press(key)

@@ -101,7 +101,7 @@ def looked_at_and_released(page: Any, served_story: StoryBench, tmp_path: Path) 
 def said_where_nothing_is_shown(page: Any) -> None:
     """Drawings and stills are not made of a rendition that plays: it stops, and the stage says what to choose."""
     page.keyboard.press("Space")
-    until(page, "() => !document.getElementById('rendition').paused")
+    assert until(page, lambda: page.evaluate("() => !document.getElementById('rendition').paused"))
     for way in ("drawing", "still"):
         page.click(f"label:has([name=way][value={way}])")
         assert "the rendition plays: choose grey or full" in page.inner_text("#cannot")
