@@ -449,6 +449,7 @@ def test_a_case_by_keyboard_alone(visit: Visit, served_bench: Bench, tmp_path: P
     keyboard.type("two clips")
     keyboard.press("Enter")
     page_.wait_for_selector("h1:has-text('The yard')")
+    page_.wait_for_load_state()
     keyboard.press("KeyQ")
     keyboard.type("Who was there?")
     page_.focus("#ask-why")
