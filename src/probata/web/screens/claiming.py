@@ -140,9 +140,9 @@ def _say(request: HttpRequest, proposition: str) -> HttpResponse:
     instead = request.POST.get("instead_of") or None
     before = claims.assertion(instead).thing if instead else None
     told = request.POST.copy()
-    if told.get("item", "").strip():
+    if item := request.POST.get("item", "").strip():
         # By its beginning as well; what is kept from the person is as unknown as what is not there.
-        told["item"] = sight.item(sight.of(request), told["item"].strip())
+        told["item"] = sight.item(sight.of(request), item)
     known = services.add_assertion(
         claims_forms.assertion(proposition, told, before),
         actor=_actor(request),
