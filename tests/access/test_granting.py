@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import argparse
 import stat
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 from allauth.mfa.models import Authenticator
 
-from probata.access import selectors, services
+from probata.access import invitations, selectors, services
 from probata.access.models import Account, Person, RoleGrant
 from probata.access.roles import NotAllowed, Role
 from probata.cli import rebuild_verb
@@ -18,6 +19,7 @@ from probata.cli.databases import beside
 from probata.cli.rebuilding import pointed_at, rebuild_into
 from probata.custody import selectors as custody
 from probata.custody.keys import NotARecipient, WrongPassphrase
+from probata.engines import clock
 from probata.terms.errors import InvalidValue
 
 if TYPE_CHECKING:
@@ -120,7 +122,7 @@ def test_rebuilding_gives_the_same_people_and_roles(workspace: Workspace, second
 
 def test_whoever_is_invited_gets_a_passphrase_to_change(workspace: Workspace) -> None:
     """It is made by the machine, opens their key, and is theirs only once they changed it."""
-    passphrase = services.invite(workspace.keyring, "guest", frozenset({Role.AUDITOR}), reason="an audit")
+    passphrase = invitations.invite(workspace.keyring, "guest", frozenset({Role.AUDITOR}), reason="an audit")
     who = selectors.person("guest")
     keyring = services.unlock(who, passphrase)
     account = Account.objects.get(name="guest")
@@ -131,6 +133,44 @@ def test_whoever_is_invited_gets_a_passphrase_to_change(workspace: Workspace) ->
     with pytest.raises(WrongPassphrase):
         services.unlock(who, passphrase)
     assert len({services.new_passphrase() for _ in range(50)}) == 50
+
+
+def test_a_first_passphrase_ends_and_is_made_anew_by_whoever_made_it(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After seven days; the key stays the same, the old passphrase opens its file no more, the record says why."""
+    first = invitations.invite(workspace.keyring, "guest", frozenset({Role.AUDITOR}), reason="an audit")
+    who, account, start = selectors.person("guest"), Account.objects.get(name="guest"), clock.now()
+    monkeypatch.setattr(clock, "now", lambda: start + timedelta(days=6, hours=23))
+    assert not invitations.has_ended(account)
+    monkeypatch.setattr(clock, "now", lambda: start + timedelta(days=7, hours=1))
+    assert invitations.has_ended(account)
+    with pytest.raises(InvalidValue, match="reason"):
+        invitations.invite_anew(workspace.keyring, who, reason=" ")
+    services.unlock(who, first)
+    again = invitations.invite_anew(workspace.keyring, who, reason="was ill")
+    assert not invitations.has_ended(account)
+    with pytest.raises(WrongPassphrase):
+        services.unlock(who, first)
+    assert services.unlock(who, again).signing.key_id == who.key_id
+    line = custody.history(f"person:{who.key_id}")[-1]
+    assert (line.action, line.record["released"], line.reason) == ("release_login", "first_passphrase", "was ill")
+
+
+def test_a_keyring_waits_for_whoever_invited_and_only_until_it_is_its_owners(workspace: Workspace) -> None:
+    """No other custodian opens it; once the passphrase is changed, nothing is left to open or to make anew."""
+    other = services.enrol(workspace.keyring, "other", None, frozenset({Role.CUSTODIAN}), reason="a deputy")
+    first = invitations.invite(workspace.keyring, "guest", frozenset({Role.AUDITOR}), reason="an audit")
+    who = selectors.person("guest")
+    (waiting,) = workspace.settings.keys.glob("*.invited")
+    assert stat.S_IMODE(waiting.stat().st_mode) == 0o600
+    with pytest.raises(invitations.InvitationNotYours, match="operator"):
+        invitations.invite_anew(other, who, reason="in their stead")
+    services.change_passphrase(services.unlock(who, first), first, "words of their own")
+    assert not waiting.exists()
+    with pytest.raises(InvalidValue, match="their own"):
+        invitations.invite_anew(workspace.keyring, who, reason="forgot it")
+    assert not invitations.has_ended(Account.objects.get(name="guest"))
 
 
 def test_a_passphrase_is_changed_only_with_the_old_one(workspace: Workspace) -> None:

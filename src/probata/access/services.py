@@ -34,6 +34,8 @@ from probata.terms.errors import AccessError, CustodyError, InvalidValue
 LOG_KEY_FILE = "log.age"
 LOG_VKEY_FILE = "log.vkey"
 FACTOR_KEY_FILE = "second-factors.key"
+WAITING = ".invited"
+"""What a keyring's file ends on while it waits for its first passphrase to be changed, for whoever invited."""
 LEAST_PASSPHRASE = 10
 _STANDING = ("must_change_passphrase", "idle_minutes", "theme", "language", "keys", "last_seen")
 _FACTOR = ("type", "data", "created_at", "last_used_at")
@@ -77,7 +79,7 @@ def found(name: str, passphrase: str | None) -> Keyring:
     keyring, keyring_file = keys.create_keyring(passphrase, name=_checked(name))
     log_key = Key.new()
     log_vkey = notes.log_vkey(origin, log_key.public_raw)
-    write_key(_keyring_path(name), keyring_file)
+    write_key(keyring_path(name), keyring_file)
     write_key(
         settings.PROBATA.keys / LOG_KEY_FILE,
         keys.lock_log_key(log_key, origin=origin, recipients=[keyring.recipient]),
@@ -95,7 +97,7 @@ def enrol(by: Keyring, name: str, passphrase: str | None, new_roles: frozenset[R
     keyring, keyring_file = keys.create_keyring(passphrase, name=_checked(name))
     if Person.objects.filter(name=name).exists():
         raise InvalidValue(what=f"The name {name!r}", why="somebody is enrolled under it")
-    write_key(_keyring_path(name), keyring_file)
+    write_key(keyring_path(name), keyring_file)
     key = entries.key_record(public_key=keyring.signing.public_raw, may_enrol=Role.CUSTODIAN in new_roles)
     with custody.act(actor=by.signing, reason=reason) as act:
         act.record("enrol_key", key, _person_record(name, keyring, new_roles))
@@ -113,14 +115,6 @@ def new_code() -> str:
     """A code for one start of the workbench, to be read off a terminal: forty bits, tried a few times at most."""
     made = new_passphrase()
     return f"{made[0:4]}-{made[6:10]}"
-
-
-def invite(by: Keyring, name: str, new_roles: frozenset[Role], *, reason: str) -> str:
-    """Enrol somebody with a passphrase made for them, which they must change when they first log in; gives it."""
-    passphrase = new_passphrase()
-    keyring = enrol(by, name, passphrase, new_roles, reason=reason)
-    Standing.objects.update_or_create(account=account_of(keyring), defaults={"must_change_passphrase": True})
-    return passphrase
 
 
 def grant(by: Keyring, who: Person, role: Role, *, reason: str) -> None:
@@ -162,7 +156,7 @@ def take_back(by: Keyring, who: Person, *taken: Role, reason: str) -> None:
 
 
 def note_release(by: Keyring, who: Person, what: str, *, reason: str) -> None:
-    """Record that a custodian opened a person's way in again: `lockout` or `second_factors`."""
+    """Record that a custodian opened a person's way in again: `lockout`, `second_factors` or `first_passphrase`."""
     must_be_allowed(by.signing, Permission.ENROL)
     with custody.act(actor=by.signing, reason=reason_given(reason)) as act:
         act.record("release_login", {"subject": f"person:{who.key_id}", "released": what})
@@ -175,13 +169,11 @@ def change_passphrase(keyring: Keyring, old: str | None, new: str | None) -> Non
     with the old passphrase.
     """
     who = person_of(keyring)
-    path = _keyring_path(who.name)
+    path = keyring_path(who.name)
     unlock(who, old)
     checked_passphrase(new)
-    fresh = path.with_suffix(".new")
-    fresh.unlink(missing_ok=True)
-    write_key(fresh, keys.lock(keyring, new))
-    fresh.replace(path)
+    replace_key(path, keys.lock(keyring, new))
+    path.with_suffix(WAITING).unlink(missing_ok=True)
     Standing.objects.filter(account__person=who).update(must_change_passphrase=False)
 
 
@@ -200,7 +192,7 @@ def reason_given(reason: str) -> str:
 
 def keyring_file(who: Person) -> bytes:
     """A person's keyring as it lies on the disk, for a copy elsewhere."""
-    return _keyring_path(who.name).read_bytes()
+    return keyring_path(who.name).read_bytes()
 
 
 def standing(account: Account) -> Standing:
@@ -265,12 +257,12 @@ def restore_logins(kept: list[dict[str, Any]]) -> None:
 
 def is_locked(name: str) -> bool:
     """Whether a person's keyring asks for a passphrase."""
-    return keys.is_protected(_keyring_path(name).read_bytes())
+    return keys.is_protected(keyring_path(name).read_bytes())
 
 
 def unlock(who: Person, passphrase: str | None) -> Keyring:
     """Open a person's keyring, and refuse one that is not theirs."""
-    keyring = keys.unlock(_keyring_path(who.name).read_bytes(), passphrase)
+    keyring = keys.unlock(keyring_path(who.name).read_bytes(), passphrase)
     if keyring.signing.key_id != who.key_id:
         raise keys.KeyUnreadable(what=f"The keyring of {who.name}", why="it holds another key than was enrolled")
     return keyring
@@ -469,11 +461,8 @@ def _person_record(name: str, keyring: Keyring, held: frozenset[Role]) -> Record
 def _share_log_key(by: Keyring) -> None:
     """Encrypt the log key to every custodian, so that more than one person can sign checkpoints."""
     recipients = [one.recipient for one in people() if Role.CUSTODIAN in roles(one.id)]
-    path = settings.PROBATA.keys / LOG_KEY_FILE
-    fresh = path.with_suffix(".new")
-    fresh.unlink(missing_ok=True)
-    write_key(fresh, keys.lock_log_key(unlock_log_key(by), origin=settings.PROBATA.origin, recipients=recipients))
-    fresh.replace(path)
+    locked = keys.lock_log_key(unlock_log_key(by), origin=settings.PROBATA.origin, recipients=recipients)
+    replace_key(settings.PROBATA.keys / LOG_KEY_FILE, locked)
 
 
 def _checked(untrusted_name: str) -> str:
@@ -482,7 +471,8 @@ def _checked(untrusted_name: str) -> str:
     return untrusted_name
 
 
-def _keyring_path(name: str) -> Path:
+def keyring_path(name: str) -> Path:
+    """Where a person's keyring lies."""
     return Path(settings.PROBATA.keys) / f"{_checked(name)}.keyring"
 
 
@@ -493,3 +483,11 @@ def write_key(path: Path, data: bytes) -> None:
         out.write(data)
         out.flush()
         os.fsync(out.fileno())
+
+
+def replace_key(path: Path, data: bytes) -> None:
+    """Write a key file in the place of the one that was there, in one step."""
+    fresh = path.with_suffix(".new")
+    fresh.unlink(missing_ok=True)
+    write_key(fresh, data)
+    fresh.replace(path)

@@ -160,6 +160,21 @@ def lock(keyring: Keyring, passphrase: str | None) -> bytes:
     return _encrypted(plain, passphrase)
 
 
+def lock_to(keyring: Keyring, recipient: str) -> bytes:
+    """The keyring encrypted to another person's age recipient; `unlock_kept` opens it."""
+    plain = lock(keyring, None)
+    return bytes(pyrage.encrypt(plain, [pyrage.x25519.Recipient.from_str(recipient)]))
+
+
+def unlock_kept(file: bytes, by: Keyring) -> Keyring:
+    """Open a keyring that was encrypted to somebody; raises `KeyUnreadable` where it was to somebody else."""
+    try:
+        plain = bytes(pyrage.decrypt(file, [pyrage.x25519.Identity.from_str(by.identity)]))
+    except pyrage.DecryptError as error:
+        raise KeyUnreadable(what="The keyring", why=error) from error
+    return unlock(plain, None)
+
+
 def _encrypted(plain: bytes, passphrase: str) -> bytes:
     """Under a passphrase. Age sets the work of scrypt by the measure of this machine; no setting makes it less."""
     return bytes(pyrage.passphrase.encrypt(plain, passphrase))

@@ -122,6 +122,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("people/<slug:person>/take-back", people.take_back, name="people_take_back"),
     path("people/<slug:person>/revoke", people.revoke, name="people_revoke"),
     path("people/<slug:person>/release", people.release, name="people_release"),
+    path("people/<slug:person>/invite-anew", people.invite_anew, name="people_invite_anew"),
     path("people/<slug:person>/release-factors", people.release_factors, name="people_release_factors"),
     path("items/<sha256:sha256>", item.item, name="item"),
     path("items/<sha256:sha256>/custody", item.custody, name="custody"),

@@ -24,6 +24,7 @@ from django.urls import reverse
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
+from probata.access import invitations
 from probata.web import lockout, presence
 from probata.web.appearance import own_address
 from probata.web.screens import first_run
@@ -48,6 +49,9 @@ def login(request: HttpRequest) -> HttpResponse:
     account = auth.authenticate(request, name=name, passphrase=passphrase)
     if account is None:
         return refused(request, {"next": target, "name": name}, lockout.waiting(request, name))
+    if invitations.has_ended(account):
+        ended = {"invited_by": invitations.invited_by(account.person), "days": invitations.FIRST_PASSPHRASE_DAYS}
+        return refused(request, {"next": target, "name": name, "refused": False, **ended}, timedelta(0))
     if request.user.is_authenticated:
         # Somebody else sits down: what the one before unlocked is locked first.
         presence.leave(request)
@@ -61,7 +65,7 @@ def refused(request: HttpRequest, told: dict[str, object], wait: timedelta) -> H
     """The login again, in the same words for every name; where one has to wait first, for how long."""
     label = {"label": settings.PROBATA.label}
     if wait <= timedelta(0):
-        return render(request, "web/login.html", {**label, **told, "refused": True}, status=403)
+        return render(request, "web/login.html", {**label, "refused": True, **told}, status=403)
     minutes = math.ceil(wait.total_seconds() / 60)
     response = render(request, "web/login.html", {**label, **told, "wait_minutes": minutes}, status=429)
     response["Retry-After"] = str(math.ceil(wait.total_seconds()))

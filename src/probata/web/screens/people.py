@@ -13,9 +13,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from probata.access import selectors, services
+from probata.access import invitations, selectors, services
 from probata.access.roles import Decision, Permission, Role, decide
 from probata.access.selectors import PersonRow
+from probata.engines import clock
 from probata.terms.errors import InvalidValue, ProbataError
 from probata.web import answers, lockout, presence, welcome
 from probata.web.permission import decision, decision_of, person, require
@@ -32,6 +33,8 @@ class Row:
     protected: bool
     second_factor: bool
     must_change: bool
+    first_until: datetime | None
+    first_ended: bool
     last_seen: datetime | None
     here: bool
     me: bool
@@ -47,6 +50,8 @@ def rows(request: HttpRequest) -> list[Row]:
     for one in selectors.people():
         account = accounts[one.id]
         standing = getattr(account, "standing", None)
+        must_change = bool(standing and standing.must_change_passphrase)
+        first_until = invitations.ends_at(account) if must_change else None
         told.append(
             Row(
                 person=one,
@@ -55,7 +60,9 @@ def rows(request: HttpRequest) -> list[Row]:
                 others=[role for role in Role if role not in held[one.id]],
                 protected=services.is_locked(one.name),
                 second_factor=account.pk in with_factor,
-                must_change=bool(standing and standing.must_change_passphrase),
+                must_change=must_change,
+                first_until=first_until,
+                first_ended=first_until is not None and first_until <= clock.now(),
                 last_seen=standing.last_seen if standing else None,
                 here=one.key_id in here,
                 me=one.id == me,
@@ -74,7 +81,7 @@ def people(request: HttpRequest) -> HttpResponse:
         given = {name: request.POST.get(name, "").strip() for name in ("name", "reason")}
         chosen = request.POST.getlist("roles")
         try:
-            passphrase = services.invite(
+            passphrase = invitations.invite(
                 presence.of(request).keyring,
                 given["name"],
                 _roles(chosen),
@@ -83,9 +90,15 @@ def people(request: HttpRequest) -> HttpResponse:
             context = {"invited": given["name"], "passphrase": passphrase}
         except ProbataError as error:
             context = {"given": given, "chosen": chosen, "why": " ".join(error.told(_))}
+    return _page(request, context)
+
+
+def _page(request: HttpRequest, context: dict[str, object]) -> HttpResponse:
+    """Who works here, with what was just done about one of them."""
     failed, failed_unknown = lockout.failed_lately()
     may_enrol = decision(request, Permission.ENROL)
-    context |= {
+    shown = {
+        **context,
         "rows": rows(request),
         "may_enrol": may_enrol,
         "roles": list(Role),
@@ -94,8 +107,9 @@ def people(request: HttpRequest) -> HttpResponse:
         "failed": failed,
         "failed_unknown": failed_unknown,
         "reasons": _("a reason"),
+        "first_days": invitations.FIRST_PASSPHRASE_DAYS,
     }
-    return render(request, "web/people.html", context, status=403 if "why" in context else 200)
+    return render(request, "web/people.html", shown, status=403 if "why" in context else 200)
 
 
 @require_safe
@@ -159,6 +173,17 @@ def release(request: HttpRequest, person: str) -> HttpResponse:
     services.note_release(presence.of(request).keyring, who, "lockout", reason=request.POST.get("reason", ""))
     lockout.release(who.name)
     return answers.done(request, to=reverse("people"), said=_("%(name)s need not wait any more.") % {"name": who.name})
+
+
+@require_POST
+def invite_anew(request: HttpRequest, person: str) -> HttpResponse:
+    """Make another first passphrase for somebody who never chose their own; the answer shows it once."""
+    require(request, Permission.ENROL)
+    who = _person(person)
+    reason = request.POST.get("reason", "")
+    passphrase = invitations.invite_anew(presence.of(request).keyring, who, reason=reason)
+    presence.end_others(who.key_id, but=presence.of(request))
+    return _page(request, {"invited_anew": who.name, "passphrase": passphrase})
 
 
 @require_POST
