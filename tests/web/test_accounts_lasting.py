@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 from django.core.cache import cache
 
-from probata.access import selectors, services
-from probata.access.roles import Role
+from probata.access import selectors, services, tokens
+from probata.access.roles import Permission, Role
 from probata.custody import selectors as custody
 from probata.engines import clock
 from probata.web import presence
@@ -87,3 +87,26 @@ class TestFirstPassphrase:
         self.invited(bench.client())
         path = f"/people/{selectors.person('guest').key_id}/invite-anew"
         assert bench.client(name="x").post(path, {"reason": "because"}, headers=JSON).status_code == 403
+
+
+class TestTokensAfterAnotherPassphrase:
+    def test_how_many_still_work_is_said_and_one_button_ends_them(self, bench: Bench) -> None:
+        """Another passphrase ends no token; the answer and the account say so, and each end is an act of its own."""
+        mine = bench.keyring
+        for label in ("one", "two"):
+            tokens.make(mine, label=label, permissions=frozenset({Permission.LIST_ITEMS}))
+        theirs = services.enrol(mine, "x", None, frozenset({Role.ANALYST}), reason="joins")
+        tokens.make(theirs, label="theirs", permissions=frozenset({Permission.LIST_ITEMS}))
+        client = bench.client()
+        new = {"old": "", "new": "four words of mine", "again": "four words of mine"}
+        answer = client.post("/account/passphrase", new, headers=JSON).json()
+        assert "2 tokens of yours still work." in answer["said"]
+        page = client.get("/account", headers=HTML).content.decode()
+        assert "2 tokens stand" in page
+        assert "Revoke all 2" in page
+        assert client.post("/account/tokens/revoke-all", headers=JSON).json()["said"] == "2 tokens were revoked."
+        lines = custody.history(f"person:{mine.signing.key_id}")[-2:]
+        assert [line.action for line in lines] == ["revoke_token", "revoke_token"]
+        assert lines[0].seq != lines[1].seq
+        assert "tokens stand" not in client.get("/account", headers=HTML).content.decode()
+        assert len(tokens.standing_of(services.person_of(theirs))) == 1

@@ -136,7 +136,7 @@ def make(by: Keyring, *, label: str, permissions: frozenset[Permission], days: i
     if beyond or not permissions:
         why = f"no token of yours may {', '.join(beyond).replace('_', ' ')}" if beyond else "it would allow nothing"
         raise InvalidValue(what="The token", why=why)
-    if sum(one.state == "stands" for one in tokens_of(who)) >= MOST_STANDING:
+    if len(standing_of(who)) >= MOST_STANDING:
         raise InvalidValue(what="The token", why=f"{MOST_STANDING} of yours stand already: revoke what is not used")
     token = TokenSecret.new()
     record: Record = {
@@ -170,6 +170,12 @@ def revoke(by: Keyring, token_id: str, *, reason: str = "") -> KnownToken:
     return _revoke(row, by.signing, reason)
 
 
+def revoke_all(by: Keyring, *, reason: str = "") -> list[KnownToken]:
+    """End every token of one's own that stands, each by an act; returns what was ended."""
+    who = services.person_of(by)
+    return [revoke(by, one.id, reason=reason) for one in standing_of(who)]
+
+
 def give_up(caller: Caller, *, reason: str = "") -> KnownToken:
     """End the token with which somebody calls, by itself."""
     return _revoke(Token.objects.select_related("person").get(pk=caller.token.id), caller.signer, reason)
@@ -185,6 +191,11 @@ def _revoke(row: Token, signer: Signer, reason: str) -> KnownToken:
 def tokens_of(who: Person) -> list[KnownToken]:
     """Every token that a person ever made, the newest first."""
     return [_known(row) for row in Token.objects.filter(person=who).order_by("-seq")]
+
+
+def standing_of(who: Person) -> list[KnownToken]:
+    """The tokens of a person with which their programs can act now."""
+    return [one for one in tokens_of(who) if one.state == "stands"]
 
 
 def done(token_id: str, *, most: int = LAST_ACTS) -> Done:

@@ -276,6 +276,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("language", set_language, name="language"),
     path("account/tokens", tokens.page, name="tokens"),
     path("account/tokens/made", tokens.made, name="token_made"),
+    path("account/tokens/revoke-all", tokens.revoke_all, name="tokens_revoke_all"),
     path("account/tokens/<slug:token>/revoke", tokens.revoke, name="token_revoke"),
     *api.urlpatterns,
 ]

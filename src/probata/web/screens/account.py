@@ -10,10 +10,11 @@ from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
-from probata.access import selectors, services
+from probata.access import selectors, services, tokens
 from probata.access.roles import Permission
 from probata.engines import clock
 from probata.engines.settings import LEAST_IDLE_MINUTES
@@ -56,6 +57,7 @@ def account(request: HttpRequest) -> HttpResponse:
         "most_idle": settings.PROBATA.access.idle_minutes,
         "least_idle": LEAST_IDLE_MINUTES,
         "themes": appearance.THEMES,
+        "tokens": tokens.standing_of(own(request).person),
         "sessions": [(one, one is here) for one in sessions],
     }
     return render(request, "web/account.html", context)
@@ -80,6 +82,11 @@ def passphrase(request: HttpRequest) -> HttpResponse:
     said = _("Your key opens with the new passphrase now.")
     if ended:
         said += " " + _("Your other sessions were ended.")
+    if still := len(tokens.standing_of(own(request).person)):
+        said += " " + ngettext("%(n)d token of yours still works.", "%(n)d tokens of yours still work.", still) % {
+            "n": still
+        }
+        return answers.done(request, to=f"{reverse('account')}#tokens", said=said)
     return answers.done(request, to=reverse("account"), said=said)
 
 

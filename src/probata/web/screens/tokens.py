@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -83,3 +84,11 @@ def revoke(request: HttpRequest, token: str) -> HttpResponse:
     ended = tokens.revoke(presence.of(request).keyring, token, reason=reason)
     said = _("The token %(label)s opens nothing any more.") % {"label": ended.label}
     return answers.done(request, to=reverse("tokens"), said=said)
+
+
+@require_POST
+def revoke_all(request: HttpRequest) -> HttpResponse:
+    """End every token of one's own, as after a passphrase that somebody else may have known."""
+    ended = tokens.revoke_all(presence.of(request).keyring, reason=request.POST.get("reason", ""))
+    said = ngettext("%(n)d token was revoked.", "%(n)d tokens were revoked.", len(ended)) % {"n": len(ended)}
+    return answers.done(request, to=f"{reverse('account')}#tokens", said=said)
