@@ -59,6 +59,8 @@ class Standing(models.Model):
     # What a person moved: by the name of what a key does, the key's place and whether Shift is held.
     keys = models.JSONField(default=dict)
     last_seen = models.DateTimeField(null=True)
+    # From where they logged in before, as digests (`access.addresses`).
+    addresses = models.JSONField(default=list)
 
 
 class Token(models.Model):

@@ -37,7 +37,7 @@ FACTOR_KEY_FILE = "second-factors.key"
 WAITING = ".invited"
 """What a keyring's file ends on while it waits for its first passphrase to be changed, for whoever invited."""
 LEAST_PASSPHRASE = 10
-_STANDING = ("must_change_passphrase", "idle_minutes", "theme", "language", "keys", "last_seen")
+_STANDING = ("must_change_passphrase", "idle_minutes", "theme", "language", "keys", "last_seen", "addresses")
 _FACTOR = ("type", "data", "created_at", "last_used_at")
 # Crockford's letters and digits: none that a person reads for another. Four groups of five are 100 bits.
 _LEGIBLE = "0123456789abcdefghjkmnpqrstvwxyz"

@@ -1,5 +1,8 @@
 """Guessing made slow: after five failures for a name from an address one waits, each time twice as long.
 
+Over all addresses together a name bears fifty a day; then whoever comes from where its bearer never logged in before
+waits in the same way. Where they did log in before, only what failed there counts, so that no stranger shuts them out.
+
 Counting, keeping and forgetting are django-axes'; ours is how long one waits, and that names which nobody bears are
 counted without being kept, since people type passphrases into the wrong field.
 """
@@ -14,18 +17,24 @@ from attrs import frozen
 from axes.handlers.database import AxesDatabaseHandler
 from axes.models import AccessAttempt, AccessFailureLog
 from django.conf import settings
+from django.db.models import Max, QuerySet, Sum
 from django.http import HttpRequest
 from django.utils import timezone
 
+from probata.access import addresses
 from probata.access import selectors as access
 
 FIRST_WAIT, LONGEST_WAIT = timedelta(minutes=1), timedelta(hours=1)
+OVER_ALL = 50
 _NOBODY = "nobody: "
 
 
 @frozen(kw_only=True)
 class Locked:
-    """Somebody's name under which too many logins failed from one address, and until when it waits."""
+    """Somebody's name under which too many logins failed, and until when it waits at an address.
+
+    Without an address it waits wherever its bearer never logged in before.
+    """
 
     name: str
     address: str
@@ -42,21 +51,33 @@ class GrowingWait(AxesDatabaseHandler):  # type: ignore[misc]
         return waits(name, address(request), request.axes_attempt_time) > timedelta(0)  # type: ignore[attr-defined]
 
 
-def wait_after(failures: int) -> timedelta:
-    """How long one waits after so many failures."""
-    over = failures - int(settings.AXES_FAILURE_LIMIT)
+def wait_after(failures: int, limit: int | None = None) -> timedelta:
+    """How long one waits after so many failures, of which fewer than the limit cost nothing."""
+    over = failures - (limit or int(settings.AXES_FAILURE_LIMIT))
     return timedelta(0) if over < 0 else min(FIRST_WAIT * int(2 ** min(over, 16)), LONGEST_WAIT)
 
 
 def waits(name: str, address: str, now: datetime | None = None) -> timedelta:
     """How long a name, as it is counted, has to wait at an address still; nothing where it need not."""
     now = now or timezone.now()
-    attempts = AccessAttempt.objects.filter(username=name, ip_address=address)
-    recent = [one for one in attempts if one.attempt_time >= now - settings.AXES_COOLOFF_TIME]
-    if not recent:
+    here = _left(_recent(name, now).filter(ip_address=address), now)
+    if addresses.is_known(name, address):
+        return here
+    return max(here, _left(_recent(name, now), now, OVER_ALL))
+
+
+def _recent(name: str, now: datetime) -> QuerySet[AccessAttempt]:
+    attempts: QuerySet[AccessAttempt] = AccessAttempt.objects.filter(
+        username=name, attempt_time__gte=now - settings.AXES_COOLOFF_TIME
+    )
+    return attempts
+
+
+def _left(attempts: QuerySet[AccessAttempt], now: datetime, limit: int | None = None) -> timedelta:
+    told = attempts.aggregate(last=Max("attempt_time"), failures=Sum("failures_since_start"))
+    if told["last"] is None:
         return timedelta(0)
-    last: datetime = max(one.attempt_time for one in recent)
-    until = last + wait_after(sum(one.failures_since_start for one in recent))
+    until: datetime = told["last"] + wait_after(told["failures"], limit)
     return max(until - now, timedelta(0))
 
 
@@ -82,15 +103,22 @@ def address(request: HttpRequest) -> str:
 def locked() -> list[Locked]:
     """Who of the enrolled waits now, and where."""
     now = timezone.now()
-    named = {(one.username, one.ip_address) for one in AccessAttempt.objects.exclude(username__startswith=_NOBODY)}
+    named = AccessAttempt.objects.exclude(username__startswith=_NOBODY)
     found = []
-    for name, where in sorted(named, key=str):
-        left = waits(name, where, now)
-        if left:
-            attempts = AccessAttempt.objects.filter(username=name, ip_address=where)
-            failures = sum(one.failures_since_start for one in attempts)
-            found.append(Locked(name=name, address=where, failures=failures, until=now + left))
+    for name in sorted(set(named.values_list("username", flat=True))):
+        attempts = _recent(name, now)
+        everywhere = _locked(name, "", attempts, _left(attempts, now, OVER_ALL), now)
+        found += everywhere
+        for where in sorted(set(attempts.values_list("ip_address", flat=True)), key=str):
+            if not everywhere or addresses.is_known(name, where):
+                here = attempts.filter(ip_address=where)
+                found += _locked(name, where, here, _left(here, now), now)
     return found
+
+
+def _locked(name: str, address: str, attempts: QuerySet[AccessAttempt], left: timedelta, now: datetime) -> list[Locked]:
+    failures = attempts.aggregate(Sum("failures_since_start"))["failures_since_start__sum"]
+    return [Locked(name=name, address=address, failures=failures, until=now + left)] if left else []
 
 
 def failed_lately() -> tuple[int, int]:

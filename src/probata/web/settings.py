@@ -60,7 +60,7 @@ MFA_RECOVERY_CODES_SHOW_ONCE = True
 # Our own pages ask for the passphrase with each change, and not only when some minutes have gone by.
 MFA_REAUTHENTICATION_REQUIRED = False
 
-# Guessing (`probata.web.lockout`): failures are counted for a day, by name and address together.
+# Guessing (`probata.web.lockout`): failures are counted for a day, by name and address together, and by name.
 AXES_HANDLER = "probata.web.lockout.GrowingWait"
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(days=1)

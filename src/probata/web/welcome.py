@@ -9,10 +9,11 @@ from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
+from probata.access import addresses
 from probata.access import services as access
 from probata.access.selectors import AccountRow
 from probata.custody.keys import Keyring
-from probata.web import appearance, presence
+from probata.web import appearance, lockout, presence
 
 FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 
@@ -24,6 +25,7 @@ def arrive(request: HttpRequest, account: AccountRow, keyring: Keyring) -> None:
     if liked.theme in appearance.THEMES:
         request.session["theme"] = liked.theme
     access.seen(account)
+    addresses.came_from(account, lockout.address(request))
 
 
 def owed(account: AccountRow) -> str:
