@@ -14,6 +14,7 @@ from probata.copies import selectors as copies
 from probata.copies.selectors import KnownRelation
 from probata.preservation import selectors as preservation
 from probata.web import renditions
+from probata.web.reasons import in_words
 
 Words = str | Promise
 
@@ -126,7 +127,7 @@ class Matches:
         """The matches for a script to draw: one entry a stretch."""
         return {
             "outcome": self.outcome,
-            "why": self.why,
+            "why": in_words(self.why),
             "entries": [
                 {
                     "relation": match.relation,

@@ -22,6 +22,7 @@ from probata.media.table import PtsTable
 from probata.preservation import selectors as preservation
 from probata.terms.showing import shown_in_a_line
 from probata.web import renditions
+from probata.web.reasons import count_in_words, in_words
 
 SPOKEN = ("speech", "doubtful_speech", "voice")
 UNSURE, CLEARLY, MOST_LANGUAGES = 0.5, 0.8, 3
@@ -179,8 +180,9 @@ class Track:
 
     def as_json(self) -> dict[str, Any]:
         """The track for a script to draw."""
-        plain = {name: getattr(self, name) for name in ("analyser", "version", "outcome", "why", "track", "summary")}
-        return {**plain, "superseded": self.superseded, "entries": [entry.drawn() for entry in self.entries]}
+        plain = {name: getattr(self, name) for name in ("analyser", "version", "outcome", "track", "superseded")}
+        told = {"why": in_words(self.why), "summary": count_in_words(self.summary)}
+        return {**plain, **told, "entries": [entry.drawn() for entry in self.entries]}
 
 
 @frozen(kw_only=True)
