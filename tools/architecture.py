@@ -230,7 +230,10 @@ def errors(house: House) -> Iterator[Breach]:
             ("is not in docs/errors.md: run `make docs`", kind.code not in documented),
             ("has no docstring", not kind.promise),
             ("has a template or advice that is not a plain text", None in kind.own.values()),
-            ("names a verb that is not there", not named_verbs(f"{kind.template} {kind.advice}") <= verbs),
+            (
+                "names a verb that is not there",
+                not named_verbs(f"{kind.template} {kind.advice} {kind.advice_here}") <= verbs,
+            ),
             ("has an exit code outside its family", not _of_its_family(kind.name, kind.exit_code, families, parents)),
         ]
         seen.setdefault(kind.code, kind.name)

@@ -59,6 +59,9 @@ def _error(kind: ErrorKind) -> Iterator[str]:
     if kind.advice:
         yield f"*What to do:* {kind.advice}"
         yield ""
+    if kind.advice_here:
+        yield f"*At the workbench:* {kind.advice_here}"
+        yield ""
 
 
 def block_terms(root: Path) -> Iterator[str]:

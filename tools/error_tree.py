@@ -26,6 +26,7 @@ class ErrorKind:
     exit_code: int
     template: str
     advice: str
+    advice_here: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,6 +82,8 @@ def _below(
         return
     own = _constants(found.node)
     inherited = parent.__dict__ if parent else {"code": "", "exit_code": 1, "template": "", "advice": ""}
+    # What a class advises replaces what its parent says of the workbench, too.
+    here = own.get("advice_here") or ("" if own.get("advice") or parent is None else parent.advice_here)
     kind = ErrorKind(
         module=name[0],
         name=name[1],
@@ -89,6 +92,7 @@ def _below(
         line=found.node.lineno,
         promise=(ast.get_docstring(found.node) or "").split("\n")[0],
         own=own,
+        advice_here=str(here),
         **{key: own.get(key, inherited[key]) for key in ("code", "exit_code", "template", "advice")},  # type: ignore[arg-type]
     )
     yield kind

@@ -96,10 +96,14 @@ def _is_wording(node: ast.Assign | ast.AnnAssign) -> bool:
 
 
 def sentences_of_errors() -> Iterator[str]:
-    """What every error says and advises, as templates."""
+    """What every error says, and advises at the workbench, as templates."""
     for kind in error_kinds(ROOT / "src"):
         if ".cli." not in f".{kind.module}.":
-            yield from (text for text in (kind.template, kind.advice) if any(map(str.isalpha, _outside(text))))
+            yield from (
+                text
+                for text in (kind.template, kind.advice_here or kind.advice)
+                if any(map(str.isalpha, _outside(text)))
+            )
 
 
 def _outside(template: str) -> str:

@@ -33,6 +33,7 @@ class CandidateNotFound(NotFound):
     code = "candidate_not_found"
     template = "Item {item} has no candidate {entry} in track {track}."
     advice = "`probata candidates ITEM` lists them, each with its number."
+    advice_here = "The item's page lists its candidates."
 
 
 class TranslationNotFound(NotFound):
@@ -49,6 +50,7 @@ class ObservationNotFound(NotFound):
     code = "observation_not_found"
     template = "No observation of this workspace has the id {observation}."
     advice = "`probata observe ITEM` lists what was observed in an item, each with its id."
+    advice_here = "The item's page lists what was observed in it."
 
 
 class LookRow(Protocol):

@@ -32,6 +32,7 @@ class CrimeNotFound(NotFound):
     code = "crime_not_found"
     template = "No elements are stored for article {article}."
     advice = "`probata elements --crimes` lists the articles that are known."
+    advice_here = "The form that opens a table lists the articles that are known."
 
 
 class ConflictClassDiffers(Refused):
@@ -300,6 +301,7 @@ class NoContrarySide(Refused):
     code = "no_contrary_side"
     template = "Elements {elements} of {article} have no contrary side: nothing undermines them, nobody looked for it."
     advice = "Enter what undermines them, or record where it was searched for: `probata elements MATRIX --searched N`."
+    advice_here = "Enter what undermines them, or record on the page of the table where it was searched for."
 
 
 @frozen(kw_only=True)

@@ -28,6 +28,7 @@ class ProcedureNotFound(NotFound):
     code = "procedure_not_found"
     template = "No procedure is called {name}."
     advice = "`probata cases --procedures` lists the templates with their steps."
+    advice_here = "The form that opens a case lists the procedures."
 
 
 class StepNotFound(NotFound):
@@ -36,6 +37,7 @@ class StepNotFound(NotFound):
     code = "step_not_found"
     template = "The procedure {procedure} has no step {step}."
     advice = "`probata cases CASE` lists the steps of its procedure."
+    advice_here = "The page of the case lists the steps of its procedure."
 
 
 class StepState(Enum):

@@ -36,6 +36,7 @@ class PartyNotFound(NotFound):
     code = "party_not_found"
     template = "No party of this workspace is called or has the id {wanted}."
     advice = "`probata parties` lists them; `probata parties --add NAME --kind KIND` adds one."
+    advice_here = "The page of parties, under Claims, lists them and adds one."
 
 
 class PartyAmbiguous(NotFound):
@@ -44,6 +45,7 @@ class PartyAmbiguous(NotFound):
     code = "party_ambiguous"
     template = "{count} parties are called {wanted}."
     advice = "Name it by its id: `probata parties` shows them."
+    advice_here = "Choose it from the list."
 
 
 class PropositionNotFound(NotFound):
@@ -52,6 +54,7 @@ class PropositionNotFound(NotFound):
     code = "proposition_not_found"
     template = "No proposition of this workspace has the id {wanted}."
     advice = "`probata propositions` lists them, each with its id."
+    advice_here = "The page Claims lists them."
 
 
 class AssertionNotFound(NotFound):
@@ -60,6 +63,7 @@ class AssertionNotFound(NotFound):
     code = "assertion_not_found"
     template = "No assertion of this workspace has the id {wanted}."
     advice = "`probata assertions` lists them, each with its id."
+    advice_here = "The page of the proposition lists what is said of it."
 
 
 @frozen(kw_only=True)

@@ -66,6 +66,7 @@ class SupersedesWithoutReason(UsageError):
     code = "supersedes_without_reason"
     template = "The {kind} {id} is to stand no more, and no reason is given."
     advice = "Say why, for the record: --reason WORDS."
+    advice_here = "Say why, for the record."
 
 
 class ClaimChanged(Refused):
@@ -102,6 +103,7 @@ class PartyStands(Refused):
     code = "party_stands"
     template = "A party of this kind is called {name} already: {id}."
     advice = "Use that one. If it is another that bears the same name, say so: `probata parties --add … --another`."
+    advice_here = "Use that one. If it is another that bears the same name, say so in the form."
 
 
 def add_party(

@@ -41,6 +41,7 @@ class MatchingMissing(EnvironmentLacking):
     code = "matching_missing"
     template = "Copies cannot be looked for: OpenCV is not installed here."
     advice = "Install it with `pip install 'probata[match]'`, then look again with `probata copies ITEM`."
+    advice_here = "Whoever keeps this machine installs it there: `pip install 'probata[match]'`."
 
 
 @frozen(kw_only=True)

@@ -34,6 +34,7 @@ class RelationNotFound(NotFound):
     code = "relation_not_found"
     template = "No relation of this workspace begins with {relation}."
     advice = "`probata copies ITEM` lists the relations of an item, each with its id."
+    advice_here = "The item's page lists what it shares with others."
 
 
 class RelationAmbiguous(UsageError):

@@ -60,6 +60,7 @@ class ReasonMissing(UsageError):
     code = "reason_missing"
     template = "A decision about a relation needs its reason."
     advice = "Say why with `--reason`: others will read it beside the decision."
+    advice_here = "Say why: others will read it beside the decision."
 
 
 @frozen(kw_only=True)

@@ -55,6 +55,7 @@ class EntryMalformed(CustodyError):
     code = "entry_malformed"
     template = "Entry {seq} of the ledger is not as it must be: {why}."
     advice = "Run `probata check`; compare the ledger with a checkpoint that a witness keeps."
+    advice_here = "Tell whoever keeps this machine: `probata check`, run there, says more."
 
 
 class Signer(Protocol):

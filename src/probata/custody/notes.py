@@ -60,6 +60,7 @@ class CheckpointInconsistent(CustodyError):
         "Stop writing to this workspace. Run `probata check`, and compare with the checkpoints that witnesses and "
         "recipients of packages hold: the ledger may have been cut or rewritten."
     )
+    advice_here = "Write nothing more here. Tell whoever keeps this machine: `probata check`, run there, says more."
 
 
 class NoteMalformed(CustodyError):

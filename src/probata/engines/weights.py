@@ -31,6 +31,7 @@ class WeightsRefused(Refused):
         "`probata models --look PATH` says what lies there and its digest; correct [models.{role}] in probata.toml, "
         "or install the package again."
     )
+    advice_here = "Whoever keeps this machine corrects [models.{role}] in probata.toml, or installs the package again."
 
 
 class WeightsMissing(NotFound):
@@ -39,6 +40,7 @@ class WeightsMissing(NotFound):
     code = "weights_missing"
     template = "There are no weights for {role} here: {why}."
     advice = "`probata models` lists what there is and how to add what is missing; nothing is fetched by itself."
+    advice_here = "Whoever keeps this machine adds what is missing; nothing is fetched by itself."
 
 
 class NoSuchRole(NotFound):

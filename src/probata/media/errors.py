@@ -61,6 +61,7 @@ class AnotherPicture(FootageError):
     advice = (
         "The picture was not shown. The file, the table or the decoder is not the one that it was: run `probata check`."
     )
+    advice_here = "The picture was not shown. Tell whoever keeps this machine: `probata check`, run there, says more."
 
 
 class TableUnreadable(FootageError):

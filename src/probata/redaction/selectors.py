@@ -27,6 +27,7 @@ class RedactionNotFound(NotFound):
     code = "redaction_not_found"
     template = "No redaction of this workspace has the id {wanted}."
     advice = "`probata redact ITEM` lists those of an item, each with its id."
+    advice_here = "The item's page lists its redactions."
 
 
 @frozen(kw_only=True)

@@ -56,6 +56,7 @@ class NotRendered(Refused):
     code = "not_rendered"
     template = "Nobody has rendered this redaction yet."
     advice = "Render it first, and look at what came of it: `probata redact ITEM --render ID`."
+    advice_here = "Render it first, on its page, and look at what came of it."
 
 
 class RenderedAlready(Refused):
@@ -88,6 +89,7 @@ class FaceNotFound(NotFound):
     code = "face_not_found"
     template = "No face {entry} is proposed to be masked in item {item}."
     advice = "`probata candidates ITEM` lists them, where `faces` has looked; a rejected one is proposed no more."
+    advice_here = "The item's page lists the faces that are proposed; a rejected one is proposed no more."
 
 
 def propose(plan: RedactionPlan, *, actor: Signer, reason: str, supersedes: str = "") -> KnownRedaction:

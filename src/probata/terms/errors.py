@@ -18,16 +18,18 @@ class ProbataError(Exception):
     """Something was refused or failed, and a tired person can act on it.
 
     `template` is the message and `advice` says what to do now; their `{fields}` are filled from the keywords given
-    when raised. Texts among them are shown with control and direction-changing characters written out, so that the
-    name of a hostile file cannot drive the terminal or the log that prints the message. Exit codes are grouped:
-    2 usage, 3 not found, 4 refused by a rule, 5 the footage, 6 custody, 7 storage, 8 access, 9 environment,
-    10 to 19 verdicts of `verify` and `check`.
+    when raised. Where the advice names a verb, `advice_here` says what to do at the workbench instead. Texts among
+    them are shown with control and direction-changing characters written out, so that the name of a hostile file
+    cannot drive the terminal or the log that prints the message. Exit codes are grouped: 2 usage, 3 not found,
+    4 refused by a rule, 5 the footage, 6 custody, 7 storage, 8 access, 9 environment, 10 to 19 verdicts of `verify`
+    and `check`.
     """
 
     code: ClassVar[str] = "probata"
     exit_code: ClassVar[int] = 1
     template: ClassVar[str] = "{what}"
     advice: ClassVar[str] = ""
+    advice_here: ClassVar[str] = ""
 
     def __init__(self, **facts: object) -> None:
         self.facts = facts
@@ -47,10 +49,24 @@ class ProbataError(Exception):
         """What the person can do now, filled with the same facts; empty where nothing can be done."""
         return self.advice.format_map(_Shown(self.facts))
 
+    @classmethod
+    def at_the_workbench(cls) -> str:
+        """What can be done there, as a template: the nearest class that says so, or that advises at all, is heard."""
+        for kind in cls.__mro__:
+            for name in ("advice_here", "advice"):
+                if name in vars(kind) and vars(kind)[name]:
+                    return str(vars(kind)[name])
+        return ""
+
     def told(self, translated: Callable[[str], str]) -> tuple[str, str]:
-        """What happened and what to do, put into another language by what is given: templates, and words in them."""
+        """What happened and what to do at the workbench, in another language: templates, and words in them.
+
+        Each is put into it by what is given.
+        """
         facts = _Shown({name: _each_told(fact, translated) for name, fact in self.facts.items()})
-        message, advice = (translated(one).format_map(facts) if one else "" for one in (self.template, self.advice))
+        message, advice = (
+            translated(one).format_map(facts) if one else "" for one in (self.template, self.at_the_workbench())
+        )
         return message, advice
 
     def as_json(self) -> dict[str, object]:
@@ -96,6 +112,7 @@ class UsageError(ProbataError):
     code = "usage"
     exit_code = 2
     advice = "See `probata --help`."
+    advice_here = "Look at what was entered, and correct it."
 
 
 class NotFound(ProbataError):
@@ -105,6 +122,7 @@ class NotFound(ProbataError):
     exit_code = 3
     template = "{what} was not found."
     advice = "Check the name; `probata items` lists what the workspace holds."
+    advice_here = "Check the name or the address; the page Items lists what the workspace holds."
 
 
 class Refused(ProbataError):

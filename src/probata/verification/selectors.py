@@ -31,7 +31,7 @@ class ReviewNotFound(NotFound):
 
     code = "review_not_found"
     template = "No review of this workspace has the id {wanted}."
-    advice = "`probata assess` lists them, each with its id."
+    advice = "The page Reviews lists them, and so does `probata assess`, each with its id."
 
 
 class DerivationNotFound(NotFound):
@@ -39,7 +39,7 @@ class DerivationNotFound(NotFound):
 
     code = "derivation_not_found"
     template = "No derivation of this workspace has the id {wanted}."
-    advice = "`probata derivations` lists them."
+    advice = "The lists of records show them, and so does `probata derivations`."
 
 
 class ComparisonNotFound(NotFound):
@@ -47,7 +47,7 @@ class ComparisonNotFound(NotFound):
 
     code = "comparison_not_found"
     template = "No comparison of hypotheses of this workspace has the id {wanted}."
-    advice = "`probata hypotheses` lists them."
+    advice = "The page Reasoning lists them, and so does `probata hypotheses`."
 
 
 class EvidenceNotFound(NotFound):
@@ -55,7 +55,7 @@ class EvidenceNotFound(NotFound):
 
     code = "evidence_not_found"
     template = "No observation, assertion, finding or derivation has the id {wanted}."
-    advice = "Name what it rests on by its id: `probata observe`, `assertions`, `assess` and `derivations` show them."
+    advice = "Name what it rests on by its id, as its own page shows it and as `probata observe` or `assertions` do."
 
 
 class EvidenceMoved(Refused):
@@ -64,8 +64,8 @@ class EvidenceMoved(Refused):
     code = "evidence_moved"
     template = "The record {wanted} does not stand any more: it was {state}."
     advice = (
-        "Name what stands instead. A review that rests on it can go no further: open it anew with "
-        "`probata assess --open PROPOSITION --dimension … --replaces REVIEW`."
+        "Name what stands instead. A review that rests on it can go no further: open it anew on the "
+        "page Reviews, or with `probata assess --open PROPOSITION --dimension … --replaces REVIEW`."
     )
 
 

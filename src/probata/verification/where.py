@@ -45,6 +45,7 @@ class NearWithoutPoint(Refused):
     code = "near_without_point"
     template = "No point is known of {places}: nothing can be measured from there."
     advice = "Give the coordinates as LAT,LON, or a file with more points (`--gazetteer FILE`)."
+    advice_here = "Give the coordinates as LAT,LON."
 
 
 def _within_limits(low: float, high: float, unit: str) -> Callable[[object, Attribute[Any], Any], None]:

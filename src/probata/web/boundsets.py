@@ -51,7 +51,7 @@ class SetTooLong(UsageError):
 
     code = "bounds_too_many_for_a_page"
     template = "This set of bounds is too long for a page: packed it has {count} characters, and {most} fit an address."
-    advice = "Solve it in a terminal: `probata when FILE`."
+    advice = "Leave bounds out, or have it solved on the machine of this workspace: `probata when FILE`."
 
 
 class SetUnreadable(UsageError):

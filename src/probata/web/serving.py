@@ -52,7 +52,10 @@ class NoFrames(NotFound):
 
     code = "no_frames"
     template = "Item {item} has no table of frames, so no picture of it has an exact address."
-    advice = "Make it with `probata analyse {item}`; the item's page says if that could not be done, and why."
+    advice = (
+        "Whoever keeps this machine makes it with `probata analyse {item}`; the item's page says if that "
+        "could not be done, and why."
+    )
 
 
 class NoSound(NotFound):

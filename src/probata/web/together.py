@@ -37,7 +37,7 @@ class CannotStandBeside(UsageError):
 
     code = "cannot_stand_beside"
     template = "{item} cannot be set beside the two: {why}."
-    advice = "The page of the two offers what can be set beside them. `probata copies ITEM` looks for what is shared."
+    advice = "The page of the two offers what can be set beside them."
 
 
 @frozen(kw_only=True)

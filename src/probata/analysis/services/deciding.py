@@ -25,6 +25,7 @@ class CorrectionEmpty(UsageError):
     code = "correction_empty"
     template = "A correction of {kind} needs what is right."
     advice = "Give the words as they are, with --text; or reject it."
+    advice_here = "Give the words as they are, or reject it."
 
 
 class DecidedMeanwhile(Refused):

@@ -125,6 +125,7 @@ class OriginalMissing(StorageError):
     code = "original_missing"
     template = "The original of item {item} is not in the store, so nobody can look at it."
     advice = "`probata check` says what else is missing; bring the bytes back from a copy."
+    advice_here = "Tell whoever keeps this machine: `probata check`, run there, says what else is missing."
 
 
 def examine(

@@ -46,6 +46,7 @@ class ObservationSuperseded(Refused):
     code = "observation_superseded"
     template = "Observation {observation} does not stand any more: {person} superseded or withdrew it."
     advice = "Look at the one that stands now: `probata observe ITEM` lists them."
+    advice_here = "Look at the one that stands now: the item's page lists them."
 
 
 class OutsideTheFootage(Refused):
@@ -54,6 +55,7 @@ class OutsideTheFootage(Refused):
     code = "outside_the_footage"
     template = "The stretch {stretch} lies outside item {item}, whose pictures go from {first} to {last}."
     advice = "Give the times as `probata show ITEM` and the item's page have them, in seconds of the file."
+    advice_here = "Give the times as the item's page has them, in seconds of the file."
 
 
 class CandidateUndecided(Refused):
@@ -62,6 +64,7 @@ class CandidateUndecided(Refused):
     code = "candidate_undecided"
     template = "Nobody accepted this candidate: {state}."
     advice = "`probata candidates ITEM --accept ANALYSER:N` first: what a machine proposes, a person decides."
+    advice_here = "Accept it first, on the item's page: what a machine proposes, a person decides."
 
 
 def observe(

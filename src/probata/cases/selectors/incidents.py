@@ -25,6 +25,7 @@ class IncidentNotFound(NotFound):
     code = "incident_not_found"
     template = "No incident of this workspace has the id {name}."
     advice = "`probata incidents` lists them, each with its id."
+    advice_here = "The page of incidents, under Cases, lists them."
 
 
 @frozen(kw_only=True)

@@ -23,6 +23,7 @@ class ReportNotFound(NotFound):
     code = "report_not_found"
     template = "No report of this workspace has the id {name}."
     advice = "`probata intake` lists them, each with its id."
+    advice_here = "The page Intake lists them."
 
 
 @frozen(kw_only=True)

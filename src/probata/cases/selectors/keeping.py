@@ -25,6 +25,7 @@ class CaseNotFound(NotFound):
     code = "case_not_found"
     template = "No case of this workspace has the id {name}."
     advice = "`probata cases` lists them, each with its id."
+    advice_here = "The page Cases lists them."
 
 
 class QuestionNotFound(NotFound):
@@ -33,6 +34,7 @@ class QuestionNotFound(NotFound):
     code = "question_not_found"
     template = "No question of this workspace has the id {name}."
     advice = "`probata cases --questions` lists them, each with its id."
+    advice_here = "The page of its case lists them."
 
 
 @frozen(kw_only=True)

@@ -32,6 +32,7 @@ class TableNotFound(NotFound):
     code = "table_of_elements_not_found"
     template = "No table of elements of this workspace has the id {name}."
     advice = "`probata elements` lists them, each with its id."
+    advice_here = "The page Reasoning lists them."
 
 
 @frozen(kw_only=True)

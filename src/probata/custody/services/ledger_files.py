@@ -36,6 +36,7 @@ class DatabaseBehind(StorageError):
         "The ledger's file holds {written} entries, the database {held}: it is another's, or was lost or put back."
     )
     advice = "Nothing was written. `probata rebuild` makes the database anew from the ledger's file."
+    advice_here = "Nothing was written. Tell whoever keeps this machine: `probata rebuild`, run there, mends it."
 
 
 class _Line(msgspec.Struct):

@@ -64,6 +64,7 @@ class NotReadAgain(Refused):
     code = "not_read_again"
     template = "The bytes of {count} items were not read again and found sound: {items}."
     advice = "A custodian or an auditor has them read again on the page of the disclosure, or with `probata check`."
+    advice_here = "A custodian or an auditor has them read again on the page of the disclosure."
 
 
 def propose(plan: Plan, *, actor: Signer, reason: str) -> KnownDisclosure:

@@ -40,6 +40,7 @@ class NothingToSeal(Refused):
     code = "nothing_to_seal"
     template = "No item was named to be sealed."
     advice = "Name items by their digest; `probata items` lists them."
+    advice_here = "Name items by their digest; the page Items lists them."
 
 
 class TakesTwo(AccessError):
@@ -51,6 +52,7 @@ class TakesTwo(AccessError):
         "One proposes and another releases, at the workbench under Disclosure; then a custodian seals it there or with "
         "`probata seal PACKAGE --disclosure ID`."
     )
+    advice_here = "One proposes and another releases, on the page Disclosure; then a custodian seals it there."
 
 
 class NotReleased(Refused):

@@ -46,6 +46,7 @@ class BlobDamaged(StorageError):
     code = "blob_damaged"
     template = "The stored bytes of {sha256} no longer match their digest."
     advice = "Keep the file as it is, run `probata check`, and restore the bytes from another copy."
+    advice_here = "Tell whoever keeps this machine: the bytes are restored from another copy."
 
 
 class BlobMissing(StorageError):
@@ -54,6 +55,7 @@ class BlobMissing(StorageError):
     code = "blob_missing"
     template = "The store holds no bytes under {sha256}."
     advice = "Run `probata check`; restore the bytes from another copy."
+    advice_here = "Tell whoever keeps this machine: the bytes are restored from another copy."
 
 
 @frozen(kw_only=True)

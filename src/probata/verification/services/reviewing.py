@@ -32,6 +32,7 @@ class OwnAssessment(AccessError):
     code = "own_assessment"
     template = "{person} has judged in this review, and cannot be its second or third person as well."
     advice = "Ask somebody else: `probata people` lists who works here. Nobody confirms their own assessment."
+    advice_here = "Ask somebody else: the page People shows who works here. Nobody confirms their own assessment."
 
 
 class NotTheirTurn(Refused):
@@ -40,6 +41,7 @@ class NotTheirTurn(Refused):
     code = "not_their_turn"
     template = "The review {review} is {state}: {why}."
     advice = "`probata assess` shows where each review stands, and whose turn it is."
+    advice_here = "The page Reviews shows where each review stands, and whose turn it is."
 
 
 class PlaceTaken(Refused):
@@ -48,6 +50,7 @@ class PlaceTaken(Refused):
     code = "place_taken"
     template = "{person} has this place in the review {review}."
     advice = "Take a place in another review: `probata assess` shows which are free."
+    advice_here = "Take a place in another review: the page Reviews shows which are free."
 
 
 class AttributedToNobody(Refused):
@@ -64,6 +67,7 @@ class ReviewStands(Refused):
     code = "review_stands"
     template = "The review {review} of this proposition in this respect is {state}."
     advice = "Take part in that one. A sealed finding is looked at anew with --supersedes FINDING."
+    advice_here = "Take part in that one. A sealed finding is looked at anew from its own page."
 
 
 class AnotherQuestion(Refused):

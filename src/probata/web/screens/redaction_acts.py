@@ -30,7 +30,7 @@ class NoRendition(NotFound):
 
     code = "no_rendition"
     template = "There is no rendition of this redaction yet."
-    advice = "Render it on its page, or with `probata redact ITEM --render ID`."
+    advice = "Render it on its page."
 
 
 @require_safe
