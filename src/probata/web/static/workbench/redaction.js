@@ -1,6 +1,7 @@
 // A redaction's page: its rendition behind the same veil as all footage, by the same keys, and in the same ledger.
 
 import { Exposure } from "./exposure.js";
+import { dangersOf, Forewarning, impulsesIn } from "./forewarning.js";
 import { Frames } from "./frames.js";
 import { onKey } from "./keys.js";
 import { say } from "./page.js";
@@ -11,6 +12,7 @@ import { Ways } from "./ways.js";
 
 const at = (id) => document.getElementById(id);
 const part = at("rendered");
+const facts = part?.dataset;
 
 // A picture that stands has no clock: it is there as long as it is revealed.
 class Standing extends EventTarget {
@@ -22,8 +24,20 @@ class Standing extends EventTarget {
   pause() {}
 }
 
+async function json(url) {
+  const answer = await fetch(url, { headers: { Accept: "application/json" } });
+  return answer.ok ? answer.json() : null;
+}
+
+// The rendition keeps the item's time, so what is known of the item is forewarned here at the same moments.
+async function makeForewarning({ player, veil }) {
+  const line = at("forewarned");
+  const [tracks, seen, marked] = await Promise.all([facts.tracksUrl, facts.observedUrl, line.dataset.severityUrl].map(json));
+  const dangers = dangersOf({ impulses: impulsesIn(tracks?.tracks ?? []), observed: seen?.observed ?? [], marks: marked?.marks ?? [] });
+  return new Forewarning({ line, lead: () => player, lanes: () => [{ player, dangers }], from: [player], veil, unread: ![tracks, seen, marked].every(Boolean) });
+}
+
 async function start() {
-  const facts = part.dataset;
   const [stage, shown, still] = [at("stage"), at("rendition"), facts.still === "yes"];
   const ways = new Ways({ stage, group: at("ways"), url: document.querySelector(".seeing").dataset.wayUrl });
   const veil = new Veil({
@@ -63,6 +77,7 @@ async function start() {
   document.querySelector("[data-closes]")?.addEventListener("click", () => at("reveal-dialog").close());
   player.addEventListener("moved", () => { at("where").textContent = frames ? `${facts.sayFrame} ${player.ordinal}` : ""; });
 
+  const forewarning = still ? null : await makeForewarning({ player, veil });
   const does = still ? {} : {
     pause: () => { if (veil.open && shows()) player.toggle(); },
     back: () => player.step(-1),
@@ -70,7 +85,9 @@ async function start() {
     sound: () => {
       player.video.muted = !player.video.muted;
       document.querySelector("[data-do=sound]").setAttribute("aria-pressed", !player.video.muted);
+      if (!player.video.muted) forewarning.soundOn();
     },
+    skipOver: () => forewarning.skip(),
   };
   for (const [name, act] of Object.entries(does)) onKey(name, act);
   part.addEventListener("click", (event) => does[event.target.closest("[data-do]")?.dataset.do]?.());
