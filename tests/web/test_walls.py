@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import re
+import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from probata.access import selectors as people
 from probata.access import services as access
 from probata.access.roles import Role
+from probata.cases import selectors
 from probata.cases import services as cases
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from claims_made import party
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -76,3 +84,19 @@ def test_search_neither_finds_nor_counts_what_is_hidden(bench: Bench, walled: Cl
     assert "Nothing that is known" in html
     assert "of 5 items" in html
     assert "of 6 items" in bench.client(name="counsel").get("/search", {"q": "sound"}, headers=HTML).content.decode()
+
+
+def test_what_a_wall_does_not_hide_is_said_where_it_is_built(bench: Bench, walled: Client) -> None:
+    """Parties stand outside walls: one is listed to all, and the page says so, of a walled case and of an open one."""
+    counsel, (case,) = access.unlock(people.person("counsel"), None).signing, selectors.case_lines()
+
+    def said() -> int:
+        page = bench.client(name="counsel").get(f"/cases/{case.id}", headers=HTML).content.decode()
+        return page.count("A wall does not hide parties or recorded calculations")
+
+    assert said() == 1
+    cases.wall(case.id, actor=counsel, reason="it is over", walled=False)
+    assert said() == 1
+    cases.wall(case.id, actor=counsel, reason="it is not")
+    party(counsel, "The Lantern of the yard")
+    assert "The Lantern of the yard" in walled.get("/claims/parties", headers=HTML).content.decode()
