@@ -52,10 +52,7 @@ class NoFrames(NotFound):
 
     code = "no_frames"
     template = "Item {item} has no table of frames, so no picture of it has an exact address."
-    advice = (
-        "Whoever keeps this machine makes it with `probata analyse {item}`; the item's page says if that "
-        "could not be done, and why."
-    )
+    advice = "Have machines look at it on the item's page, which says if that could not be done, and why."
 
 
 class NoSound(NotFound):

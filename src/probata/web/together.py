@@ -37,7 +37,7 @@ class CannotStandBeside(UsageError):
 
     code = "cannot_stand_beside"
     template = "{item} cannot be set beside the two: {why}."
-    advice = "The page of the two offers what can be set beside them."
+    advice = "The page of the two offers what can be set beside them; each item's page looks for what is shared."
 
 
 @frozen(kw_only=True)
