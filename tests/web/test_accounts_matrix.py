@@ -62,12 +62,12 @@ ROWS: dict[str, Row] = {
     **dict.fromkeys(("account_keyring", "factors_codes", "factors_remove"), acts(PERSON)),
     **dict.fromkeys(("factors_totp", "factors_passkey", "token_made"), Row(get=PERSON, post=PERSON)),
     **dict.fromkeys(("keys", "tokens"), reads(PERSON)),
-    **dict.fromkeys(("keys_change", "keys_reset", "token_revoke"), acts(PERSON)),
+    **dict.fromkeys(("keys_change", "keys_reset", "token_revoke", "tokens_revoke_all"), acts(PERSON)),
     # People.
     "people": Row(get=P.LIST_ITEMS, post=P.ENROL),
     "people_permissions": reads(),
     **dict.fromkeys(("people_grant", "people_take_back", "people_revoke"), acts(P.ENROL)),
-    **dict.fromkeys(("people_release", "people_release_factors"), acts(P.ENROL)),
+    **dict.fromkeys(("people_release", "people_release_factors", "people_invite_anew"), acts(P.ENROL)),
     # The desk, the intake, and files that are brought in.
     **dict.fromkeys(("desk", "items", "search", "intake", "intake_progress", "intake_bring", "add"), reads()),
     "intake_answer": acts(P.KEEP_CASES, later=True),

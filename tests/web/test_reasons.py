@@ -146,3 +146,14 @@ def test_the_sentence_of_an_error_is_told_in_the_language_too() -> None:
     with translation.override("uk"):
         assert reasons.in_words(told) != told
         assert "Гість" in reasons.in_words(told)
+
+
+@compiled
+@pytest.mark.parametrize("language", ["uk", "ru", "ar"])
+def test_no_reason_stays_english(language: str) -> None:
+    """Not one of the claims room, nested ones to their end, nor of a machine; figures stand in it."""
+    with translation.override(language):
+        for told in given(*CLAIMS, *ANALYSERS, *SEARCHES):
+            assert reasons.in_words(told) != told
+            assert COMPUTED not in reasons.in_words(told)
+        assert "41" in reasons.in_words("the one has at least 41, the other at most 7")
