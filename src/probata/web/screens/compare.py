@@ -24,7 +24,7 @@ from probata.copies.selectors import KnownRelation
 from probata.engines import clock
 from probata.preservation import selectors as preservation
 from probata.terms.errors import InvalidValue
-from probata.web import alignment, matches, presence, renditions, seeing, sight, together
+from probata.web import alignment, matches, presence, renditions, seeing, sight, together, typed
 from probata.web.alignment import Gap
 from probata.web.permission import decision, require
 from probata.web.screens.item import choices
@@ -129,6 +129,7 @@ def decide(request: HttpRequest, untrusted_relation: str) -> HttpResponse:
         actor=presence.of(request).keyring.signing,
         decision="confirmed" if untrusted_word == "confirm" else "rejected",
         reason=request.POST.get("reason", "").strip(),
+        seen=typed.entry(request.POST, "seen"),
     )
     if "text/html" in request.headers.get("Accept", ""):
         here = reverse("compare", args=[known.id]) + beside(request.GET.getlist("with"))
