@@ -23,6 +23,7 @@ from probata.preservation import selectors as preservation
 from probata.terms.showing import shown_in_a_line
 from probata.terms.spans import Moment
 from probata.web import renditions
+from probata.web.machine_words import called, in_words
 
 SPOKEN = ("speech", "doubtful_speech", "voice")
 UNSURE, CLEARLY, MOST_LANGUAGES = 0.5, 0.8, 3
@@ -157,6 +158,16 @@ class Track:
     superseded: bool = False
     failed_since: str = ""
     earlier: tuple[Earlier, ...] = ()
+
+    @property
+    def figure(self) -> str:
+        """How many at least and at most, of the summary; it reads from left to right."""
+        return self.summary.partition(": ")[0]
+
+    @property
+    def because(self) -> str:
+        """Why not one number, of the summary."""
+        return self.summary.partition(": ")[2]
 
     @property
     def undecided(self) -> int:
@@ -371,7 +382,7 @@ def _summary(told: Mapping[str, Any]) -> str:
         return ""
     least, most = count.get("min"), count.get("max")
     number = f"{least}" if least == most else f"≥ {least}" if most is None else f"{least}–{most}"
-    return f"{number}: {count.get('why', '')}".removesuffix(": ")
+    return f"{number}: {in_words(str(count.get('why') or ''))}".removesuffix(": ")
 
 
 def _segments(told: Mapping[str, Any]) -> dict[int, Mapping[str, Any]]:
@@ -431,7 +442,7 @@ def _facts(stored: Mapping[str, Any], attributes: Mapping[str, Any]) -> Iterator
         yield f"± {float(error_s) * 1000:.0f} ms"
     likely = [one for one in told.get("alternatives") or () if isinstance(one, Mapping) and "kind" in one]
     if likely:
-        scored = [(str(one["kind"]).replace("_", " "), float(one.get("score", 0))) for one in likely[:4]]
+        scored = [(called(str(one["kind"]).replace(" ", "_")), float(one.get("score", 0))) for one in likely[:4]]
         names = ", ".join(f"{kind} {score:.2f}" for kind, score in scored)
         yield gettext("may be: %(names)s") % {"names": names}
     if told.get("echo_of") is not None:

@@ -5,6 +5,7 @@ Up to two further items stand beside them where an address names them (`?with=`)
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from fractions import Fraction
 from urllib.parse import urlencode
@@ -24,7 +25,7 @@ from probata.copies.selectors import KnownRelation
 from probata.engines import clock
 from probata.preservation import selectors as preservation
 from probata.terms.errors import InvalidValue
-from probata.web import alignment, matches, presence, renditions, seeing, sight, together, typed
+from probata.web import alignment, machine_words, matches, presence, renditions, seeing, sight, together, typed
 from probata.web.alignment import Gap
 from probata.web.permission import decision, require
 from probata.web.screens.item import choices
@@ -105,6 +106,7 @@ def compare(request: HttpRequest, untrusted_relation: str) -> HttpResponse:
         "may_decide": decision(request, Permission.DECIDE),
         "unrevealed": [side for side in sides if side.sha256 not in revealed],
         "purposes": choices(Purpose.COMPARE),
+        "codes": json.dumps(machine_words.codes(), ensure_ascii=False),
         **seeing.in_page(request, *group.items),
     }
     return render(request, "web/compare.html", context)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from fractions import Fraction
@@ -20,6 +21,7 @@ from probata.copies import selectors as copies
 from probata.preservation import selectors as preservation
 from probata.web import (
     claimed,
+    machine_words,
     matches,
     narrowed,
     observed,
@@ -31,6 +33,7 @@ from probata.web import (
     sight,
     tracks,
 )
+from probata.web.machine_words import in_words
 from probata.web.permission import decision, person, require
 from probata.web.serving import PLAYABLE
 
@@ -110,6 +113,7 @@ def found_in(request: HttpRequest, sha256: str) -> dict[str, Any]:
     speech = next((track for track in every if track.analyser == "speech"), None)
     return {
         "tracks": every,
+        "codes": json.dumps(machine_words.codes(), ensure_ascii=False),
         "spoken": None if speech is None else speech.lines,
         "speech": speech,
         "formats": FORMATS,
@@ -169,12 +173,12 @@ def stated(facts: dict[str, Any]) -> list[Stated]:
     """What the file says of itself, stream by stream, as a person reads it; it may be wrong, and is shown as said."""
     if not facts:
         return []
-    lines = [Stated(what="container", value=str(facts.get("container", "")))]
+    lines = [Stated(what=in_words("container"), value=str(facts.get("container", "")))]
     if facts.get("truncated"):
-        lines.append(Stated(what="cut short", value="its own index names bytes past its end"))
+        lines.append(Stated(what=in_words("cut short"), value=in_words("its own index names bytes past its end")))
     streams = facts.get("streams", ())
-    lines += [Stated(what="asked for another file", value=f"{one} (refused)") for one in facts.get("named_files", ())]
-    lines += [Stated(what=f"stream {one['index']}, {one['kind']}", value=_stream(one)) for one in streams]
+    lines += [Stated(what=in_words("asked for another file"), value=str(one)) for one in facts.get("named_files", ())]
+    lines += [Stated(what=in_words(f"stream {one['index']}, {one['kind']}"), value=_stream(one)) for one in streams]
     for owner in (facts, *streams):
         lines += [Stated(what=key, value=str(value)) for key, value in sorted((owner.get("tags") or {}).items())]
     return lines
@@ -196,13 +200,13 @@ def _stream(stream: dict[str, Any]) -> str:
     picture, sound = stream.get("picture"), stream.get("sound")
     parts = [str(stream.get("codec", ""))]
     if picture:
-        parts += [f"{picture['width_px']} × {picture['height_px']} px", f"{picture['bit_depth']} bit"]
-        parts += [f"turned {picture['turned_degrees']:g}°"] if picture.get("turned_degrees") else []
-        parts += ["mirrored"] if picture.get("mirrored") else []
+        parts += [f"{picture['width_px']} × {picture['height_px']} px", in_words(f"{picture['bit_depth']} bit")]
+        parts += [in_words(f"turned {picture['turned_degrees']:g}°")] if picture.get("turned_degrees") else []
+        parts += [in_words("mirrored")] if picture.get("mirrored") else []
     if sound:
-        parts += [f"{sound['rate_hz']} Hz", f"{sound['channels']} channels ({sound['layout']})"]
+        parts += [f"{sound['rate_hz']} Hz", in_words(f"{sound['channels']} channels") + f" ({sound['layout']})"]
     if stream.get("hidden_packets"):
-        parts.append(f"{stream['hidden_packets']} packets hidden by an edit list")
+        parts.append(in_words(f"{stream['hidden_packets']} packets hidden by an edit list"))
     return ", ".join(part for part in parts if part)
 
 

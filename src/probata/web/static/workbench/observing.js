@@ -1,6 +1,7 @@
 // Observing: a person says what they see or hear, from which frame to which, and where in the picture. What was
 // recorded comes back from the server as the list to show; the page never makes up that something is on the record.
 
+import { called } from "./codes.js";
 import { onKey } from "./keys.js";
 import { clock } from "./frames.js";
 import { say, sayLater } from "./page.js";
@@ -133,7 +134,7 @@ export class Observing extends EventTarget {
     this.kept = false;
     fields.supersedes.value = again?.id ?? "";
     const title = at("observe-what");
-    const before = again && `${again.kind.replaceAll("_", " ")}, ${clock(again.start_s)}`;
+    const before = again && `${called(again.kind)}, ${clock(again.start_s)}`;
     title.textContent = again ? `${title.dataset.again} ${before}` : title.dataset.new;
     if (again) this.#fillFrom(again);
     else this.#lend();
@@ -242,7 +243,7 @@ export class Observing extends EventTarget {
 
   #words(entry) {
     const count = entry.count ? ` ${entry.count.figure} ${entry.count.population}` : "";
-    return `${entry.kind.replaceAll("_", " ")}${count}, ${clock(entry.start_s)}: ${entry.shown}`;
+    return `${called(entry.kind)}${count}, ${clock(entry.start_s)}: ${entry.shown}`;
   }
 
   #clicked(event) {
