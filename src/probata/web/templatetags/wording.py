@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from fractions import Fraction
@@ -17,6 +18,8 @@ from probata.web import machine_words
 register = template.Library()
 
 _MOST_SPANS = 3
+_NUMBER = r"(?:\d+(?:[:.]\d+)*|\{\w+\})"
+_FIGURES = re.compile(rf"[≥≤±]\s?{_NUMBER}(?:\s?[–/]\s?{_NUMBER})*|{_NUMBER}(?:\s?[–/]\s?{_NUMBER})+")
 
 
 @register.filter
@@ -69,6 +72,17 @@ def unturned(figure: str) -> str:
     There 2026-11-28 after a word would be shown as 28-11-2026, and 8(2)(b)(vi) as (vi)(b)(2)8.
     """
     return f"\N{LEFT-TO-RIGHT ISOLATE}{figure}\N{POP DIRECTIONAL ISOLATE}" if get_language_bidi() else figure
+
+
+@register.filter
+def unmirrored(sentence: str) -> str:
+    """A sentence in which ranges and bounds keep their order, also in a page from right to left.
+
+    There 2–3 would be shown as 3–2, 3/5 as 5/3, and ≥ 3 with its sign turned about.
+    """
+    if not get_language_bidi():
+        return sentence
+    return _FIGURES.sub("\N{LEFT-TO-RIGHT ISOLATE}\\g<0>\N{POP DIRECTIONAL ISOLATE}", sentence)
 
 
 @register.filter
