@@ -283,6 +283,19 @@ class TestPage:
         assert (answer.status_code, answer["Location"].split("?")[0]) == (302, "/login")
 
 
+class TestIntake:
+    """The queue tells what is known of copies, and from which search."""
+
+    def test_what_others_found_is_told_with_that_it_was_not_searched_with(self, bench: Bench) -> None:
+        """A copy beside "no search for copies" would read as if somebody had looked; an item without any says that."""
+        text = words(bench.client().get("/intake").content.decode())
+        (known,) = re.findall(rf"{bench.ordinals[:8]}(.*?){re.escape('ordinals.mp4')}", text)
+        assert "1 undecided" in known
+        assert "not searched with itself: others found it" in known
+        assert "no search for copies" not in known
+        assert "no search for copies" in text
+
+
 class TestDecision:
     """Confirming and rejecting: an act, with its reason, undone by deciding anew."""
 
