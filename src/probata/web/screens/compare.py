@@ -42,8 +42,7 @@ class Side:
     letter: str
     sha256: str
     name: str
-    graphic: str
-    worst: str | None
+    severity: seeing.Severity
     plays: bool
     has_pictures: bool
     frames: int
@@ -181,8 +180,7 @@ def _side(letter: str, sha256: str, stretches: tuple[Segment, ...]) -> Side:
         letter=letter,
         sha256=item.sha256,
         name=item.name,
-        graphic=item.graphic,
-        worst=seeing.worst(item.sha256),
+        severity=seeing.known(item.sha256),
         plays=item.media_type in PLAYABLE,
         has_pictures=table is not None,
         frames=0 if table is None else table.count,

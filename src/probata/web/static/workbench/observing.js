@@ -5,6 +5,7 @@ import { called } from "./codes.js";
 import { onKey } from "./keys.js";
 import { clock } from "./frames.js";
 import { say, sayLater } from "./page.js";
+import { tellSeverity } from "./severity.js";
 
 const at = (id) => document.getElementById(id);
 const PARTS = ["left", "top", "width", "height"];
@@ -332,7 +333,8 @@ export class Observing extends EventTarget {
     return null;
   }
 
-  #renew({ observed, list }) {
+  #renew({ observed, list, severity }) {
+    tellSeverity(severity);
     this.entries = observed;
     const fresh = document.createElement("template");
     fresh.innerHTML = list;
