@@ -19,7 +19,10 @@ register = template.Library()
 
 _MOST_SPANS = 3
 _NUMBER = r"(?:\d+(?:[:.]\d+)*|\{\w+\})"
-_FIGURES = re.compile(rf"[≥≤±]\s?{_NUMBER}(?:\s?[–/]\s?{_NUMBER})*|{_NUMBER}(?:\s?[–/]\s?{_NUMBER})+")
+_ISO = r"\d{4}-\d\d(?:-\d\d)?(?:T[\d:.]+(?:Z|[+-]\d\d:\d\d)?)?"
+_FIGURES = re.compile(
+    rf"\[?{_ISO}(?:\.\.{_ISO}\]|)|[≥≤±]\s?{_NUMBER}(?:\s?[–/]\s?{_NUMBER})*|{_NUMBER}(?:\s?[–/]\s?{_NUMBER})+"
+)
 
 
 @register.filter
@@ -78,7 +81,7 @@ def unturned(figure: str) -> str:
 def unmirrored(sentence: str) -> str:
     """A sentence in which ranges and bounds keep their order, also in a page from right to left.
 
-    There 2–3 would be shown as 3–2, 3/5 as 5/3, and ≥ 3 with its sign turned about.
+    There 2–3 would be shown as 3–2, 2022-03-30 as 30-03-2022, and ≥ 3 with its sign turned about.
     """
     if not get_language_bidi():
         return sentence

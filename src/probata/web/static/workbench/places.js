@@ -62,6 +62,7 @@ function landmark(feature, point) {
 let landmarks = null;
 let settling = 0;
 let asked = 0;
+let drawn = 0;
 
 async function json(url) {
   const answer = await fetch(url, { headers: { Accept: "application/json" } }).catch(() => null);
@@ -74,8 +75,9 @@ async function lookAround() {
   asked += 1;
   const turn = asked;
   const told = await json(`${box.dataset.around}?${query}`);
-  // Answers may arrive in another order than they were asked for: the newest question counts.
-  if (!told || turn !== asked) return;
+  // Answers may arrive in another order than they were asked for, and after the map has moved on.
+  if (!told || turn < drawn || !seen.equals(map.getBounds())) return;
+  drawn = turn;
   const next = L.geoJSON(told, { pointToLayer: landmark, interactive: false });
   landmarks?.remove();
   landmarks = next.addTo(map);
