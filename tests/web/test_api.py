@@ -290,6 +290,17 @@ def test_the_same_contract_serves_verbs_and_programs(fresh: Called, capsys: pyte
         assert {name: answered[name] for name in printed} == printed, words
 
 
+def test_a_program_does_not_decide_over_what_it_did_not_see(fresh: Called) -> None:
+    """With the `decided_seq` that it read, a decision about two items is refused where somebody decided since."""
+    path = f"/api/relations/{fresh.relation()}"
+    (relation,) = fresh.told("GET", path, by=REVIEWER)["matches"][0]["relations"]
+    body = {"decision": "confirmed", "reason": "the same frames", "seen": relation["decided_seq"]}
+    (made,) = fresh.told("POST", f"{path}/decide", body, by=REVIEWER)["matches"][0]["relations"]
+    late = fresh.send("POST", f"{path}/decide", {**body, "decision": "rejected"}, token=fresh.token(REVIEWER))
+    assert (late.status_code, error_of(late)) == (403, "relation_decided_meanwhile")
+    fresh.told("POST", f"{path}/decide", {**body, "seen": made["decided_seq"]}, by=REVIEWER)
+
+
 def test_the_document_is_for_anybody_and_names_nothing_held_here(fresh: Called) -> None:
     """It tells of the program alone."""
     from django.test import Client

@@ -98,7 +98,7 @@ def test_sounds_are_told_with_their_doubt(bench: Bench) -> None:
     """How many at least and at most and why, each onset with its error and what else it may be; never more."""
     record(bench.cuts, impulses(), bench.keyring.signing)
     html = words(bench.client().get(f"/items/{bench.cuts}").content.decode())
-    assert "2–3: echo" in html
+    assert re.search("2–3 ?: echo", html)
     assert "± 3 ms" in html
     assert "may be: door 0.20" in html
 

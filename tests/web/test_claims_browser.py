@@ -117,3 +117,34 @@ def test_a_wide_board_scrolls_and_a_narrow_window_has_one_column(
     page.set_viewport_size({"width": 800, "height": 900})
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     picture(page, tmp_path / "narrow.png")
+
+
+def test_the_board_has_room_for_many_speakers(visit: Visit, served_bench: Bench) -> None:
+    """The words stand under the table, always as high; a speaker's name stays in sight; in one column each is named."""
+    actor = served_bench.keyring.signing
+    tower = stated(actor, "a tower falls")
+    for number in range(12):
+        says(actor, tower, party(actor, f"Station {number}"), f"tower words {number}")
+    page = visit.page
+    page.set_viewport_size({"width": 1440, "height": 900})
+    page.goto(f"{visit.address}claims?q=tower")
+    ends = page.evaluate("[...document.querySelectorAll('a.stance')].map((one) => one.getBoundingClientRect().right)")
+    assert sum(end <= 1440 for end in ends) >= 11
+    words, table = (page.locator(one).bounding_box() for one in ("#words-beside", ".sheet-of-claims"))
+    assert words["y"] >= table["y"] + table["height"]
+    assert words["y"] + words["height"] <= 900
+    page.focus("a.stance >> nth=0")
+    assert page.locator("#words-beside").bounding_box() == words
+    # Put away by keyboard, and so it stays where the list comes anew.
+    page.focus("#words-beside summary")
+    page.keyboard.press("Enter")
+    assert page.is_hidden("#beside")
+    page.fill("#q", "tower falls")
+    page.wait_for_url("**q=tower+falls*")
+    page.wait_for_timeout(300)
+    assert page.is_hidden("#beside")
+    page.set_viewport_size({"width": 400, "height": 850})
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    named = page.locator(".who-says")
+    assert [one.strip() for one in named.all_inner_texts()] == [f"Station {number}" for number in range(12)]
+    assert named.first.is_visible()

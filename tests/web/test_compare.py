@@ -283,6 +283,19 @@ class TestPage:
         assert (answer.status_code, answer["Location"].split("?")[0]) == (302, "/login")
 
 
+class TestIntake:
+    """The queue tells what is known of copies, and from which search."""
+
+    def test_what_others_found_is_told_with_that_it_was_not_searched_with(self, bench: Bench) -> None:
+        """A copy beside "no search for copies" would read as if somebody had looked; an item without any says that."""
+        text = words(bench.client().get("/intake").content.decode())
+        (known,) = re.findall(rf"{bench.ordinals[:8]}(.*?){re.escape('ordinals.mp4')}", text)
+        assert "1 undecided" in known
+        assert "not searched with itself: others found it" in known
+        assert "no search for copies" not in known
+        assert "no search for copies" in text
+
+
 class TestDecision:
     """Confirming and rejecting: an act, with its reason, undone by deciding anew."""
 
@@ -318,6 +331,20 @@ class TestDecision:
         assert re.search(r"rejected by S\. Analyst", text)
         assert "at first sight" in text
         assert "Earlier decisions stay in the record" in text
+
+    def test_nobody_decides_over_what_they_did_not_see(self, bench: Bench) -> None:
+        """The page says what it showed; from one left open, a decision over a newer one is refused and not recorded."""
+        client, known = bench.client(), relation_of(bench)
+        (left_open,) = re.findall(r'name="seen" value="(\d+)"', client.get(f"/compare/{known}").content.decode())
+        for reason, status in (("the same banner", 200), ("from another tab", 403)):
+            sent = {"decision": "confirm", "reason": reason, "seen": left_open}
+            answer = client.post(f"/compare/{known}/decide", sent)
+            assert answer.status_code == status, answer.content
+        assert answer.json()["code"] == "relation_decided_meanwhile"
+        text = client.get(f"/compare/{known}").content.decode()
+        assert "from another tab" not in text
+        (seen,) = re.findall(r'name="seen" value="(\d+)"', text)
+        assert client.post(f"/compare/{known}/decide", {**sent, "seen": seen}).status_code == 200
 
     @pytest.mark.parametrize(
         ("sent", "why"),
@@ -587,6 +614,24 @@ class TestInABrowser:
         page.keyboard.press("Enter")
         page.wait_for_selector("#standing .rejected")
         assert page.inner_text("#decision-title") == "Decide anew"
+
+    def test_a_page_left_open_shows_what_was_decided_meanwhile(self, comparing: Comparing, served_bench: Bench) -> None:
+        """The refusal stands beside the newer decision; what was written stays, and sent again it is over that one."""
+        from probata.copies import services as copies
+
+        page, known = comparing.page, relation_of(served_bench)
+        copies.decide(known, actor=served_bench.keyring.signing, decision="rejected", reason="said in another tab")
+        page.keyboard.press("KeyY")
+        page.keyboard.type("from a page left open")
+        page.keyboard.press("Enter")
+        page.wait_for_selector("#decide-refused:not([hidden])")
+        assert "meanwhile" in page.inner_text("#decide-refused")
+        page.wait_for_selector("#decided li:has-text('said in another tab')")
+        assert "from a page left open" not in page.inner_text("#decided")
+        assert page.input_value("#reason") == "from a page left open"
+        page.press("#reason", "Enter")
+        page.wait_for_selector("#decided li:has-text('from a page left open')")
+        comparing.complaints[:] = [line for line in comparing.complaints if "403" not in line]
 
     def test_enter_twice_decides_once(self, comparing: Comparing, served_bench: Bench) -> None:
         """While the answer is on its way the form takes no second one; where nobody answers it says so."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import sys
@@ -9,8 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from django.utils.translation import override
 
 from probata.cases import selectors as cases
+from probata.cli.demo_story.names import SCENE
+from probata.web.templatetags.wording import unmirrored
 
 if TYPE_CHECKING:
     from story import StoryBench
@@ -79,3 +83,38 @@ def test_a_language_that_nobody_speaks_here_changes_nothing(bench: Bench) -> Non
     answer = client.post("/language", {"language": "xx", "next": "//evil.example/"})
     assert answer["Location"] == "/"
     assert '<html lang="en" dir="ltr"' in client.get("/items", headers=HTML).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("told", "isolated"),
+    [
+        ("≥ 3", ["≥ 3"]),
+        ("2–3: echo", ["2–3"]),
+        ("3/5", ["3/5"]),
+        ("00:07.340 – 00:07.358", ["00:07.340 – 00:07.358"]),
+        ("± 1 ms", ["± 1"]),
+        ("reads 2022-03-30T14:05+03:00, or 2022-03-30", ["2022-03-30T14:05+03:00", "2022-03-30"]),
+        ("as [2031-10-12..2031-10-13], or 2031-10-12T14:05:00Z.", ["[2031-10-12..2031-10-13]", "2031-10-12T14:05:00Z"]),
+        ("{first}–{last} of {total} shown", ["{first}–{last}"]),
+        ("12 of 40", []),
+    ],
+)
+def test_ranges_and_bounds_are_not_mirrored(told: str, isolated: list[str]) -> None:
+    """From right to left they stand for themselves; elsewhere nothing is put into a sentence."""
+    with override("ar"):
+        assert re.findall("\u2066(.*?)\u2069", unmirrored(told)) == isolated
+        assert re.sub("[\u2066\u2069]", "", unmirrored(told)) == told
+    with override("en"):
+        assert unmirrored(told) == told
+
+
+def test_times_and_counts_of_an_item_run_from_left_to_right(story: StoryBench) -> None:
+    """A count stands apart from the words around it, and a stretch begins left and ends right."""
+    client = story.client()
+    client.post("/language", {"language": "ar"})
+    html = client.get(f"/items/{story.items[SCENE]}", headers=HTML).content.decode()
+    assert '<strong dir="ltr">≥ 3</strong>' in html
+    assert re.search(r'<bdi dir="ltr" class="figure">≥ \d+</bdi>', html)
+    for row in re.findall(r"<(?:li class=.seen|tr class=.entry).*?</(?:li|tr)>", html, re.DOTALL):
+        for stretch in re.findall(r"<span class=.hint.> – [\d:.]+</span>", row):
+            assert re.search(rf'<bdi dir="ltr"><button[^>]*>[^/]*(?:</?span[^>]*>[^<]*)*</button>{stretch}</bdi>', row)

@@ -15,7 +15,7 @@ import pytest
 sys.path[:0] = [str(Path(__file__).parents[1] / "gazetteer"), str(Path(__file__).parent)]
 
 from made_gazetteer import make  # noqa: E402  its folder was put on the path above
-from visiting import picture  # noqa: E402  same
+from visiting import Visit, picture  # noqa: E402  same
 
 from probata.access import services as access  # noqa: E402  same
 from probata.access.roles import Role  # noqa: E402  same
@@ -137,6 +137,18 @@ def test_below_the_horizon_no_line_leads_to_the_sun(client: Client) -> None:
     html = page(client, **{**BOUNDS, "sun_at": "2022-03-30T00:05:00+03:00"})
     assert "below the horizon" in html
     assert "data-shadow" not in html
+
+
+def test_the_legend_tells_of_what_is_on_the_map(client: Client) -> None:
+    """With the numbers that stand there; where nothing was found there is nothing to tell of."""
+    nothing = page(client, name="Nosuchplaceanywhere")
+    assert "mark-shape" not in nothing
+    assert "Circle: how far" not in nothing
+    html = page(client, name="Лугове")
+    (legend,) = re.findall(r'<p class="hint legend">(.*?)</p>', html, re.DOTALL)
+    firsts = {name: re.findall(rf'data-place="(\d+)" data-list="{name}"', html)[:1] for name in ("candidate", "aside")}
+    for name, first in firsts.items():
+        assert re.findall(rf'<span class="mark-shape {name}">(\d+)</span>', legend) == first
 
 
 def test_nothing_found_is_no_proof(client: Client) -> None:
@@ -300,6 +312,28 @@ class TestInABrowser:
     def visit(self, visit: Any) -> Any:
         """The page of a visit, which ends without a complaint and without a request to anybody else."""
         return visit.page
+
+    def test_a_map_without_its_lines_is_a_map(self, browser: Any, address: str) -> None:
+        """Coasts that do not come stop nothing else; of landmarks the newest question's are shown."""
+        made = Visit(browser, address).log_in()
+        made.page.route("**/lines.json", lambda route: route.abort())
+        made.page.goto(f"{address}places?name=Dmytrivka")
+        made.page.wait_for_selector("#map[data-ready=yes]")
+        assert made.page.locator("#map .marker.here, #map .mark-shape.here").count() == 1
+        assert made.page.locator("#map .leaflet-tooltip.landmark").count() > 0
+        # The first answer comes last: it is of where the map was, not of where it is.
+        held: list[Any] = []
+        made.page.route("**/places/around*", lambda route: held.append(route) if not held else route.continue_())
+        made.page.focus("#map")
+        made.page.keyboard.press("Minus")
+        made.page.wait_for_timeout(400)
+        made.page.keyboard.press("Minus")
+        made.page.wait_for_timeout(1200)
+        shown = made.page.locator("#map .leaflet-tooltip.landmark").all_inner_texts()
+        held[0].continue_()
+        made.page.wait_for_timeout(800)
+        assert made.page.locator("#map .leaflet-tooltip.landmark").all_inner_texts() == shown
+        made.context.close()
 
     def test_a_name_is_followed_on_the_map_by_keyboard(self, visit: Any, address: str, tmp_path: Path) -> None:
         """Typed, found, walked with J and K, looked at near, moved by arrows, recorded: no pointer, no other host."""

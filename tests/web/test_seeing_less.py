@@ -17,6 +17,7 @@ from probata.access.roles import Role
 from probata.access.ways import Way
 from probata.analysis import severity
 from probata.cases import selectors as cases
+from probata.cli.demo_story.names import SCENE
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -158,6 +159,23 @@ class TestSeverity:
         assert "as marked" in client.get(f"/items/{bench.cuts}").content.decode()
         assert client.post(f"/severity/{mark['id']}/take-back").json()["marks"] == []
         assert severity.marks(bench.cuts) == []
+
+    def test_the_veil_tells_what_forewarns(self, story: StoryBench) -> None:
+        """Where a person plays it they are warned of what was observed; the veil does not say that nothing is known."""
+        client, item = story.client(ANALYST), story.items[SCENE]
+
+        def veil() -> str:
+            html = client.get(f"/items/{item}").content.decode()
+            (told,) = re.findall(r"<span data-severity-known>(.*?)</p>", html, re.DOTALL)
+            return " ".join(re.sub("<[^>]*>", " ", told).split())
+
+        warned_of = sum(one["warns"] for one in client.get(f"/items/{item}/observed").json()["observed"])
+        assert warned_of > 1
+        assert veil() == f"not marked, {warned_of} observations warn of it"
+        sent = {"mark_first": "10", "mark_last": "20", "degree": "mild"}
+        answer = client.post(f"/items/{item}/severity/mark", sent).json()
+        assert "mild" in answer["severity"]
+        assert veil() == f"mild as marked , {warned_of} observations warn of it"
 
     def test_sound_is_marked_by_seconds(self, bench: Bench) -> None:
         """Where there are no frames."""

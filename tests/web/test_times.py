@@ -146,6 +146,17 @@ class TestBounds:
         assert "14 earlier windows of filming" in words(html)
         assert len(re.findall(r'<bdi dir="ltr">2022-03-05 13:00</bdi>', html)) == 1
 
+    def test_a_daily_bound_has_a_bar_for_each_day(self, client: Client) -> None:
+        """Of more days than can be told apart it says so, and a bound between two subjects says that it has none."""
+        daily = bound("light", daily={"from": "13:00", "to": "15:00"})
+        few = solved(client, {**TWO, "bounds": [bound("days", imprecise=["2022-03-01", "2022-03-03"]), daily]})
+        (row,) = [one for one in re.findall(r"<tr data-row.*?</tr>", few, re.DOTALL) if ">light<" in one]
+        assert len(re.findall('<rect class="imprecise"', row)) == 3
+        many = solved(client, {**TWO, "bounds": [bound("days", imprecise=["2021-03-01", "2022-03-20"]), daily]})
+        (row,) = [one for one in re.findall(r"<tr data-row.*?</tr>", many, re.DOTALL) if ">light<" in one]
+        assert "<rect" not in row
+        assert "every day: too many days to draw here" in row
+
     def test_whole_numbers_are_a_line_too(self, client: Client) -> None:
         """A document of whole numbers has no zone, and is drawn all the same."""
         told = words(solved(client, {"bounds": [bound("a", imprecise=[3, 9]), bound("b", precise=[4, 5])]}))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -335,6 +336,20 @@ class TestLooks:
         page.wait_for_selector("#panel-custody .history")
         picture(page, tmp_path / "custody.png", full_page=size[0] < 901)
         assert self.overflow(page) == 0
+        visit.context.close()
+
+    def test_on_a_narrow_screen_the_axis_stands_under_the_player(
+        self, browser: Any, address: str, served_bench: Bench
+    ) -> None:
+        """Player, buttons, axis, then what the tabs hold, however long: in one column, and in the order of reading."""
+        visit = Visit(browser, address, viewport={"width": 400, "height": 850}).log_in()
+        page = visit.open(served_bench.ordinals)
+        boxes = [page.locator(one).bounding_box() for one in (".player", ".axis", ".panel")]
+        for above, below in pairwise(boxes):
+            assert above["y"] + above["height"] <= below["y"] + 1
+        order = [page.inner_html("#item").index(f'class="{one}"') for one in ("player", "axis", "panel")]
+        assert order == sorted(order)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 400
         visit.context.close()
 
     def test_right_to_left(self, visit: Visit, served_bench: Bench, tmp_path: Path) -> None:

@@ -163,9 +163,9 @@ class Relations(_Noun):
         """One relation."""
         return self.calls.get("relations", relation)
 
-    def decide(self, relation: str, decision: str, *, reason: str) -> Answer:
-        """Confirm or reject it."""
-        return self.calls.post("relations", relation, "decide", decision=decision, reason=reason)
+    def decide(self, relation: str, decision: str, *, reason: str, seen: int | None = None) -> Answer:
+        """Confirm or reject it; with the `decided_seq` that one saw, a later decision by somebody else is not lost."""
+        return self.calls.post("relations", relation, "decide", decision=decision, reason=reason, seen=seen)
 
 
 class Parties(_Noun):

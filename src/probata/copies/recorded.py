@@ -59,6 +59,17 @@ def reason_from(record: Mapping[str, Any]) -> Reason:
     return Reason(code=record["code"], text=record["text"], **figures)
 
 
+def reason_told(told: Mapping[str, Any]) -> Reason:
+    """A reason as it was before `Reason.as_json` told it, its figures rounded."""
+    return Reason(
+        code=told["code"],
+        text=told["text"],
+        value=told.get("value"),
+        wrong=told.get("strongest_wrong"),
+        threshold=told.get("threshold"),
+    )
+
+
 def turned_kind(kind: Kind) -> Kind:
     """What B is to A, where this is what A is to B."""
     return _TURNED.get(kind, kind)

@@ -14,8 +14,8 @@ from probata.copies import circulation
 from probata.copies.circulation import Edge, Member, Span
 from probata.copies.models import ComparedPair, CopySearch, Decision
 from probata.copies.models import Relation as RelationRow
-from probata.copies.recorded import pair_of, reason_from, segment_from, turned, turned_kind
-from probata.copies.relations import KINDS_OF_COPY, By, Kind, Reason, Relation, Segment
+from probata.copies.recorded import pair_of, reason_from, reason_told, segment_from, turned, turned_kind
+from probata.copies.relations import KINDS_OF_COPY, By, Kind, Relation, Segment
 from probata.custody import selectors as custody
 from probata.engines import clock
 from probata.preservation import selectors as preservation
@@ -51,8 +51,8 @@ class KnownRelation:
 
     `score` is from 0 to 1 and no probability; `why` are the reasons as `Reason.as_json` tells them; `stretches` are the
     exact segments, `segments` the same as the JSON contract of `compare` has them. `decided_by` is the name of the
-    person, empty for a candidate. `at` is when it was recorded, `recipe` the digest of how it was found. `superseded`
-    where the pair was compared again since, and no person has confirmed this one.
+    person, empty for a candidate. `decided_seq` is the entry of the newest decision about the pair, 0 for none. `at` is
+    when it was recorded, `recipe` the digest of how. `superseded` where the pair was compared again since, unconfirmed.
     """
 
     id: str
@@ -68,6 +68,7 @@ class KnownRelation:
     decided_by: str = ""
     decided_why: str = ""
     decided_at: datetime | None = None
+    decided_seq: int = 0
     at: datetime
     recipe: str
     seq: int
@@ -102,7 +103,7 @@ class KnownRelation:
             score=self.score,
             by=self.by,
             segments=self.stretches,
-            why=tuple(_reason(told) for told in self.why),
+            why=tuple(reason_told(told) for told in self.why),
             strongest_wrong=self.strongest_wrong,
         )
 
@@ -119,6 +120,7 @@ class KnownRelation:
             "state": self.state,
             "decided_by": self.decided_by,
             "decided_why": self.decided_why,
+            "decided_seq": self.decided_seq,
             "at": clock.rfc3339(self.at),
             "recipe": self.recipe,
         }
@@ -370,12 +372,21 @@ def _known(where: Q) -> list[KnownRelation]:
     """The relations of the comparisons that fit; a comparison's pair must be in it as a whole."""
     compared = ComparedPair.objects.filter(where).exclude(outcome=COULD_NOT_LOOK).order_by("seq", "id")
     rows = list(compared.prefetch_related("relations__decisions"))
-    newest = {row.pair: row.id for row in rows}
-    names = access.names()
-    return [_as_known(row, one, names, newest[row.pair] != row.id) for row in rows for one in row.relations.all()]
+    newest, names = {row.pair: row.id for row in rows}, access.names()
+    said: dict[str, list[int]] = {row.pair: [0] for row in rows}
+    for row in rows:
+        said[row.pair] += (made.seq for one in row.relations.all() for made in one.decisions.all())
+    known = ((row, one) for row in rows for one in row.relations.all())
+    return [_as_known(row, one, names, newest[row.pair] != row.id, max(said[row.pair])) for row, one in known]
 
 
-def _as_known(compared: ComparedPair, row: RelationRow, names: dict[str, str], older: bool) -> KnownRelation:  # noqa: FBT001  a fact of the row
+def _as_known(
+    compared: ComparedPair,
+    row: RelationRow,
+    names: dict[str, str],
+    older: bool,  # noqa: FBT001  a fact of the row
+    decided_seq: int,
+) -> KnownRelation:
     said = max(row.decisions.all(), key=lambda one: (one.seq, one.id), default=None)
     state = cast("State", said.decision if said else "candidate")
     return KnownRelation(
@@ -392,22 +403,12 @@ def _as_known(compared: ComparedPair, row: RelationRow, names: dict[str, str], o
         decided_by=names.get(said.decided_by, "unknown") if said else "",
         decided_why=said.reason if said else "",
         decided_at=said.at if said else None,
+        decided_seq=decided_seq,
         at=compared.at,
         recipe=compared.recipe,
         seq=compared.seq,
         # What a person confirmed stands until a person says otherwise, whatever a machine finds later.
         superseded=older and state != "confirmed",
-    )
-
-
-def _reason(told: dict[str, Any]) -> Reason:
-    """A reason as it was before `Reason.as_json` told it, its figures rounded."""
-    return Reason(
-        code=told["code"],
-        text=told["text"],
-        value=told.get("value"),
-        wrong=told.get("strongest_wrong"),
-        threshold=told.get("threshold"),
     )
 
 

@@ -29,7 +29,7 @@ from probata.media.wire import a_jail
 from probata.preservation import selectors as preservation
 from probata.preservation.recipes import digest_of
 from probata.terms.digests import Sha256
-from probata.terms.errors import FootageError, UsageError
+from probata.terms.errors import FootageError, Refused, UsageError
 from probata.terms.ids import new_record_id
 
 if TYPE_CHECKING:
@@ -40,6 +40,7 @@ __all__ = [
     "Looked",
     "MatchingMissing",
     "ReasonMissing",
+    "RelationDecidedMeanwhile",
     "all_due",
     "could_not_look",
     "decide",
@@ -61,6 +62,14 @@ class ReasonMissing(UsageError):
     template = "A decision about a relation needs its reason."
     advice = "Say why with `--reason`: others will read it beside the decision."
     advice_here = "Say why: others will read it beside the decision."
+
+
+class RelationDecidedMeanwhile(Refused):
+    """Somebody decided about the two items between looking at them and deciding."""
+
+    code = "relation_decided_meanwhile"
+    template = "{person} {decision} this relation meanwhile; your decision was not recorded."
+    advice = "Look at it again, and decide then if you still would: the newest decision counts."
 
 
 @frozen(kw_only=True)
@@ -164,17 +173,27 @@ def could_not_look(items: Sequence[Sha256], why: str, *, actor: Signer, jail: Ja
 
 
 def decide(
-    relation_id: str, *, actor: Signer, decision: Literal["confirmed", "rejected"], reason: str
+    relation_id: str,
+    *,
+    actor: Signer,
+    decision: Literal["confirmed", "rejected"],
+    reason: str,
+    seen: int | None = None,
 ) -> KnownDecision:
     """Record what a person decided about a relation, and why; the newest counts, older ones stay.
 
-    Raises `NotAllowed`, `ReasonMissing`, `RelationNotFound`, `RelationAmbiguous`.
+    `seen` is the entry of the last decision about the pair that the person knew of, 0 for none: if there is a later
+    one, theirs is refused. Raises `NotAllowed`, `ReasonMissing`, `RelationNotFound`, `RelationAmbiguous`,
+    `RelationDecidedMeanwhile`.
     """
     access.must_be_allowed(actor, Permission.DECIDE)
     if not reason.strip():
         raise ReasonMissing
     known = selectors.relation(relation_id)
     with custody.act(actor=actor, reason=reason) as act:
+        newest = selectors.decisions(known.id)[:1]
+        if seen is not None and newest and newest[0].seq > seen:
+            raise RelationDecidedMeanwhile(person=newest[0].by, decision=newest[0].decision)
         act.record(
             "decide_relation",
             {

@@ -82,6 +82,11 @@ class Row:
     changes: Sequence[Change]
 
     @property
+    def bond_count(self) -> int:
+        """To how many propositions it leads, or follows from, if it is so."""
+        return len(self.entails) + len(self.follows_from)
+
+    @property
     def said(self) -> list[Said]:
         """All that is said of it."""
         return [one for cell in self.cells for one in cell]

@@ -21,6 +21,9 @@ from probata.web import renditions
 HEARD = (ObservationKind.SPEECH, ObservationKind.IMPULSIVE_SOUND, ObservationKind.AUDIO_DISCONTINUITY)
 """What is heard rather than seen, unless whoever observes it says otherwise."""
 
+WARNED_OF = (ObservationKind.BODY, ObservationKind.INJURY_OR_RESTRAINT)
+"""What is hard to look at though nobody marked it: the veil tells of it, and whoever plays is forewarned."""
+
 
 @frozen(kw_only=True)
 class Seen:
@@ -60,6 +63,11 @@ class Seen:
         return min(across), min(down), max(across) - min(across), max(down) - min(down)
 
     @property
+    def warns(self) -> bool:
+        """Whether it is hard to look at though nobody marked it."""
+        return self.kind in {one.value for one in WARNED_OF}
+
+    @property
     def lasts(self) -> bool:
         """Whether it ends later than it begins, as far as a reader can tell from milliseconds."""
         return self.end_s - self.start_s >= 0.001
@@ -67,7 +75,7 @@ class Seen:
     def as_json(self) -> dict[str, Any]:
         """The observation for a script to draw, and to begin a better one from."""
         names = ("id", "kind", "epistemic", "certainty", "description", "start_s", "end_s", "ordinal", "last_ordinal")
-        plain = {name: getattr(self, name) for name in (*names, "corners", "box", "candidate")}
+        plain = {name: getattr(self, name) for name in (*names, "corners", "box", "candidate", "warns")}
         count = None if self.count is None else {**self.count.as_json(), "figure": self.count.figure}
         return {**plain, "count": count, "shown": shown_in_a_line(self.description)}
 

@@ -19,6 +19,7 @@ from probata.copies import selectors as copies
 from probata.copies.selectors import CopyCounts
 from probata.preservation import selectors as preservation
 from probata.web import renditions
+from probata.web.machine_words import called
 
 SHOWN_ITEMS = 6
 FRAMES = "frames"
@@ -250,10 +251,13 @@ def _missing(row: Any, seen: Mapping[str, Any], known: CopyCounts) -> Iterable[s
         yield _("not analysed")
     failed = sorted(name for name, look in seen.items() if look.outcome == "could_not_look")
     if failed:
-        yield _("could not look: %(who)s") % {"who": ", ".join(name.replace("_", " ") for name in failed)}
+        yield _("could not look: %(who)s") % {"who": ", ".join(called(name) for name in failed)}
     if seen and SPEECH not in seen:
         yield _("not listened to")
-    if not known.search:
+    if not known.search and known.others:
+        # Searches for others found it; what is here and shares with it besides, nobody looked for.
+        yield _("not searched with itself: others found it")
+    elif not known.search:
         yield _("no search for copies")
     elif known.search == "could_not_look":
         yield _("could not look for copies")

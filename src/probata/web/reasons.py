@@ -81,6 +81,22 @@ COUNTS = (
     _("none was heard"),
     _("no sound"),
 )
+DOUBTS = (
+    _("possible echo of an earlier sound"),
+    _("fireworks are heard around it"),
+    _("little speaks for it"),
+    _("it may as well be a firework or a backfire"),
+    _("it hardly stands out of what is heard behind it"),
+    _("a burst: not counted inside"),
+    _("the model holds it to be no speech ({a})"),
+    _("the model is unsure of what it wrote (log probability {a})"),
+    _("it repeats itself (compression ratio {a})"),
+    _("its words are unlikely (mean probability {a})"),
+    _("its language is unclear: the one that it was written in is likely by {a} only"),
+    _("a voice is heard in {a} of its time only"),
+    _("it has {a} letters in {b} s: more than can be said"),
+    _("it is a phrase of subtitles, which such models add where nothing is said"),
+)
 SEARCHES = (
     _("there is no other footage to compare it with"),
     _("nothing shared was found in {count} others; {failed} of them could not be compared"),
@@ -88,7 +104,7 @@ SEARCHES = (
     _("all that was found was rejected"),
     _("no key picture of it and no sound is more alike than what is known to be wrong"),
 )
-OWN = (*CONTRADICTIONS, *LOOKS, *COUNTS, *SEARCHES)
+OWN = (*CONTRADICTIONS, *LOOKS, *COUNTS, *DOUBTS, *SEARCHES)
 _FIELD = re.compile(r"\{(\w*)[^{}]*\}")
 _LEAST_LETTERS = 12
 
@@ -97,12 +113,6 @@ def in_words(reason: str) -> str:
     """A computed reason in the language of the page; several that `; ` joins each by itself."""
     whole = _in_words(reason)
     return whole if whole is not None else "; ".join(_in_words(one) or one for one in reason.split("; "))
-
-
-def count_in_words(summary: str) -> str:
-    """The same for a count and the reason after it: `3–5: 2 are doubtful`."""
-    number, between, why = summary.partition(": ")
-    return f"{number}{between}{in_words(why)}"
 
 
 def fits(reason: str) -> bool:

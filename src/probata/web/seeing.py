@@ -14,10 +14,11 @@ from django.utils.translation import gettext_lazy as _
 from probata.access import exposure
 from probata.access.roles import Permission
 from probata.access.ways import Way
+from probata.analysis import selectors as analysis
 from probata.analysis import severity
 from probata.analysis.severity import WARNED_OF, Degree, KnownMark
 from probata.preservation import selectors as preservation
-from probata.web import presence, renditions
+from probata.web import observed, presence, renditions
 from probata.web.originals import Original
 from probata.web.permission import decision
 
@@ -46,6 +47,19 @@ class Choice:
     words: str
     told: str
     chosen: bool
+
+
+@frozen(kw_only=True)
+class Severity:
+    """How hard an item is to look at, as far as it is known: the worst mark in words, and what is observed besides.
+
+    `warned_of` is how many observations forewarn of a stretch though nobody marked it. `stated` is what the item itself
+    is said to be, which stands only where nothing else is known.
+    """
+
+    worst: str | None
+    warned_of: int
+    stated: str
 
 
 @frozen(kw_only=True)
@@ -87,15 +101,25 @@ def in_page(request: HttpRequest, *items: str) -> dict[str, Any]:
 
 
 def about(item: str) -> dict[str, Any]:
-    """What an item's page needs besides: its marks, the degrees to choose from, and the worst that somebody marked."""
+    """What an item's page needs besides: its marks, the degrees to choose from, and how hard it is to look at."""
     return {
         "severity_marks": marks(item),
         "degrees": [
             Choice(value=one.value, words=str(words), told="", chosen=one is Degree.SEVERE)
             for one, words in DEGREES.items()
         ],
-        "worst": worst(item),
+        "severity": known(item),
     }
+
+
+def known(item: str) -> Severity:
+    """How hard an item is to look at, from the same that whoever plays it is forewarned by."""
+    standing = analysis.observations(item)
+    return Severity(
+        worst=worst(item),
+        warned_of=sum(one.observation.kind in observed.WARNED_OF for one in standing),
+        stated=preservation.item(item).graphic,
+    )
 
 
 def worst(item: str) -> str | None:

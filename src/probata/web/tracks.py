@@ -22,7 +22,8 @@ from probata.media.table import PtsTable
 from probata.preservation import selectors as preservation
 from probata.terms.showing import shown_in_a_line
 from probata.web import renditions
-from probata.web.reasons import count_in_words, in_words
+from probata.web.machine_words import called
+from probata.web.reasons import in_words
 
 SPOKEN = ("speech", "doubtful_speech", "voice")
 UNSURE, CLEARLY, MOST_LANGUAGES = 0.5, 0.8, 3
@@ -159,6 +160,16 @@ class Track:
     earlier: tuple[Earlier, ...] = ()
 
     @property
+    def figure(self) -> str:
+        """How many at least and at most, of the summary; it reads from left to right."""
+        return self.summary.partition(": ")[0]
+
+    @property
+    def because(self) -> str:
+        """Why not one number, of the summary."""
+        return self.summary.partition(": ")[2]
+
+    @property
     def undecided(self) -> int:
         """How many candidates nobody has decided about."""
         return sum(one.standing.state == "candidate" for one in self.entries)
@@ -181,7 +192,7 @@ class Track:
     def as_json(self) -> dict[str, Any]:
         """The track for a script to draw."""
         plain = {name: getattr(self, name) for name in ("analyser", "version", "outcome", "track", "superseded")}
-        told = {"why": in_words(self.why), "summary": count_in_words(self.summary)}
+        told = {"why": in_words(self.why), "summary": self.summary}
         return {**plain, **told, "entries": [entry.drawn() for entry in self.entries]}
 
 
@@ -372,7 +383,7 @@ def _summary(told: Mapping[str, Any]) -> str:
         return ""
     least, most = count.get("min"), count.get("max")
     number = f"{least}" if least == most else f"≥ {least}" if most is None else f"{least}–{most}"
-    return f"{number}: {count.get('why', '')}".removesuffix(": ")
+    return f"{number}: {in_words(str(count.get('why') or ''))}".removesuffix(": ")
 
 
 def _segments(told: Mapping[str, Any]) -> dict[int, Mapping[str, Any]]:
@@ -432,7 +443,7 @@ def _facts(stored: Mapping[str, Any], attributes: Mapping[str, Any]) -> Iterator
         yield f"± {float(error_s) * 1000:.0f} ms"
     likely = [one for one in told.get("alternatives") or () if isinstance(one, Mapping) and "kind" in one]
     if likely:
-        scored = [(str(one["kind"]).replace("_", " "), float(one.get("score", 0))) for one in likely[:4]]
+        scored = [(called(str(one["kind"]).replace(" ", "_")), float(one.get("score", 0))) for one in likely[:4]]
         names = ", ".join(f"{kind} {score:.2f}" for kind, score in scored)
         yield gettext("may be: %(names)s") % {"names": names}
     if told.get("echo_of") is not None:

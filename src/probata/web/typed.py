@@ -9,6 +9,7 @@ from django.http import QueryDict
 from probata.terms.errors import InvalidValue
 
 _LONGEST = 4_000
+_DIGITS = 16
 
 
 def text(given: QueryDict, name: str) -> str:
@@ -20,6 +21,12 @@ def _whole(written: str, name: str) -> str:
     if len(written) > _LONGEST:
         raise InvalidValue(what=f"The field {name}", why=f"it holds more than {_LONGEST} characters")
     return written
+
+
+def entry(given: QueryDict, name: str) -> int | None:
+    """The number of an entry of the ledger that a page sent along; None where it sent none, or what is none."""
+    untrusted = given.get(name, "")
+    return int(untrusted) if untrusted.isascii() and untrusted.isdecimal() and len(untrusted) < _DIGITS else None
 
 
 def lines(given: QueryDict, name: str) -> list[str]:

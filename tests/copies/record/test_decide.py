@@ -44,6 +44,25 @@ def test_the_newest_decision_counts_and_older_ones_stay(archive, known):
     ]
 
 
+def test_a_decision_over_one_that_was_not_seen_is_refused(archive, known):
+    """Whoever says what they saw does not decide over a newer decision; that one is named, nothing is written."""
+    assert (known.decided_seq, known.as_json()["decided_seq"]) == (0, 0)
+    first = services.decide(
+        known.id, actor=archive.actor, decision="rejected", reason="too dark", seen=known.decided_seq
+    )
+    with pytest.raises(services.RelationDecidedMeanwhile, match="operator rejected this relation meanwhile"):
+        services.decide(known.id, actor=archive.actor, decision="confirmed", reason="at a glance", seen=0)
+    assert [one.why for one in selectors.decisions(known.id)] == ["too dark"]
+    now = selectors.relation(known.id)
+    assert now.decided_seq == first.seq == now.as_json()["decided_seq"]
+    assert (
+        services.decide(known.id, actor=archive.actor, decision="confirmed", reason="lit", seen=first.seq).seq
+        > first.seq
+    )
+    # Who does not say what they saw, as on a command line, decides anew as before.
+    assert _decide(archive, known, "rejected").decision == "rejected"
+
+
 @pytest.mark.parametrize("reason", ["", "  \n"])
 def test_a_decision_without_a_reason_is_refused(archive, known, reason):
     """Nothing is written."""

@@ -16,7 +16,7 @@ from probata.search import selectors as search_selectors
 from probata.terms.digests import Sha256
 from probata.web import sight
 from probata.web.api.door import actor
-from probata.web.api.saying import Given, Line, Name, Words, answer, item_named, told
+from probata.web.api.saying import Given, Line, Name, Whole, Words, answer, item_named, told
 
 router = Router(tags=["search and copies"])
 MOST_HITS = 500
@@ -33,10 +33,11 @@ class Asked(Schema):
 
 
 class Decision(Given):
-    """What is decided about a relation, and why."""
+    """What is decided about a relation, and why; `seen` is the `decided_seq` that the caller knew of."""
 
     decision: Literal["confirmed", "rejected"]
     reason: Words
+    seen: Whole | None = None
 
 
 @router.get("/search", **told("search", Permission.LIST_ITEMS))
@@ -109,7 +110,7 @@ def relation(request: HttpRequest, relation: Name) -> Any:
 def decide(request: HttpRequest, relation: Name, given: Decision) -> Any:
     """Confirm or reject what a machine proposes of two items."""
     known = selectors.relation(relation)
-    services.decide(known.id, actor=actor(request), decision=given.decision, reason=given.reason)
+    services.decide(known.id, actor=actor(request), decision=given.decision, reason=given.reason, seen=given.seen)
     return _told(selectors.relation(known.id))
 
 

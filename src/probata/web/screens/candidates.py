@@ -12,7 +12,7 @@ from probata.access.roles import Permission
 from probata.analysis import services
 from probata.analysis.selectors import Decided
 from probata.preservation import selectors as preservation
-from probata.web import presence, tracks
+from probata.web import presence, tracks, typed
 from probata.web.permission import decision
 
 
@@ -28,14 +28,9 @@ def decide(request: HttpRequest, sha256: str, track: str, number: int) -> HttpRe
         decision=cast("Decided", request.POST.get("decision", "")),
         text=request.POST.get("text", ""),
         reason=request.POST.get("reason", ""),
-        seen=_whole(request, "seen"),
+        seen=typed.entry(request.POST, "seen"),
     )
     return _as_it_stands(request, item, track, number)
-
-
-def _whole(request: HttpRequest, name: str) -> int | None:
-    untrusted = request.POST.get(name, "")
-    return int(untrusted) if untrusted.isascii() and untrusted.isdecimal() and len(untrusted) < 16 else None
 
 
 @require_POST

@@ -5,6 +5,7 @@ Up to two further items stand beside them where an address names them (`?with=`)
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from fractions import Fraction
 from urllib.parse import urlencode
@@ -24,7 +25,7 @@ from probata.copies.selectors import KnownRelation
 from probata.engines import clock
 from probata.preservation import selectors as preservation
 from probata.terms.errors import InvalidValue
-from probata.web import alignment, matches, presence, renditions, seeing, sight, together
+from probata.web import alignment, machine_words, matches, presence, renditions, seeing, sight, together, typed
 from probata.web.alignment import Gap
 from probata.web.permission import decision, require
 from probata.web.screens.item import choices
@@ -41,8 +42,7 @@ class Side:
     letter: str
     sha256: str
     name: str
-    graphic: str
-    worst: str | None
+    severity: seeing.Severity
     plays: bool
     has_pictures: bool
     frames: int
@@ -105,6 +105,7 @@ def compare(request: HttpRequest, untrusted_relation: str) -> HttpResponse:
         "may_decide": decision(request, Permission.DECIDE),
         "unrevealed": [side for side in sides if side.sha256 not in revealed],
         "purposes": choices(Purpose.COMPARE),
+        "codes": json.dumps(machine_words.codes(), ensure_ascii=False),
         **seeing.in_page(request, *group.items),
     }
     return render(request, "web/compare.html", context)
@@ -129,6 +130,7 @@ def decide(request: HttpRequest, untrusted_relation: str) -> HttpResponse:
         actor=presence.of(request).keyring.signing,
         decision="confirmed" if untrusted_word == "confirm" else "rejected",
         reason=request.POST.get("reason", "").strip(),
+        seen=typed.entry(request.POST, "seen"),
     )
     if "text/html" in request.headers.get("Accept", ""):
         here = reverse("compare", args=[known.id]) + beside(request.GET.getlist("with"))
@@ -178,8 +180,7 @@ def _side(letter: str, sha256: str, stretches: tuple[Segment, ...]) -> Side:
         letter=letter,
         sha256=item.sha256,
         name=item.name,
-        graphic=item.graphic,
-        worst=seeing.worst(item.sha256),
+        severity=seeing.known(item.sha256),
         plays=item.media_type in PLAYABLE,
         has_pictures=table is not None,
         frames=0 if table is None else table.count,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from fractions import Fraction
@@ -10,6 +11,7 @@ from typing import Any, Protocol
 from attrs import define, frozen
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext, gettext_noop
 from django.views.decorators.http import require_safe
 
 from probata.access import selectors as access
@@ -20,6 +22,7 @@ from probata.copies import selectors as copies
 from probata.preservation import selectors as preservation
 from probata.web import (
     claimed,
+    machine_words,
     machines,
     matches,
     narrowed,
@@ -112,6 +115,7 @@ def found_in(request: HttpRequest, sha256: str) -> dict[str, Any]:
     speech = next((track for track in every if track.analyser == "speech"), None)
     return {
         "tracks": every,
+        "codes": json.dumps(machine_words.codes(), ensure_ascii=False),
         "spoken": None if speech is None else speech.lines,
         "speech": speech,
         "formats": FORMATS,
@@ -174,12 +178,12 @@ def stated(facts: dict[str, Any]) -> list[Stated]:
     """What the file says of itself, stream by stream, as a person reads it; it may be wrong, and is shown as said."""
     if not facts:
         return []
-    lines = [Stated(what="container", value=str(facts.get("container", "")))]
+    lines = [Stated(what=gettext("container"), value=str(facts.get("container", "")))]
     if facts.get("truncated"):
-        lines.append(Stated(what="cut short", value="its own index names bytes past its end"))
+        lines.append(Stated(what=gettext("cut short"), value=gettext("its own index names bytes past its end")))
     streams = facts.get("streams", ())
-    lines += [Stated(what="asked for another file", value=f"{one} (refused)") for one in facts.get("named_files", ())]
-    lines += [Stated(what=f"stream {one['index']}, {one['kind']}", value=_stream(one)) for one in streams]
+    lines += [Stated(what=gettext("asked for another file"), value=str(one)) for one in facts.get("named_files", ())]
+    lines += [Stated(what=_called(one), value=_stream(one)) for one in streams]
     for owner in (facts, *streams):
         lines += [Stated(what=key, value=str(value)) for key, value in sorted((owner.get("tags") or {}).items())]
     return lines
@@ -197,18 +201,39 @@ def shape(facts: dict[str, Any]) -> Fraction | None:
     return 1 / wide if picture["turned_degrees"] in {90, 270} else wide
 
 
+_STREAMS = {
+    "video": gettext_noop("stream %(a)s, video"),
+    "audio": gettext_noop("stream %(a)s, audio"),
+    "data": gettext_noop("stream %(a)s, data"),
+    "subtitle": gettext_noop("stream %(a)s, subtitle"),
+}
+
+
+def _called(stream: dict[str, Any]) -> str:
+    known = _STREAMS.get(stream["kind"])
+    return _told(known, stream["index"]) if known else f"stream {stream['index']}, {stream['kind']}"
+
+
 def _stream(stream: dict[str, Any]) -> str:
     picture, sound = stream.get("picture"), stream.get("sound")
     parts = [str(stream.get("codec", ""))]
     if picture:
-        parts += [f"{picture['width_px']} × {picture['height_px']} px", f"{picture['bit_depth']} bit"]
-        parts += [f"turned {picture['turned_degrees']:g}°"] if picture.get("turned_degrees") else []
-        parts += ["mirrored"] if picture.get("mirrored") else []
+        parts.append(f"{picture['width_px']} × {picture['height_px']} px")
+        parts.append(_told(gettext_noop("%(a)s bit"), picture["bit_depth"]))
+        if turned := picture.get("turned_degrees"):
+            parts.append(_told(gettext_noop("turned %(a)s°"), f"{turned:g}"))
+        if picture.get("mirrored"):
+            parts.append(gettext("mirrored"))
     if sound:
-        parts += [f"{sound['rate_hz']} Hz", f"{sound['channels']} channels ({sound['layout']})"]
-    if stream.get("hidden_packets"):
-        parts.append(f"{stream['hidden_packets']} packets hidden by an edit list")
+        parts.append(f"{sound['rate_hz']} Hz")
+        parts.append(_told(gettext_noop("%(a)s channels"), sound["channels"]) + f" ({sound['layout']})")
+    if hidden := stream.get("hidden_packets"):
+        parts.append(_told(gettext_noop("%(a)s packets hidden by an edit list"), hidden))
     return ", ".join(part for part in parts if part)
+
+
+def _told(template: str, figure: object) -> str:
+    return gettext(template) % {"a": figure}
 
 
 def sittings(views: Iterable[ViewRow]) -> Iterator[Sitting]:

@@ -127,6 +127,7 @@ def _marks(request: HttpRequest, item: str) -> HttpResponse:
             "schema": "probata/severity/1",
             "marks": [one.as_json() for one in context["severity_marks"]],
             "list": render_to_string("web/item_severity_list.html", context, request),
+            "severity": render_to_string("web/item_severity_known.html", context, request),
         }
     )
 

@@ -20,7 +20,7 @@ from probata.preservation import selectors as preservation
 from probata.terms.errors import InvalidValue
 from probata.terms.spans import Span
 from probata.terms.words import Confidence
-from probata.web import observed, presence, renditions
+from probata.web import observed, presence, renditions, seeing
 from probata.web.permission import decision, require
 
 _WHOLE = re.compile(r"[0-9]{1,12}")
@@ -93,6 +93,7 @@ def _as_it_stands(request: HttpRequest, item: str, made: str) -> HttpResponse:
             "made": made,
             "observed": [one.as_json() for one in context["observed"]],
             "list": render_to_string("web/item_observed_list.html", context, request),
+            "severity": render_to_string("web/item_severity_known.html", {"severity": seeing.known(item)}, request),
         }
     )
 

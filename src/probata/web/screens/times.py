@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from datetime import tzinfo
+from datetime import timedelta, tzinfo
 from itertools import groupby
 from typing import Any
 
@@ -35,6 +35,7 @@ _BLANK_ROWS = 2
 _SHOWN_AT_ONCE = 6
 # A form of more rows has more fields than Django takes in from one address.
 _MOST_ROWS = 80
+_MOST_DAYS = 120
 
 
 @frozen(kw_only=True)
@@ -214,10 +215,26 @@ def _bound_row(said: Said, solution: Solution, document: Mapping[str, Any], line
     return BoundRow(
         said=said,
         says=telling.says(said),
-        bars=tuple(line.bar("precise" if one.is_precise else "imprecise", one.start, one.end) for one in extents(said)),
+        bars=(
+            *(line.bar("precise" if one.is_precise else "imprecise", one.start, one.end) for one in extents(said)),
+            *_daily_bars(said, line),
+        ),
         left_out=is_out,
         turned=boundsets.address(document, turned),
     )
+
+
+def _daily_bars(said: Said, line: Line) -> Iterable[Bar]:
+    """A bar for each day's window along the line; none where the days are too many to tell them apart."""
+    if said.daily is None:
+        return
+    # A window may begin on the day before and run over midnight, or by a zone be of the day after.
+    first, last = moment_of(line.start).date() - timedelta(days=1), moment_of(line.end).date() + timedelta(days=1)
+    if (last - first).days > _MOST_DAYS:
+        return
+    for start, end in said.daily.stretches(first, last):
+        if end > line.start and start < line.end:
+            yield line.bar("imprecise", start, end)
 
 
 def _subjects(windows: list[Window], solution: Solution, line: Line, zone: tzinfo | None) -> tuple[SubjectRows, ...]:

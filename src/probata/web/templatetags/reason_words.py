@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django import template
 
-from probata.web.reasons import count_in_words, in_words
+from probata.web.reasons import in_words
 
 register = template.Library()
 
@@ -13,9 +13,3 @@ register = template.Library()
 def reason(computed: str) -> str:
     """A reason that a machine gave, in the language of the page; what fits no sentence of ours as it stands."""
     return in_words(computed) if computed else ""
-
-
-@register.filter
-def count_reason(summary: str) -> str:
-    """The same for a count and the reason after it."""
-    return count_in_words(summary)

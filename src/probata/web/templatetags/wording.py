@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from fractions import Fraction
 
@@ -10,9 +11,18 @@ from django import template
 from django.utils.translation import get_language_bidi, gettext
 
 from probata.custody.keys import in_groups
+from probata.engines import clock
 from probata.terms.showing import shown
+from probata.web import machine_words
 
 register = template.Library()
+
+_MOST_SPANS = 3
+_NUMBER = r"(?:\d+(?:[:.]\d+)*|\{\w+\})"
+_ISO = r"\d{4}-\d\d(?:-\d\d)?(?:T[\d:.]+(?:Z|[+-]\d\d:\d\d)?)?"
+_FIGURES = re.compile(
+    rf"\[?{_ISO}(?:\.\.{_ISO}\]|)|[≥≤±]\s?{_NUMBER}(?:\s?[–/]\s?{_NUMBER})*|{_NUMBER}(?:\s?[–/]\s?{_NUMBER})+"
+)
 
 
 @register.filter
@@ -40,9 +50,22 @@ def media_time(seconds: Fraction | float | None) -> str:
 
 
 @register.filter
+def seconds(spans: Sequence[tuple[Fraction | float, Fraction | float]]) -> str:
+    """Stretches in seconds, three at most: `0.00–2.00, 3.50–4.00 …`; they read from left to right."""
+    told = ", ".join(f"{float(start):.2f}–{float(end):.2f}" for start, end in spans[:_MOST_SPANS])
+    return f"{told} …" if len(spans) > _MOST_SPANS else told
+
+
+@register.filter
 def utc(moment: datetime) -> str:
     """A moment to the second, with its zone."""
     return unturned(moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S UTC"))
+
+
+@register.filter
+def rfc3339(moment: datetime) -> str:
+    """A moment as records write it."""
+    return clock.rfc3339(moment)
 
 
 @register.filter
@@ -52,6 +75,17 @@ def unturned(figure: str) -> str:
     There 2026-11-28 after a word would be shown as 28-11-2026, and 8(2)(b)(vi) as (vi)(b)(2)8.
     """
     return f"\N{LEFT-TO-RIGHT ISOLATE}{figure}\N{POP DIRECTIONAL ISOLATE}" if get_language_bidi() else figure
+
+
+@register.filter
+def unmirrored(sentence: str) -> str:
+    """A sentence in which ranges and bounds keep their order, also in a page from right to left.
+
+    There 2–3 would be shown as 3–2, 2022-03-30 as 30-03-2022, and ≥ 3 with its sign turned about.
+    """
+    if not get_language_bidi():
+        return sentence
+    return _FIGURES.sub("\N{LEFT-TO-RIGHT ISOLATE}\\g<0>\N{POP DIRECTIONAL ISOLATE}", sentence)
 
 
 @register.filter
@@ -70,6 +104,19 @@ def groups(fingerprint: str) -> str:
 def words(code: str) -> str:
     """A code word as words, in the language of the page: `could_not_look` → could not look."""
     return gettext(written) if (written := str(code).replace("_", " ")) else ""
+
+
+@register.filter
+def called(code: str) -> str:
+    """What a machine's code is called, in the language of the page: `face_to_mask` → face to mask."""
+    return machine_words.called(str(code))
+
+
+@register.filter
+def rendition(kind: str) -> str:
+    """What was made from an item, in words; a track by what its analyser is called."""
+    of, track, analyser = kind.partition("track-")
+    return gettext("track: %(of)s") % {"of": machine_words.called(analyser)} if track and not of else called(kind)
 
 
 @register.filter

@@ -1,6 +1,7 @@
 // Candidates: one is chosen, and a person accepts, corrects or rejects it, translates it, or checks a translation. What
 // was recorded comes back from the server as the row and the line to show; the page never makes up that something held.
 
+import { called } from "./codes.js";
 import { onKey } from "./keys.js";
 import { say, sayLater } from "./page.js";
 import { Rows } from "./rows.js";
@@ -56,7 +57,7 @@ export class Candidates extends EventTarget {
     if (!entry || entry !== this.writing?.entry) this.putAway();
     this.#mark(shows);
     clearTimeout(this.speaking);
-    if (entry) this.speaking = sayLater(`${at("chosen")?.textContent ?? this.#words(entry)}, ${entry.state}`, SPOKEN_MS);
+    if (entry) this.speaking = sayLater(`${at("chosen")?.textContent ?? this.#words(entry)}, ${called(entry.state)}`, SPOKEN_MS);
     this.dispatchEvent(new CustomEvent("chosen", { detail: entry }));
   }
 
@@ -123,7 +124,7 @@ export class Candidates extends EventTarget {
   }
 
   #words(entry) {
-    const kind = entry.kind.replaceAll("_", " ");
+    const kind = called(entry.kind);
     return entry.shown ? `${kind} «${entry.shown.length > 60 ? `${entry.shown.slice(0, 58)}…` : entry.shown}»` : kind;
   }
 
@@ -233,7 +234,7 @@ export class Candidates extends EventTarget {
       rows.find((one) => one.offsetParent)?.querySelector("button.seek")?.focus();
     }
     clearTimeout(this.speaking);
-    say(`${this.#words(entry)}: ${entry.state}`);
+    say(`${this.#words(entry)}: ${called(entry.state)}`);
     this.dispatchEvent(new CustomEvent("decided", { detail: entry }));
   }
 }

@@ -31,11 +31,14 @@ for (const event of ["focusin", "pointerover"])
 
 // A list that comes late takes nobody's place away: the focus goes back to where it was, if that is still there.
 let held = null;
+let folded = false; // whether somebody put the words away
 document.addEventListener("htmx:before:swap", () => {
+  folded = document.querySelector("#words-beside details")?.open === false;
   const row = here();
   held = row && { row: row.id, said: document.activeElement.dataset.said };
 });
 document.addEventListener("htmx:after:swap", () => {
+  if (folded) document.querySelector("#words-beside details")?.removeAttribute("open");
   const row = held && document.getElementById(held.row);
   if (row && document.activeElement === document.body)
     ([...row.querySelectorAll("a.stance")].find((chip) => chip.dataset.said === held.said) || row.querySelector("th a")).focus();

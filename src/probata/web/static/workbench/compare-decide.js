@@ -18,9 +18,11 @@ export function wireDecision(decided) {
     event.preventDefault();
     if (form.getAttribute("aria-busy") === "true") return; // Enter pressed twice decides once
     form.setAttribute("aria-busy", "true");
-    const { told, why } = await sent(form);
+    const { told, why, late } = await sent(form);
     at("decide-refused").hidden = !why;
     at("decide-refused").textContent = why;
+    // Whoever is told that somebody decided meanwhile sees that decision here; sent again, theirs is over it knowingly.
+    if (late) await renew().catch(() => {});
     if (told) {
       await renew().catch(() => location.reload()); // it is on the record, and the page must not say otherwise
       form.reset();
@@ -38,7 +40,7 @@ async function sent(form) {
   if (!answer) return { why: document.body.dataset.unreachable };
   const told = await answer.json().catch(() => ({}));
   if (answer.ok && told.decision) return { told, why: "" };
-  return { why: [told.message, told.advice].filter(Boolean).join(" ") || `${document.body.dataset.failed} (${answer.status})` };
+  return { late: told.code === "relation_decided_meanwhile", why: [told.message, told.advice].filter(Boolean).join(" ") || `${document.body.dataset.failed} (${answer.status})` };
 }
 
 // The words are the server's: the page is asked for again, and what it says of the decision takes the place of ours.
@@ -46,5 +48,5 @@ async function renew() {
   const answer = await fetch(location.pathname, { headers: { Accept: "text/html" } });
   if (!answer.ok) throw new Error(String(answer.status));
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
-  for (const id of ["standing", "decided", "decision-title"]) at(id).replaceChildren(...fresh.getElementById(id).childNodes);
+  for (const id of ["standing", "decided", "decision-title", "decision-seen"]) at(id).replaceChildren(...fresh.getElementById(id).childNodes);
 }

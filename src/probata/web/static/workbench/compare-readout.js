@@ -1,5 +1,6 @@
 // Where both are, in words and numbers: for each side its time, frame, PTS with time base, digest, and what it shows.
 
+import { called } from "./codes.js";
 import { clock } from "./frames.js";
 import { say } from "./page.js";
 
@@ -91,7 +92,7 @@ export class SideReadout {
   }
 
   #flag() {
-    const odd = ["derived", "out_of_order", "damaged"].filter((name) => this.address[name]).map((name) => name.replaceAll("_", " "));
+    const odd = ["derived", "out_of_order", "damaged"].filter((name) => this.address[name]).map(called);
     this.at("flags").replaceChildren(...odd.map((word) => {
       const flag = document.createElement("span");
       flag.className = "flag";

@@ -1,6 +1,7 @@
 // What people observed, on the axis: solid blocks, filled, where a machine's candidates are dashed and hollow. And the
 // stretch between the in and the out mark.
 
+import { called } from "./codes.js";
 import { ground, inside, LANE_STEP_PX, lanesOf } from "./draw.js";
 
 const LEAST_PX = 5;
@@ -38,7 +39,7 @@ function drawBlock(pen, entry, down, chosen) {
     context.strokeRect(left - 2, top - 2, right - left + 4, BLOCK_PX + 4);
   }
   const figure = entry.count ? `${entry.count.figure} ` : "";
-  const words = `${entry.kind.replaceAll("_", " ")} ${figure}${entry.shown}`;
+  const words = `${called(entry.kind)} ${figure}${entry.shown}`;
   if (right - left > LABEL_PX) inside({ ...pen, top, height: BLOCK_PX }, words, Math.max(0, left) + 6, right, "ground");
 }
 

@@ -1,6 +1,7 @@
 // How things look on the axis. Shape says what kind of thing it is, words say it too; colour alone never does.
 // Machine candidates are dashed and hollow; "could not look" is hatched.
 
+import { called } from "./codes.js";
 import { clock } from "./frames.js";
 
 const STEPS_S = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1800, 3600, 7200];
@@ -55,7 +56,7 @@ export function trackRow(track, say, chosen = () => null) {
   const lanes = lanesOf(track.entries);
   const deep = 1 + Math.max(0, ...lanes.values());
   return {
-    label: track.analyser.replaceAll("_", " "),
+    label: called(track.analyser),
     hint: track.outcome === "found" ? count : "",
     height: track.outcome === "found" ? 34 + (deep - 1) * LANE_STEP_PX : 24,
     draw: (pen) => (track.outcome === "found" ? drawCandidates(pen, track.entries, chosen(), lanes) : drawAbsence(pen, track, say)),

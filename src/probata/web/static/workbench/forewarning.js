@@ -11,12 +11,11 @@ const SPEAK_S = 6;
 const JOIN_S = 0.5;
 const ROUNDING_S = 1e-3;
 const MOMENT_S = 0.2;
-const HARD = new Set(["body", "injury_or_restraint"]);
 
 /** What to warn of, from what machines found, people observed, and people marked. */
 export function dangersOf({ impulses, observed, marks }) {
   const heard = [...impulses.filter((one) => one.state !== "rejected"), ...observed.filter((one) => one.kind === "impulsive_sound")];
-  const seen = [...marks.filter((one) => one.warns), ...observed.filter((one) => HARD.has(one.kind))];
+  const seen = [...marks.filter((one) => one.warns), ...observed.filter((one) => one.warns)];
   const told = (kind) => ({ start_s, end_s }) => ({ kind, start_s, end_s: Math.max(end_s, start_s) });
   return [...heard.map(told("sound")), ...seen.map(told("severity"))].sort((one, other) => one.start_s - other.start_s);
 }

@@ -1,9 +1,11 @@
 // Observing: a person says what they see or hear, from which frame to which, and where in the picture. What was
 // recorded comes back from the server as the list to show; the page never makes up that something is on the record.
 
+import { called } from "./codes.js";
 import { onKey } from "./keys.js";
 import { clock } from "./frames.js";
 import { say, sayLater } from "./page.js";
+import { tellSeverity } from "./severity.js";
 
 const at = (id) => document.getElementById(id);
 const PARTS = ["left", "top", "width", "height"];
@@ -16,6 +18,8 @@ export class Observing extends EventTarget {
     super();
     Object.assign(this, { entries, player, stretch, box, veil, candidates, front, refuse });
     this.chosen = null;
+    this.drafts = new Map(); // what was half written, by the observation that it is to stand instead of, "" for a new one
+    this.from = ""; // the words with which the form was opened
     this.form = at("observe-form");
     at("observed-list").addEventListener("click", (event) => this.#clicked(event));
     if (!this.form) return;
@@ -60,7 +64,7 @@ export class Observing extends EventTarget {
   open(again = null) {
     this.player.pause();
     this.front("tab-observed");
-    if (this.form.hidden || again) this.#fill(again);
+    if (this.form.hidden || (again && again.id !== this.fields.supersedes.value)) this.#fill(again);
     this.form.hidden = false;
     at("observe-kind").focus();
     this.form.scrollIntoView({ block: "nearest" });
@@ -71,11 +75,12 @@ export class Observing extends EventTarget {
   /** Close the form. Words that were written are kept for the next time only where Escape closed it. */
   putAway({ keep = false } = {}) {
     if (!this.writing) return;
-    this.kept = keep && this.fields.description.value.trim() !== "" && !this.fields.supersedes.value;
+    this.box?.putAway();
+    if (keep) this.#stow();
+    else this.drafts.delete(this.fields.supersedes.value);
     this.form.hidden = true;
     at("observe-refused").hidden = true;
-    this.box?.putAway();
-    if (!this.kept) this.box?.set(null);
+    this.box?.set(null);
     if (this.lent) this.stretch.clear();
     this.lent = false;
     if (this.form.contains(document.activeElement)) document.activeElement.blur();
@@ -124,21 +129,49 @@ export class Observing extends EventTarget {
 
   #fill(again) {
     const { form, fields } = this;
-    if (again || !this.kept) {
-      form.reset();
-      form.querySelector(".counting").open = Boolean(again?.count);
-      this.howChosen = false;
-      this.box?.set(again?.box ?? null);
-    }
-    this.kept = false;
+    if (this.writing) this.#stow();
+    form.reset();
+    form.querySelector(".counting").open = Boolean(again?.count);
+    this.howChosen = false;
+    this.box?.set(again?.box ?? null);
     fields.supersedes.value = again?.id ?? "";
+    this.from = again?.description ?? "";
     const title = at("observe-what");
-    const before = again && `${again.kind.replaceAll("_", " ")}, ${clock(again.start_s)}`;
+    const before = again && `${called(again.kind)}, ${clock(again.start_s)}`;
     title.textContent = again ? `${title.dataset.again} ${before}` : title.dataset.new;
     if (again) this.#fillFrom(again);
     else this.#lend();
+    this.#goOn(this.drafts.get(fields.supersedes.value));
     this.#kindChosen();
     at("observe-refused").hidden = true;
+  }
+
+  // What is half written is put by: another look, or Escape, takes nobody's words.
+  #stow() {
+    const { fields, form } = this;
+    const key = fields.supersedes.value;
+    const words = fields.description.value.trim();
+    if (!words || words === this.from) {
+      this.drafts.delete(key);
+      return;
+    }
+    const counting = form.querySelector(".counting").open;
+    const skipped = new Set([...this.#ends, ...(this.box ? PARTS : []), "csrfmiddlewaretoken", "supersedes"]);
+    const values = [...new FormData(form)].filter(([name]) => !skipped.has(name));
+    this.drafts.set(key, { values, box: this.box?.value ?? null, counting, howChosen: this.howChosen });
+  }
+
+  #goOn(draft) {
+    if (!draft) return;
+    if (this.fields.exhaustive) this.fields.exhaustive.checked = false;
+    for (const [name, value] of draft.values) {
+      const field = this.fields.namedItem(name);
+      if (field.type === "checkbox") field.checked = true;
+      else field.value = value;
+    }
+    this.form.querySelector(".counting").open = draft.counting;
+    this.howChosen = draft.howChosen;
+    this.box?.set(draft.box);
   }
 
   #fillFrom(again) {
@@ -242,7 +275,7 @@ export class Observing extends EventTarget {
 
   #words(entry) {
     const count = entry.count ? ` ${entry.count.figure} ${entry.count.population}` : "";
-    return `${entry.kind.replaceAll("_", " ")}${count}, ${clock(entry.start_s)}: ${entry.shown}`;
+    return `${called(entry.kind)}${count}, ${clock(entry.start_s)}: ${entry.shown}`;
   }
 
   #clicked(event) {
@@ -289,10 +322,22 @@ export class Observing extends EventTarget {
     const form = new FormData(this.form);
     for (const name of PARTS) if (form.get(name)) form.set(name, inShares(form.get(name)));
     const told = await this.#send(this.form.dataset.url, form, at("observe-refused"));
-    if (!told) return;
+    if (!told) {
+      // Whoever closed the form meanwhile hears that it was not recorded; their words are kept.
+      if (!this.writing) say(at("observe-refused").textContent);
+      return;
+    }
+    const made = this.#made(told);
+    // What is on the record is no draft any more, also where Escape closed the form while it was on its way.
+    const [key, words] = [form.get("supersedes"), form.get("description")];
+    if (this.drafts.get(key)?.values.some(([name, value]) => name === "description" && value === words)) this.drafts.delete(key);
+    const other = this.writing && (this.fields.supersedes.value !== key || this.fields.description.value !== words);
+    if (other) {
+      say(`${this.#words(made)}: ${this.form.dataset.sayRecorded}`); // whoever writes something else by now goes on
+      return;
+    }
     this.putAway();
     this.stretch.clear();
-    const made = this.#made(told);
     this.choose(made);
     clearTimeout(this.speaking);
     document.querySelector(`[data-observation="${made.id}"] .seek`)?.focus();
@@ -331,7 +376,8 @@ export class Observing extends EventTarget {
     return null;
   }
 
-  #renew({ observed, list }) {
+  #renew({ observed, list, severity }) {
+    tellSeverity(severity);
     this.entries = observed;
     const fresh = document.createElement("template");
     fresh.innerHTML = list;

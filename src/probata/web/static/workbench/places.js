@@ -61,13 +61,24 @@ function landmark(feature, point) {
 
 let landmarks = null;
 let settling = 0;
+let asked = 0;
+let drawn = 0;
+
+async function json(url) {
+  const answer = await fetch(url, { headers: { Accept: "application/json" } }).catch(() => null);
+  return answer?.ok ? answer.json().catch(() => null) : null;
+}
 
 async function lookAround() {
   const seen = map.getBounds();
   const query = new URLSearchParams({ south: seen.getSouth(), west: seen.getWest(), north: seen.getNorth(), east: seen.getEast() });
-  const told = await fetch(`${box.dataset.around}?${query}`, { headers: { Accept: "application/json" } }).catch(() => null);
-  if (!told?.ok || !seen.equals(map.getBounds())) return;
-  const next = L.geoJSON(await told.json(), { pointToLayer: landmark, interactive: false });
+  asked += 1;
+  const turn = asked;
+  const told = await json(`${box.dataset.around}?${query}`);
+  // Answers may arrive in another order than they were asked for, and after the map has moved on.
+  if (!told || turn < drawn || !seen.equals(map.getBounds())) return;
+  drawn = turn;
+  const next = L.geoJSON(told, { pointToLayer: landmark, interactive: false });
   landmarks?.remove();
   landmarks = next.addTo(map);
 }
@@ -149,12 +160,13 @@ showAll();
 // Printing changes the size of the box.
 window.addEventListener("beforeprint", () => map.invalidateSize({ animate: false }));
 
-const answer = await fetch(box.dataset.lines, { headers: { Accept: "application/json" } });
-if (answer.ok) {
-  L.geoJSON(await answer.json(), { pane: "ground", interactive: false, smoothFactor: 1.5, style: (feature) => ({ className: feature.properties.kind }) }).addTo(map);
+// A map without its lines is a map: the rest is set up whatever becomes of them.
+const lines = await json(box.dataset.lines);
+if (lines) {
+  L.geoJSON(lines, { pane: "ground", interactive: false, smoothFactor: 1.5, style: (feature) => ({ className: feature.properties.kind }) }).addTo(map);
 }
 const file = document.querySelector("#map-file[data-url]");
-if (file) await (await import("./map-file.js")).layMapFile(map, file);
+if (file) await import("./map-file.js").then(({ layMapFile }) => layMapFile(map, file)).catch(() => {});
 await lookAround();
 light(lit ?? rows.find((row) => row.dataset.list === "candidate") ?? null);
 box.dataset.ready = "yes";

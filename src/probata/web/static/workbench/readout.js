@@ -1,5 +1,6 @@
 // Where we are, in words and numbers: media time, frame, PTS with its time base, digest, and what is odd about it.
 
+import { called } from "./codes.js";
 import { clock } from "./frames.js";
 import { say, sayLater } from "./page.js";
 
@@ -99,7 +100,7 @@ export class Readout {
   // What is odd about the frame is known once its whole address was asked for.
   #flag(isKey) {
     const odd = ["derived", "out_of_order", "damaged"].filter((name) => this.address?.[name]);
-    const words = [...(isKey ? [this.facts.sayKey] : []), ...odd.map((name) => name.replaceAll("_", " "))];
+    const words = [...(isKey ? [this.facts.sayKey] : []), ...odd.map(called)];
     this.at("flags").replaceChildren(...words.map((word) => {
       const flag = document.createElement("span");
       flag.className = "flag";

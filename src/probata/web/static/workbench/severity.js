@@ -61,9 +61,15 @@ export class Severity extends EventTarget {
     at("severity-list").innerHTML = told.list;
     at("severity-count").textContent = told.marks.length;
     at("severity-count").hidden = !told.marks.length;
+    tellSeverity(told.severity);
     say(said);
     this.dispatchEvent(new Event("changed"));
   }
+}
+
+/** What is known of how hard it is to look at, on the veil: from the same that forewarns. */
+export function tellSeverity(words) {
+  for (const place of document.querySelectorAll("[data-severity-known]")) place.innerHTML = words;
 }
 
 /** The lane on top: marks solid and as high as they are severe; what only follows from observations or a machine, hollow. */

@@ -49,15 +49,20 @@ export class Still extends EventTarget {
   }
 
   async #show(ordinal) {
-    const answer = await fetch(this.urlOfZero.replace(/0\.png$/, `${ordinal}.png`));
-    if (!answer.ok) throw new Error((await answer.json()).message ?? answer.status);
-    if (answer.headers.get("Probata-Frame") !== String(ordinal)) throw new Error("another frame came");
-    const url = URL.createObjectURL(await answer.blob());
+    // Why not, in our own words: what a browser says of it is in another language than the page.
+    const { unreachable, failed } = document.body.dataset;
+    const answer = await fetch(this.urlOfZero.replace(/0\.png$/, `${ordinal}.png`)).catch(() => null);
+    if (!answer) throw new Error(unreachable);
+    if (!answer.ok) throw new Error((await answer.json().catch(() => ({}))).message ?? `${failed} (${answer.status})`);
+    if (answer.headers.get("Probata-Frame") !== String(ordinal)) throw new Error(failed);
+    const picture = await answer.blob().catch(() => null);
+    if (!picture) throw new Error(unreachable);
+    const url = URL.createObjectURL(picture);
     if (this.wanted !== ordinal) return URL.revokeObjectURL(url);
     // Decoded aside, so that no empty picture flashes between two stills.
     const decoded = new Image();
     decoded.src = url;
-    await decoded.decode();
+    await decoded.decode().catch(() => { throw new Error(failed); });
     if (this.wanted !== ordinal) return URL.revokeObjectURL(url);
     const last = this.image.src;
     this.image.src = url;
