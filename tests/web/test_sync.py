@@ -18,9 +18,10 @@ from attrs import frozen
 
 sys.path[:0] = [str(Path(__file__).parents[1] / part) for part in ("verification", "copies/sound", "web")]
 
-from api_rows import json_contract, schema_of  # noqa: E402  its folder was put on the path above
+from api_rows import EXCERPT, SCENE, Called, error_of, json_contract, schema_of  # noqa: E402  its folder is on the path
 from made_recorders import RATE_HZ, Recorder, Source, crowd, shot  # noqa: E402  same
 from sounds import voice  # noqa: E402  same
+from story import ANALYST, CUSTODIAN  # noqa: E402  same
 
 from probata.access import services as access  # noqa: E402  same
 from probata.access.roles import Role  # noqa: E402  same
@@ -30,6 +31,7 @@ from probata.web.clock_rows import board  # noqa: E402  same
 
 if TYPE_CHECKING:
     from django.test import Client
+    from story import StoryBench
     from tests.web.conftest import Bench
 
 HTML = {"accept": "text/html"}
@@ -186,7 +188,7 @@ def test_a_distance_is_in_the_doubt_of_the_bars(bench: Bench, tmp_path: Path) ->
     """Metres between the recorders are milliseconds by which the clocks may differ: said, and hatched."""
     held = put(bench, tmp_path, "first", "second")
     html = asked(bench.client(), held["first"], held["second"], distance_m="40")
-    assert "may differ from it by up to ± 116.6 ms" in words(html)
+    assert "may differ from these by up to ± 116.6 ms" in words(html)
     assert html.count('class="imprecise"') == 2
 
 
@@ -364,6 +366,24 @@ def test_the_answer_is_that_of_the_verb(bench: Bench, tmp_path: Path) -> None:
     assert not list(json_contract.faults(told, schema_of("sync")))
     files = [tmp_path / made()[name][0] for name in ("first", "second")]
     assert {**sync(files).as_json(), "schema": "probata/sync/1"} == told
+
+
+def test_a_program_asks_waits_and_stops(story: StoryBench) -> None:
+    """By token: begun, seen by others among the work that goes on, refused while it does, and stopped."""
+    api = Called(story)
+    items = [api.story.items[name] for name in (SCENE, EXCERPT)]
+    with syncing._turn:
+        begun = api.told("POST", "/api/sync", {"items": items, "anchors": ["A=1,B=1.5"]}, by=ANALYST)
+        (work,) = begun["work"]
+        assert work["items"] == items
+        assert work["id"] in {one["id"] for one in api.told("GET", "/api/machines", by=CUSTODIAN)["work"]}
+        refused = api.send("GET", f"/api/sync/{work['id']}", token=api.token(CUSTODIAN))
+        assert (refused.status_code, error_of(refused)) == (404, "sync_no_answer")
+        (stopped,) = api.told("POST", f"/api/machines/{work['id']}/stop", {}, by=ANALYST)["work"]
+        assert stopped["id"] == work["id"]
+        ended()
+    refused = api.send("POST", "/api/sync", {"items": items[:1]}, token=api.token(ANALYST))
+    assert (refused.status_code, error_of(refused)) == (400, "invalid_value")
 
 
 def test_bytes_that_changed_are_no_answer(bench: Bench) -> None:
