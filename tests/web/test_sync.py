@@ -253,6 +253,18 @@ def test_what_makes_no_sense_is_refused_before_anything_is_heard(bench: Bench, m
     assert len(jobs.every(syncing.ROOM)) == before
 
 
+def test_more_sound_than_is_held_is_refused(bench: Bench, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """At once where lengths are known; after it was heard where nobody had looked; the terminal takes it."""
+    client = bench.client()
+    monkeypatch.setattr(syncing, "MOST_S", 1)
+    answer = client.post("/places/sync/begin", {"item": [bench.sound, bench.cuts]}, headers=JSON)
+    assert answer.status_code == 400
+    assert "longer than an hour" in answer.json()["message"]
+    held = put(bench, tmp_path, "first", "second")
+    client.post("/places/sync/begin", {"item": list(held.items.values())}, headers=JSON)
+    assert "longer than an hour" in ended().error
+
+
 def test_one_at_a_time_told_how_far_and_stopped(bench: Bench) -> None:
     """A second run waits; its page says so and asks again; whoever began it may stop it; then it has no answer."""
     client = bench.client()
@@ -449,6 +461,7 @@ class TestInABrowser:
         self, visit: Any, served_bench: Bench, address: str, tmp_path: Path
     ) -> None:
         """Filtered by /, taken by Enter, begun, told how far, answered, recorded by R; nothing is asked of footage."""
+        from test_accessible import AXE, Auditor
         from visiting import picture
 
         held = put(served_bench, tmp_path, "first", "second", "third", "gun", "other gun", "silence")
@@ -477,6 +490,13 @@ class TestInABrowser:
             page.click("#run a")
         page.wait_for_selector("#answer")
         picture(page, tmp_path / "sync-answer.png", full_page=True)
+        auditor = Auditor(page.context.browser, "", address, "")
+        page.evaluate(AXE.read_text(encoding="utf-8"))
+        faults = auditor.audited(page, "answer")
+        page.evaluate("() => document.querySelectorAll('main details').forEach((one) => { one.open = true; })")
+        faults += auditor.audited(page, "answer, unfolded") + auditor.narrow(page, "answer")
+        assert not faults, "\n".join(faults)
+        picture(page, tmp_path / "sync-unfolded.png", full_page=True)
         page.keyboard.press("KeyR")
         page.keyboard.type("one event")
         page.keyboard.press("Enter")

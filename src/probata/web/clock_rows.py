@@ -22,10 +22,10 @@ OUTCOMES: Mapping[str, Promise] = {
     "refused": _("refused"),
 }
 BY: Mapping[str, Promise] = {
-    "sound": _("sound that both hold"),
-    "impulses": _("sudden sounds alone"),
-    "anchors": _("moments set by hand"),
-    "same_bytes": _("the same bytes"),
+    "sound": _("by sound that both hold"),
+    "impulses": _("by sudden sounds alone"),
+    "anchors": _("by moments set by hand"),
+    "same_bytes": _("by the same bytes"),
 }
 _MEANS: Mapping[str, Promise] = {
     "nothing_found": _("That does not say that the two were not at one event."),

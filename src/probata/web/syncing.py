@@ -15,11 +15,13 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from probata.cases.selectors import Sight
+from probata.engines.sandbox import Jail
 from probata.media.wire import a_jail
 from probata.preservation import selectors as preservation
 from probata.terms.errors import CustodyError, InvalidValue, NotFound
 from probata.verification.sync.anchors import ERROR_S, Anchor, read_anchor
-from probata.verification.sync.run import sync
+from probata.verification.sync.heard import Heard, hear
+from probata.verification.sync.run import sync_heard
 from probata.web import jobs, renditions
 from probata.web.jobs import Job
 
@@ -108,9 +110,7 @@ def relettered(moments: Sequence[str], before: Sequence[str], after: Sequence[st
 def begin(question: Question, *, by: str) -> Job:
     """Begin to set them on one clock; raises `InvalidValue` for more sound than is held here, `ItemNotFound`."""
     items = [preservation.item(item).sha256 for item in question.items]
-    if sum(renditions.durations_s(items).values()) > MOST_S:
-        why = _("together they last longer than an hour; probata sync in a terminal takes longer ones")
-        raise InvalidValue(what=_("Setting recordings on one clock"), why=why)
+    _must_be_held(float(sum(renditions.durations_s(items).values())))
 
     def work(job: Job) -> None:
         with jobs.in_turn(_turn, job):
@@ -149,15 +149,29 @@ def _answered(job: Job, items: Sequence[str], question: Question) -> dict[str, o
         jobs.may_go_on(job)
         job.done, begun = begun, begun + 1
 
-    files = [preservation.original(item) for item in items]
-    for item, file in zip(items, files, strict=True):
-        if not file.is_file():
-            raise InvalidValue(what=_("Item %(item)s") % {"item": item[:8]}, why=_("its stored bytes are missing"))
+    heard: list[Heard] = []
     with a_jail(policy=settings.PROBATA.jail_policy) as jail:
-        anchors, distance_m = question.anchors(), question.distance_m
-        synced = sync(files, anchors=anchors, distance_m=distance_m, jail=jail, progress=tell)
-    for item, heard in zip(items, synced.recordings, strict=True):
-        if heard.digest != item:
-            raise ChangedBytes(item=item[:8])
+        for letter, item in zip(ascii_uppercase, items, strict=False):
+            tell(letter)
+            heard.append(_heard(item, letter, jail))
+            _must_be_held(sum(one.seconds for one in heard))
+    synced = sync_heard(heard, anchors=question.anchors(), distance_m=question.distance_m, progress=tell)
     job.done = job.total
     return {"schema": "probata/sync/1", **synced.as_json()}
+
+
+def _heard(item: str, letter: str, jail: Jail) -> Heard:
+    file = preservation.original(item)
+    if not file.is_file():
+        raise InvalidValue(what=_("Item %(item)s") % {"item": item[:8]}, why=_("its stored bytes are missing"))
+    heard = hear(file, name=letter, jail=jail)
+    if heard.digest != item:
+        raise ChangedBytes(item=item[:8])
+    return heard
+
+
+def _must_be_held(seconds: float) -> None:
+    """Lengths that nobody knew before are known once they are heard: the sum is looked at again."""
+    if seconds > MOST_S:
+        why = _("together they last longer than an hour; probata sync in a terminal takes longer ones")
+        raise InvalidValue(what=_("Setting recordings on one clock"), why=why)
