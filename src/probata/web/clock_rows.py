@@ -50,7 +50,6 @@ class Recording:
     letter: str
     sha256: str
     name: str
-    heard: str
     why: str
 
 
@@ -167,12 +166,10 @@ def board(answer: Mapping[str, Any], names: Mapping[str, str], relations: Mappin
 
 
 def _recording(one: Mapping[str, Any], names: Mapping[str, str]) -> Recording:
-    heard = one["sound_from_s"] is not None
     return Recording(
         letter=one["name"],
         sha256=one["sha256"],
         name=names.get(one["sha256"], ""),
-        heard=f"{media_time(one['sound_from_s'])} – {media_time(one['sound_to_s'])}" if heard else "",
         why=one["why"],
     )
 

@@ -46,6 +46,7 @@ class NoAnswer(NotFound):
     code = "sync_no_answer"
     template = "The run {wanted} has no answer: {why}."
     advice = "While it goes on, ask again later; `GET /api/machines` says how far it is. Else begin another."
+    advice_here = "While it goes on, its page says how far it is. Else begin another."
 
 
 class ChangedBytes(CustodyError):
