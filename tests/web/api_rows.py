@@ -106,6 +106,19 @@ class Called:
         assert answer.status_code == 200, answer.content
         return json.loads(answer.content)
 
+    def synced(self) -> str:
+        """A run that has set two recordings on one clock, or said why not."""
+        import time
+
+        from probata.web import jobs, syncing
+
+        asked = {"items": [self.story.items[SCENE], self.story.items[EXCERPT]]}
+        run: str = self.told("POST", "/api/sync", asked)["work"][0]["id"]
+        until = time.monotonic() + 120
+        while jobs.going(syncing.ROOM) and time.monotonic() < until:
+            time.sleep(0.05)
+        return run
+
     def once(self, name: str, make: Callable[[], Any]) -> Any:
         """Something made when it is first asked for."""
         if name not in self._kept:
@@ -747,6 +760,12 @@ ROWS: dict[str, Row] = {
         body=gives(document={"bounds": [{"id": "a", "subject": "x", "source": "y", "imprecise": [1, 5]}]}),
     ),
     "calculators.where": Row(by=CUSTODIAN, path=at("/api/where"), body=gives(name="Буча", kinds=["city"])),
+    "calculators.sync": Row(
+        by=ANALYST,
+        path=at("/api/sync"),
+        body=lambda api: {"items": [api.story.items[SCENE], api.story.items[EXCERPT]], "distance_m": 40.0},
+    ),
+    "calculators.synced": Row(by=CUSTODIAN, path=lambda api: f"/api/sync/{api.synced()}"),
     "calculators.sun": Row(
         by=CUSTODIAN,
         path=at("/api/sun"),

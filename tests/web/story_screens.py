@@ -107,6 +107,7 @@ SCREENS: tuple[Screen, ...] = (
     _shown("finding", "A sealed finding, and on what it rests.", given={"finding": "finding"}),
     _shown("places", "Where: candidates with their radii, for and against."),
     _shown("places_distance", "How far a sound was, from the delay between light and sound."),
+    _shown("places_sync", "Recordings of one event on one clock, by what they both heard."),
     _shown("places_times", "When: what bounds a moment, and what contradicts."),
     _shown("places_shadow", "When, from the length of a shadow."),
     _shown("places_sun", "Where the sun stood at a place and a time."),
@@ -142,6 +143,7 @@ SCREENS: tuple[Screen, ...] = (
 
 NO_SCREENS = {
     # parts of a page, seen within it
+    "places_sync_progress": "how far the setting on one clock is",
     "intake_progress": "the lines of the intake that go on while a folder is read",
     "reasoning_records": "what the picker of the reasoning screens offers",
     "review_choices": "what the picker of a review offers",

@@ -122,6 +122,10 @@ ROWS: dict[str, Row] = {
     # Places and times.
     **dict.fromkeys(("places", "places_around", "places_distance", "places_times", "places_shadow"), reads()),
     **dict.fromkeys(("places_sun", "places_map_file"), reads()),
+    **dict.fromkeys(("places_sync", "places_sync_progress"), reads()),
+    "places_sync_choose": acts(P.LIST_ITEMS),
+    "places_sync_record": acts(P.ASSESS),
+    **dict.fromkeys(("places_sync_begin", "places_sync_stop"), acts(P.EXAMINE)),
     "places_times_upload": acts(P.LIST_ITEMS),
     **dict.fromkeys(("places_record", "places_distance_record", "places_times_record"), acts(P.ASSESS)),
     **dict.fromkeys(("places_shadow_record", "places_sun_record"), acts(P.ASSESS)),

@@ -64,6 +64,9 @@ BY_OPERATION: dict[str, str] = {
     **dict.fromkeys(("places_record", "places_distance_record", "places_times_record"), "weighing.record"),
     **dict.fromkeys(("places_shadow_record", "places_sun_record"), "weighing.record"),
     "places_times_upload": "calculators.when",
+    "places_sync_begin": "calculators.sync",
+    "places_sync_stop": "machines.stop",
+    "places_sync_record": "weighing.record",
     "open_case": "casework.open_case",
     "describe_case": "casework.describe",
     "put_into_case": "casework.put_in",
@@ -88,6 +91,7 @@ _KNOWN_BY = "who may know of what takes a person (no token may wall cases)"
 _LEAVES = "what leaves takes people who look at it, two of them (no token may propose, release or seal)"
 _LOOKED_AT = "whoever releases or refuses a redaction must have looked at it: a person does (no token may release)"
 _TOGETHER = "put together in a browser's session; a program sends the whole plan"
+_ITS_ADDRESS = "leads to the address of what is chosen; a program names it all at once"
 _VIEWING = "one's own viewing is nobody else's: a lost token must not read it, nor show it to somebody"
 _KEEPS = "a custodian answers for it by their own hand (no token may seal)"
 _SHOWN_FIRST = "shows what an act would do and records nothing; the act refuses in the same words"
@@ -107,6 +111,7 @@ FOR_PEOPLE: dict[str, str] = {
     "checkpoint_sign": _KEEPS,
     **dict.fromkeys(("redaction_release", "redaction_refuse"), _LOOKED_AT),
     "redaction_draft": _TOGETHER,
+    "places_sync_choose": _ITS_ADDRESS,
     "disclosure_read_again": "reads again what is about to leave, before the eyes of whoever seals it",
     "disclosure_verify": "reads a package and nothing of the workspace: verify.py does it anywhere",
     **dict.fromkeys(("way", "wellbeing_settings", "wellbeing_paused"), _VIEWING),

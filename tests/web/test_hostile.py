@@ -40,8 +40,9 @@ if TYPE_CHECKING:
 
 ROOMS = (
     "/", "/items", "/search", "/intake", "/cases", "/incidents", "/claims", "/claims/state", "/reviews",
-    "/reviews/open", "/reasoning", "/hypotheses", "/elements", "/places", "/times", "/times/sun", "/times/shadow",
-    "/disclosure", "/disclosure/new", "/people", "/wellbeing", "/account", "/account/tokens", "/keys", "/add",
+    "/reviews/open", "/reasoning", "/hypotheses", "/elements", "/places", "/places/sync", "/times", "/times/sun",
+    "/times/shadow", "/disclosure", "/disclosure/new", "/people", "/wellbeing", "/account", "/account/tokens",
+    "/keys", "/add",
 )  # fmt: skip
 
 

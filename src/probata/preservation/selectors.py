@@ -205,6 +205,18 @@ def first_acquisitions(items: Sequence[str]) -> dict[str, Acquisition]:
     return {row.item_id: row for row in rows}
 
 
+def with_sound(rows: QuerySet[ItemRow], *, known_by: str, looked_by: str) -> QuerySet[ItemRow]:
+    """Those of these items that have sound, and recordings at which nobody has looked, which may have.
+
+    `known_by`: the rendition that only items with sound have; `looked_by`: the one of all at which somebody looked.
+    """
+    made = Rendition.objects.order_by()
+    heard = made.filter(kind=known_by).values("item")
+    looked = made.filter(kind=looked_by).values("item")
+    recordings = Q(media_type__startswith="audio/") | Q(media_type__startswith="video/")
+    return rows.filter(Q(pk__in=heard) | (recordings & ~Q(pk__in=looked)))
+
+
 def newest_renditions(items: Sequence[str], kinds: Sequence[str]) -> dict[tuple[str, str], Rendition]:
     """The newest rendition of each of these kinds of each of these items, in one query."""
     rows = Rendition.objects.filter(item__in=items, kind__in=kinds).order_by("seq")

@@ -14,6 +14,7 @@ from probata.cases.selectors import Sight
 from probata.claims import selectors as claims
 from probata.verification import selectors
 from probata.verification.selectors import KnownReview
+from probata.web import derived
 from probata.web.judging import Evidence, told
 
 SHOWN = 20
@@ -39,7 +40,7 @@ def choices(review: KnownReview, untrusted_words: str, kept: Sight) -> list[Grou
     said = sorted(_said(wanted, kept), key=lambda one: one["record"]["proposition"] != review.proposition)
     runs = [
         {"id": name, "kind": "derivations", "record": {"id": name, **run.as_json()}}
-        for name, _by, run in reversed(selectors.derivations())
+        for name, _by, run in reversed(derived.known(kept))
         if _holds(f"{name} {run.tool} {run.version}", wanted)
     ]
     found = [

@@ -6,7 +6,8 @@ It lives in this process's memory: when the process ends, what was done is on th
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
@@ -22,13 +23,14 @@ from probata.terms.ids import new_record_id
 
 _KEPT = 20
 _SHOWN = 200
+_WAIT_S = 0.5
 
 
 @define(kw_only=True)
 class Job:
     """One piece of long work: how many things are done, could not be done, and are left; `total` None while counted.
 
-    `items`: those that it is about, where it is about some alone.
+    `items`: those that it is about, where it is about some alone. `answer`: what it found out, where it writes nothing.
     """
 
     what: str
@@ -45,6 +47,7 @@ class Job:
     notes: list[str] = field(factory=list)
     error: str = ""
     stopping: bool = False
+    answer: dict[str, Any] | None = None
 
     @property
     def going(self) -> bool:
@@ -105,6 +108,23 @@ def stop(job_id: str, *, by: str) -> bool:
         return False
     job.stopping = True
     return True
+
+
+@contextmanager
+def in_turn(turn: threading.Lock, job: Job) -> Iterator[None]:
+    """Wait for the turn of work that keeps the cores busy; who waits may be stopped while they do."""
+    while not turn.acquire(timeout=_WAIT_S):
+        may_go_on(job)
+    try:
+        yield
+    finally:
+        turn.release()
+
+
+def may_go_on(job: Job) -> None:
+    """Between two things: raises `Stopped` where a person asked for an end."""
+    if job.stopping:
+        raise Stopped
 
 
 def _run(job: Job, work: Callable[[Job], Any], told_in: str | None) -> None:

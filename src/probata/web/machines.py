@@ -7,8 +7,7 @@ the other, in processes of its own; `probata worker` does the same beside it, an
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from attrs import frozen
@@ -28,7 +27,6 @@ from probata.web.jobs import Job
 
 ROOM = "machines"
 ALL, COPIES = "all", "copies"
-_WAIT_S = 0.5
 _turn = threading.Lock()
 
 
@@ -112,40 +110,24 @@ def in_page(item: str) -> dict[str, Any]:
 
 def _start(job: Job, work: Callable[[Job], None]) -> Job:
     def in_turn(job: Job) -> None:
-        with _one_at_a_time(job):
+        with jobs.in_turn(_turn, job):
             work(job)
 
     return jobs.start(job, in_turn)
-
-
-@contextmanager
-def _one_at_a_time(job: Job) -> Iterator[None]:
-    """Each keeps the cores busy; a second one that waits may be stopped while it does."""
-    while not _turn.acquire(timeout=_WAIT_S):
-        _may_go_on(job)
-    try:
-        yield
-    finally:
-        _turn.release()
-
-
-def _may_go_on(job: Job) -> None:
-    if job.stopping:
-        raise jobs.Stopped
 
 
 def _look(job: Job, items: Sequence[Sha256], wanted: Wish, *, actor: Signer, reason: str, tries: int | None) -> None:
     job.total = len(items)
     busy = 0
     for one in looking.examine_all(
-        items, actor=actor, only=wanted.only, reason=reason, tries=tries, told=lambda _frames: _may_go_on(job)
+        items, actor=actor, only=wanted.only, reason=reason, tries=tries, told=lambda _frames: jobs.may_go_on(job)
     ):
         busy += one.busy
         job.done += 1
         for name, why in one.could_not_look.items():
             if wanted.what in (ALL, name) or name == looking.FRAMES:
                 job.lacks(f"{one.item[:8]}, {name}", why)
-        _may_go_on(job)
+        jobs.may_go_on(job)
     if busy:
         said = ngettext("%(n)d item was left to another worker.", "%(n)d items were left to another worker.", busy)
         job.notes.append(said % {"n": busy})
@@ -158,10 +140,10 @@ def _search(job: Job, due: Callable[[Any], list[Sha256]], *, actor: Signer, reas
             items = due(jail)
             job.total = (job.total or 0) + len(items)
             for item in items:
-                _may_go_on(job)
+                jobs.may_go_on(job)
                 # A search that is stopped between two comparisons goes on there when it is asked for again.
                 looked = copies.look_for_copies(
-                    item, actor=actor, reason=reason, progress=lambda *_far: _may_go_on(job), jail=jail
+                    item, actor=actor, reason=reason, progress=lambda *_far: jobs.may_go_on(job), jail=jail
                 )
                 searched, found = searched + 1, found + len(looked.relations)
                 job.done += 1

@@ -1,4 +1,4 @@
-"""Calculators: when, where and sun. Each answers with its derivation and writes nothing."""
+"""Calculators: when, where, sun and sync. Each answers with its derivation and writes nothing."""
 
 from __future__ import annotations
 
@@ -22,10 +22,14 @@ from probata.verification.sun.around import Around
 from probata.verification.sun.dates import SunVector, dates_of
 from probata.verification.sun.reading import read_day, read_time_of_day
 from probata.verification.sun.shadow import Shadow, windows_of
+from probata.verification.sync.anchors import ERROR_S
 from probata.verification.when.document import read
 from probata.verification.when.solving import solve
 from probata.verification.when.telling import as_json, derivation
-from probata.web.api.saying import Given, Line, Name, Record, answer, told
+from probata.web import sight, syncing
+from probata.web.api.door import caller
+from probata.web.api.machines import of_work
+from probata.web.api.saying import Given, Line, Name, Record, answer, item_named, told
 
 router = Router(tags=["calculators"])
 _WHAT = "The document"
@@ -75,6 +79,15 @@ class Sun(Given):
     tolerance: _Degrees = 3.0
     time: Name = ""
     time_within: float = 0.0
+
+
+class Recordings(Given):
+    """Items to be set on one clock, the first leads; what is known of them, as `probata sync` takes it."""
+
+    items: Annotated[list[Name], Field(max_length=syncing.MOST)]
+    anchors: Annotated[list[Line], Field(default_factory=list, max_length=50)]
+    anchor_error_s: Annotated[float, Field(gt=0)] = ERROR_S
+    distance_m: Annotated[float, Field(ge=0)] | None = None
 
 
 @router.post("/when", **told("when", Permission.LIST_ITEMS))
@@ -143,6 +156,24 @@ def sun(request: HttpRequest, given: Sun) -> Any:
     at = read_time_of_day(given.time, given.time_within) if given.time else None
     days = dates_of(vector, around, first, last, zone, at=at)
     return answer("sun", telling.dates_as_json(days, vector, around, first, last, zone, at))
+
+
+@router.post("/sync", **told("machines", Permission.EXAMINE))
+def sync(request: HttpRequest, given: Recordings) -> Any:
+    """Begin to set recordings on one clock by what they both heard; the work's `id` leads to the answer."""
+    question = syncing.Question(
+        items=tuple(item_named(request, one) for one in given.items),
+        moments=tuple(given.anchors),
+        error_s=given.anchor_error_s,
+        distance_m=given.distance_m,
+    )
+    return of_work([syncing.begin(question, by=caller(request).person.name)])
+
+
+@router.get("/sync/{run}", **told("sync", Permission.LIST_ITEMS))
+def synced(request: HttpRequest, run: Name) -> Any:
+    """What came of it: every pair, the whole, its derivation; refused while it goes on, and not kept for ever."""
+    return syncing.answer(syncing.run(run, sight.of(request)))
 
 
 def _days(given: Sun) -> tuple[date, date]:

@@ -13,7 +13,7 @@ from probata.access.roles import Permission
 from probata.engines.clock import rfc3339
 from probata.preservation import selectors as preservation
 from probata.terms.errors import InvalidValue
-from probata.web import fixity, jobs, machines, sight
+from probata.web import fixity, jobs, machines, sight, syncing
 from probata.web.api.door import caller
 from probata.web.api.saying import Name, WithReason, answer, told
 from probata.web.jobs import Job
@@ -32,9 +32,7 @@ class Asked(WithReason):
 @router.get("/machines", **told("machines", Permission.LIST_ITEMS))
 def at_work(request: HttpRequest) -> Any:
     """The work that was asked for here since the workbench began, the newest first, and how far each piece is."""
-    hidden = sight.of(request)
-    readings = [one for one in jobs.every(fixity.ROOM) if not any(map(hidden.hides, one.items))]
-    return _told(sorted([*machines.known(hidden), *readings], key=lambda one: one.began, reverse=True))
+    return of_work(_known(request))
 
 
 @router.post("/machines", **told("machines", Permission.EXAMINE))
@@ -48,7 +46,7 @@ def look_at_due(request: HttpRequest, given: Asked) -> Any:
         by=who.person.name,
         reason=given.reason or _REASON,
     )
-    return _told([begun])
+    return of_work([begun])
 
 
 @router.post("/items/{item}/machines", **told("machines", Permission.EXAMINE))
@@ -58,7 +56,7 @@ def look(request: HttpRequest, item: Name, given: Asked) -> Any:
     begun = machines.begin(
         digest, machines.wish(given.what), actor=who.signer, by=who.person.name, reason=given.reason or _REASON
     )
-    return _told([begun])
+    return of_work([begun])
 
 
 @router.post("/items/{item}/read-again", **told("machines", Permission.CHECK))
@@ -66,7 +64,7 @@ def read_again(request: HttpRequest, item: Name, given: WithReason) -> Any:
     """Begin to read an item's stored bytes again; `done` and `total` count bytes, and what is found is recorded."""
     digest, who = preservation.item(item).sha256, caller(request)
     begun = fixity.begin(digest, actor=who.signer, by=who.person.name, reason=given.reason or _REASON)
-    return _told([begun])
+    return of_work([begun])
 
 
 @router.post("/machines/{job}/stop", **told("machines", Permission.EXAMINE))
@@ -74,10 +72,18 @@ def stop(request: HttpRequest, job: Name) -> Any:
     """End work of one's own; what was done is on the record."""
     if not jobs.stop(job, by=caller(request).person.name):
         raise InvalidValue(what="The work", why="it is over, or somebody else's")
-    return _told([one for one in machines.known(sight.of(request)) if one.id == job])
+    return of_work([one for one in _known(request) if one.id == job])
 
 
-def _told(work: Sequence[Job]) -> dict[str, Any]:
+def _known(request: HttpRequest) -> list[Job]:
+    hidden = sight.of(request)
+    readings = [one for one in jobs.every(fixity.ROOM) if not any(map(hidden.hides, one.items))]
+    every = [*machines.known(hidden), *syncing.known(hidden), *readings]
+    return sorted(every, key=lambda one: one.began, reverse=True)
+
+
+def of_work(work: Sequence[Job]) -> dict[str, Any]:
+    """Pieces of work as the `machines` contract has them."""
     return answer("machines", {"work": [_one(job) for job in work]})
 
 

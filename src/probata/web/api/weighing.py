@@ -12,7 +12,7 @@ from probata.access.roles import Permission
 from probata.verification import selectors, services
 from probata.verification.derivation import Derivation
 from probata.verification.hypotheses import Matrix
-from probata.web import sight
+from probata.web import derived, sight
 from probata.web.api.door import actor
 from probata.web.api.saying import Given, Line, Name, Part, Record, WithReason, answer, case_named, part_of, told
 from probata.web.screens import reasoning
@@ -45,7 +45,7 @@ class HandedIn(Given):
 @router.get("/derivations", **told("derivations", Permission.LIST_ITEMS))
 def derivations(request: HttpRequest, part: Part) -> Any:
     """Every recorded run of a calculator, oldest first."""
-    rows, more = part_of(selectors.derivations(), part)
+    rows, more = part_of(derived.known(sight.of(request)), part)
     return answer("derivations", {"derivations": [_run(*one) for one in rows], **more})
 
 
