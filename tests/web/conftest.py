@@ -6,6 +6,7 @@ import json
 import shutil
 import subprocess
 import sys
+import time
 import wave
 from collections.abc import Iterator
 from pathlib import Path
@@ -279,11 +280,31 @@ def _close(copy: Path | None = None) -> None:
 
     from probata.web import sounds, stills
 
+    _end_work()
     stills.close_all()
     sounds.close_all()
     connections.close_all()
     if copy is not None:
         removed(copy)
+
+
+def _end_work() -> None:
+    """Work that a test began behind its answer ends here: what is opened next is not written by it."""
+    from probata.web import jobs
+
+    until = time.monotonic() + 120
+    while any(job.going for job in jobs._jobs.values()):
+        for job in list(jobs._jobs.values()):
+            job.stopping = True
+        assert time.monotonic() < until, jobs._jobs
+        time.sleep(0.02)
+
+
+@pytest.fixture(autouse=True)
+def _work_ends() -> Iterator[None]:
+    """Each test leaves nothing at work."""
+    yield
+    _end_work()
 
 
 def make_footage(folder: Path) -> list[Path]:

@@ -100,10 +100,12 @@ _THIS_MACHINE = "names a folder of the machine that serves; a program sends the 
 FOR_PEOPLE: dict[str, str] = {
     **dict.fromkeys(("login", "mfa_authenticate", "logout", "presence_stay", "account_end_others"), _BROWSER),
     **dict.fromkeys(("language", "theme", "keys_change", "keys_reset", "account_preferences"), _SCREEN),
-    **dict.fromkeys(("first_run", "account_passphrase", "account_keyring", "token_made"), _OWN_WAY_IN),
+    **dict.fromkeys(
+        ("first_run", "account_passphrase", "account_keyring", "token_made", "tokens_revoke_all"), _OWN_WAY_IN
+    ),
     **dict.fromkeys(("factors_totp", "factors_passkey", "factors_codes", "factors_remove"), _OWN_WAY_IN),
     **dict.fromkeys(("people", "people_grant", "people_take_back", "people_revoke"), _LET_IN),
-    **dict.fromkeys(("people_release", "people_release_factors"), _LET_IN),
+    **dict.fromkeys(("people_release", "people_release_factors", "people_invite_anew"), _LET_IN),
     **dict.fromkeys(("wall_case", "admit_to_case"), _KNOWN_BY),
     **dict.fromkeys(("disclosure_preview", "disclosure_propose", "disclosure_withdraw"), _LEAVES),
     **dict.fromkeys(("disclosure_release", "disclosure_refuse", "disclosure_download"), _LEAVES),
