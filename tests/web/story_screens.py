@@ -144,6 +144,8 @@ SCREENS: tuple[Screen, ...] = (
 NO_SCREENS = {
     # parts of a page, seen within it
     "places_sync_progress": "how far the setting on one clock is",
+    "item_at_work": "whether machines are at an item, on its page",
+    "custody_fixity": "what reading its bytes again has found, in its custody",
     "intake_progress": "the lines of the intake that go on while a folder is read",
     "reasoning_records": "what the picker of the reasoning screens offers",
     "review_choices": "what the picker of a review offers",
