@@ -132,7 +132,7 @@ class TestPrivate:
             "web/api/footage.py",
             "web/screens/looking.py",
             "web/screens/wellbeing.py",
-            "web/seeing.py",
+            "web/shown/seeing.py",
         }
 
 

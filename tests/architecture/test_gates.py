@@ -77,6 +77,7 @@ DECODERS = "Decoders only in what runs in the jail"
 JAILED = "What runs in the jail is imported only by what runs in the jail"
 LEARNED = "Learned models only in plug-ins"
 NETWORK = "Sockets only behind the one door"
+WORKBENCH = "In the workbench each part imports only the parts below it"
 
 IMPORTS = {
     "a lower room reaches up": Import(
@@ -102,6 +103,12 @@ IMPORTS = {
     ),
     "the command line uses the workbench": Import(
         path="cli/breach_web.py", text="from probata.web import urls\n", contract=ROAD, named="probata.cli.breach_web"
+    ),
+    "what is shown looks at a screen": Import(
+        path="web/shown/breach_screen.py",
+        text="from probata.web.screens import item\n",
+        contract=WORKBENCH,
+        named="probata.web.shown.breach_screen",
     ),
     "two modules turn in a circle": Import(
         path="terms/breach_round/__init__.py",

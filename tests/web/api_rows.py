@@ -110,7 +110,7 @@ class Called:
         """A run that has set two recordings on one clock, or said why not."""
         import time
 
-        from probata.web import jobs, syncing
+        from probata.web.work import jobs, syncing
 
         asked = {"items": [self.story.items[SCENE], self.story.items[EXCERPT]]}
         run: str = self.told("POST", "/api/sync", asked)["work"][0]["id"]
@@ -337,7 +337,7 @@ class Called:
 
     def plan(self) -> dict[str, Any]:
         """A plan that masks a part of the scene's first frames, as the verb takes it too."""
-        from probata.web import renditions
+        from probata.web.served import renditions
 
         table = renditions.frames(self.story.items[SCENE])
         assert table is not None

@@ -278,7 +278,7 @@ def _close(copy: Path | None = None) -> None:
     """Let go of the workspace that is open; a copy for tests that are over leaves no rows on a server."""
     from django.db import connections
 
-    from probata.web import sounds, stills
+    from probata.web.served import sounds, stills
 
     _end_work()
     stills.close_all()
@@ -290,7 +290,7 @@ def _close(copy: Path | None = None) -> None:
 
 def _end_work() -> None:
     """Work that a test began behind its answer ends here: what is opened next is not written by it."""
-    from probata.web import jobs
+    from probata.web.work import jobs
 
     until = time.monotonic() + 120
     while any(job.going for job in jobs._jobs.values()):

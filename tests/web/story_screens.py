@@ -227,7 +227,7 @@ def _redaction(story: StoryBench) -> str:
     """A redaction of the scene by the analyst, rendered, that waits for somebody else."""
     from probata.redaction import services
     from probata.redaction.plan import RedactionPlan
-    from probata.web import renditions
+    from probata.web.served import renditions
 
     scene = story.items[SCENE]
     table = renditions.frames(scene)

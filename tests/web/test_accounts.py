@@ -24,7 +24,7 @@ from probata.access.models import Account
 from probata.access.roles import Role
 from probata.custody import selectors as custody
 from probata.engines import clock
-from probata.web import lockout, presence
+from probata.web.gate import lockout, presence
 
 if TYPE_CHECKING:
     from django.http import HttpResponse

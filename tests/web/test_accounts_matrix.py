@@ -18,7 +18,7 @@ from django.urls import URLPattern, reverse
 from probata.access import services as access
 from probata.access.roles import Permission, Role, decide
 from probata.custody import selectors as custody
-from probata.web import fixity, jobs
+from probata.web.work import fixity, jobs
 
 if TYPE_CHECKING:
     from django.http import HttpResponse

@@ -25,7 +25,7 @@ from visiting import until
 
 from probata.access.roles import Role
 from probata.capture.uploads import PIECE_BYTES
-from probata.web import uploads
+from probata.web.served import uploads
 
 if TYPE_CHECKING:
     from django.test import Client

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from probata.copies.relations import Segment, Transform
-from probata.web import alignment
+from probata.web.shown import alignment
 
 SAME = (1.0, 0.0, 0.0, 0.0, 1.0, 0.0)
 

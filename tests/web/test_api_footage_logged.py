@@ -110,7 +110,7 @@ class TestRanges:
     def test_damaged_bytes_are_not_served(self, fresh: Called, monkeypatch: pytest.MonkeyPatch) -> None:
         """Each chunk is proved before any of it leaves."""
         from probata.engines.blobs import BlobDamaged
-        from probata.web import originals
+        from probata.web.served import originals
 
         def damaged(*_all: object) -> bytes:
             raise BlobDamaged(sha256="0" * 64)

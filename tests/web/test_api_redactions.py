@@ -23,7 +23,7 @@ from probata.cases import services as cases
 from probata.custody import selectors as custody
 from probata.redaction import rendering, selectors, services
 from probata.terms.errors import InvalidValue
-from probata.web import redacted
+from probata.web.shown import redacted
 
 if TYPE_CHECKING:
     from story import StoryBench

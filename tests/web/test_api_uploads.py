@@ -39,7 +39,7 @@ def checksum(piece: bytes) -> str:
 def test_pieces_become_an_item_through_the_token(fresh: Called) -> None:
     """Each with its digest; the act that preserves it names the token."""
     from probata.custody import selectors
-    from probata.web import uploads
+    from probata.web.served import uploads
 
     address = fresh.upload(len(CONTENT))
     first, rest = CONTENT[:300], CONTENT[300:]
@@ -109,7 +109,7 @@ def test_another_s_upload_and_none_are_not_told_apart(fresh: Called, name: str) 
 def test_a_token_that_is_revoked_in_between_preserves_nothing(fresh: Called, monkeypatch: pytest.MonkeyPatch) -> None:
     """What it sent whole is kept, and waits for its owner, who has it preserved by their own hand."""
     from probata.access import tokens
-    from probata.web import uploads
+    from probata.web.served import uploads
 
     here, true = uploads._preserve, fresh.token(FOUNDER).split("_")[1]
 

@@ -28,7 +28,7 @@ from probata.cli.demo_footage.rhythm import RESTLESS, frame_times
 from probata.copies import selectors as copies_selectors
 from probata.copies.relations import Reason, Relation, Segment, Transform
 from probata.custody import selectors as custody
-from probata.web import renditions
+from probata.web.served import renditions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

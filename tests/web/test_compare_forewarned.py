@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from probata.web import renditions
+from probata.web.served import renditions
 
 sys.path.insert(0, str(Path(__file__).parent))
 

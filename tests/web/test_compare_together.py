@@ -19,7 +19,8 @@ from probata.access import services as access
 from probata.access.roles import Role
 from probata.cases import services as cases
 from probata.custody import selectors as custody
-from probata.web import renditions, together
+from probata.web.served import renditions
+from probata.web.shown import together
 
 sys.path[:0] = [str(Path(__file__).parents[1] / "analysis"), str(Path(__file__).parent)]
 

@@ -12,7 +12,8 @@ from probata.access import services as access
 from probata.custody import selectors
 from probata.custody import services as custody
 from probata.preservation import selectors as preservation
-from probata.web import fixity, proofs
+from probata.web.shown import proofs
+from probata.web.work import fixity
 
 if TYPE_CHECKING:
     from tests.web.conftest import Bench

@@ -13,8 +13,8 @@ from probata.cli.demo_footage.ordinals import read_ordinal
 from probata.custody import selectors as custody
 from probata.engines.chunks import CHUNK_BYTES
 from probata.preservation import selectors as preservation
-from probata.web import originals, serving, stills
-from probata.web.ranges import ByteRange
+from probata.web.served import originals, serving, stills
+from probata.web.served.ranges import ByteRange
 
 if TYPE_CHECKING:
     from django.test import Client

@@ -18,7 +18,7 @@ from probata.access import services as access
 from probata.access.roles import Role
 from probata.cases import selectors, services
 from probata.cases.incoming import Answer, Incoming, outcome
-from probata.web import jobs
+from probata.web.work import jobs
 
 if TYPE_CHECKING:
     from tests.web.conftest import Bench

@@ -13,8 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from probata.media.table import PtsTable
-from probata.web import columns, renditions
 from probata.web.screens import item as item_screen
+from probata.web.served import columns, renditions
 
 if TYPE_CHECKING:
     from tests.web.conftest import Bench

@@ -12,7 +12,7 @@ import pytest
 from probata.access import services
 from probata.access.roles import Role
 from probata.engines import clock
-from probata.web import presence
+from probata.web.gate import presence
 
 if TYPE_CHECKING:
     from tests.web.conftest import Bench

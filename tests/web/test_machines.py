@@ -23,7 +23,7 @@ from probata.cases.selectors import Sight
 from probata.copies import selectors as copies
 from probata.custody import selectors as custody
 from probata.preservation import selectors as preservation
-from probata.web import jobs, machines
+from probata.web.work import jobs, machines
 
 if TYPE_CHECKING:
     from story import StoryBench

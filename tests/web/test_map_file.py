@@ -13,7 +13,7 @@ import pytest
 from probata.engines import settings as workspace_settings
 from probata.engines.settings import SettingsInvalid
 from probata.gazetteer import store
-from probata.web import map_file
+from probata.web.served import map_file
 
 sys.path[:0] = [str(Path(__file__).parents[1] / "gazetteer"), str(Path(__file__).parent)]
 

@@ -22,8 +22,8 @@ from probata.custody import selectors as custody
 from probata.media.errors import NoSuchFrame
 from probata.media.table import PtsTable
 from probata.terms.errors import InvalidValue
-from probata.web import observed
 from probata.web.screens import observing as screen
+from probata.web.shown import observed
 
 sys.path[:0] = [str(Path(__file__).parents[1] / "analysis"), str(Path(__file__).parent)]
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from probata.web import refusals
+from probata.web.gate import refusals
 from probata.web.screens import items
 
 if TYPE_CHECKING:

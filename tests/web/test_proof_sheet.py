@@ -13,7 +13,7 @@ from probata.access import services as access
 from probata.access.roles import Role
 from probata.copies import among
 from probata.copies import services as copies_services
-from probata.web import sheets
+from probata.web.served import sheets
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from probata.web.ranges import ByteRange, capped, wanted
+from probata.web.served.ranges import ByteRange, capped, wanted
 
 ETAG = '"abc"'
 SIZES = st.integers(min_value=1, max_value=1 << 40)

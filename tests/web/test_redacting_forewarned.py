@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from probata.redaction import services
-from probata.web import renditions
+from probata.web.served import renditions
 
 sys.path[:0] = [str(Path(__file__).parent)]
 

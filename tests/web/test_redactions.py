@@ -22,7 +22,7 @@ from probata.disclosure import selectors as disclosures
 from probata.disclosure import services as disclosing
 from probata.preservation import selectors as preservation
 from probata.redaction import selectors, services
-from probata.web import renditions
+from probata.web.served import renditions
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -95,7 +95,7 @@ workspace.open_workspace(Path(sys.argv[1]))
 from django.db import connection
 from django.template import engines
 from probata.preservation import selectors
-from probata.web import warmth
+from probata.web.served import warmth
 
 def refuse(*_asked):
     raise AssertionError("a row or a file was read")

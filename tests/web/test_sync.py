@@ -26,8 +26,8 @@ from story import ANALYST, CUSTODIAN  # noqa: E402  same
 from probata.access import services as access  # noqa: E402  same
 from probata.access.roles import Role  # noqa: E402  same
 from probata.verification import selectors as verification  # noqa: E402  same
-from probata.web import jobs, syncing  # noqa: E402  same
-from probata.web.clock_rows import board  # noqa: E402  same
+from probata.web.shown.clock_rows import board  # noqa: E402  same
+from probata.web.work import jobs, syncing  # noqa: E402  same
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -336,7 +336,7 @@ def test_what_is_hidden_is_not_there(bench: Bench) -> None:
         assert sent.status_code == 404
     from probata.access import selectors as people
     from probata.cases.selectors import sight
-    from probata.web import derived
+    from probata.web.shown import derived
 
     assert len(derived.known(sight(counsel.key_id))) == 1
     assert derived.known(sight(people.person("outside").key_id)) == []

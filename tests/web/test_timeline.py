@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from probata.terms.errors import InvalidValue
 from probata.terms.text import Stated
 from probata.terms.times import ClockKind, End, TimeRange, TimeWithDoubt
-from probata.web.timeline import MOST_DRAWN, Entry, Window, lane, ticks, whole
+from probata.web.shown.timeline import MOST_DRAWN, Entry, Window, lane, ticks, whole
 
 DAY = datetime(2031, 10, 12, tzinfo=UTC)
 _FROM = datetime(150, 1, 1, tzinfo=UTC)

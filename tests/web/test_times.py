@@ -24,8 +24,8 @@ from probata.access import services as access  # noqa: E402  same
 from probata.access.roles import Role  # noqa: E402  same
 from probata.cases import services as cases  # noqa: E402  same
 from probata.verification import selectors as verification  # noqa: E402  same
-from probata.web import boundsets  # noqa: E402  same
-from probata.web.bars import Line, of_day  # noqa: E402  same
+from probata.web.shown import boundsets  # noqa: E402  same
+from probata.web.shown.bars import Line, of_day  # noqa: E402  same
 
 if TYPE_CHECKING:
     from django.test import Client

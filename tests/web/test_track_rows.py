@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from probata.web import columns, renditions, tracks
+from probata.web.served import columns, renditions
+from probata.web.shown import tracks
 
 sys.path[:0] = [str(Path(__file__).parents[1] / "analysis"), str(Path(__file__).parent)]
 

@@ -11,7 +11,8 @@ from story import ANALYST, COUNSEL, REVIEWER
 
 from probata.cases import selectors, services
 from probata.claims import selectors as claims
-from probata.web import sight, urls
+from probata.web import urls
+from probata.web.gate import sight
 
 if TYPE_CHECKING:
     from django.http import HttpResponse

@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from probata.access.roles import Permission
-from probata.web.permission import decision
+from probata.web.gate.permission import decision
 
 
 @frozen(kw_only=True)

@@ -39,7 +39,7 @@ LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "desk"
 
 # Second factors (docs/why/090-accounts.md). Nobody signs up, nothing is mailed, no other site vouches for anybody.
-ACCOUNT_ADAPTER = "probata.web.adapters.Logins"
+ACCOUNT_ADAPTER = "probata.web.gate.adapters.Logins"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = "name"
 ACCOUNT_USER_MODEL_EMAIL_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"username"}
@@ -47,7 +47,7 @@ ACCOUNT_SIGNUP_FIELDS = ["username*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 # From the passphrase to the second factor; the unlocked keyring waits no longer either.
 ACCOUNT_LOGIN_TIMEOUT = 300
-MFA_ADAPTER = "probata.web.adapters.SecondFactors"
+MFA_ADAPTER = "probata.web.gate.adapters.SecondFactors"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = False
 MFA_PASSKEY_SIGNUP_ENABLED = False
@@ -60,8 +60,8 @@ MFA_RECOVERY_CODES_SHOW_ONCE = True
 # Our own pages ask for the passphrase with each change, and not only when some minutes have gone by.
 MFA_REAUTHENTICATION_REQUIRED = False
 
-# Guessing (`probata.web.lockout`): failures are counted for a day, by name and address together, and by name.
-AXES_HANDLER = "probata.web.lockout.GrowingWait"
+# Guessing (`probata.web.gate.lockout`): failures are counted for a day, by name and address together, and by name.
+AXES_HANDLER = "probata.web.gate.lockout.GrowingWait"
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(days=1)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
@@ -70,8 +70,8 @@ AXES_RESET_ON_SUCCESS = True
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_USERNAME_FORM_FIELD = "name"
 AXES_PASSWORD_FORM_FIELD = "passphrase"  # noqa: S105  the name of a field
-AXES_USERNAME_CALLABLE = "probata.web.lockout.counted_name"
-AXES_CLIENT_IP_CALLABLE = "probata.web.lockout.address"
+AXES_USERNAME_CALLABLE = "probata.web.gate.lockout.counted_name"
+AXES_CLIENT_IP_CALLABLE = "probata.web.gate.lockout.address"
 # Nothing that was typed is kept beside the count.
 AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "name", "next", "csrfmiddlewaretoken", "old", "new", "again"]
 AXES_DISABLE_ACCESS_LOG = True
@@ -106,20 +106,20 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     # Before anything that reads a cookie: the API knows tokens alone.
     "probata.web.api.door.NoCookiesMiddleware",
-    "probata.web.refusals.NoNulMiddleware",
+    "probata.web.gate.refusals.NoNulMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "probata.web.presence.LoginRequiredMiddleware",
-    "probata.web.presence.PresenceMiddleware",
-    "probata.web.sight.SightMiddleware",
+    "probata.web.gate.presence.LoginRequiredMiddleware",
+    "probata.web.gate.presence.PresenceMiddleware",
+    "probata.web.gate.sight.SightMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "probata.web.refusals.RefusalsMiddleware",
+    "probata.web.gate.refusals.RefusalsMiddleware",
 ]
-CSRF_FAILURE_VIEW = "probata.web.refusals.stale_form"
+CSRF_FAILURE_VIEW = "probata.web.gate.refusals.stale_form"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
@@ -133,7 +133,7 @@ TEMPLATES = [
                 "probata.web.navigation.navigation",
                 "probata.web.keyboard.keyboard",
                 "probata.web.answers.waiting",
-                "probata.web.presence.lasting",
+                "probata.web.gate.presence.lasting",
             ],
         },
     }

@@ -5,8 +5,9 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, path, register_converter
 from django.views.i18n import set_language
 
-from probata.web import appearance, refusals
+from probata.web import appearance
 from probata.web.api import urls as api
+from probata.web.gate import refusals
 from probata.web.screens import (
     account,
     adding,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.core.wsgi import get_wsgi_application
 
-from probata.web import warmth
+from probata.web.served import warmth
 
 application = get_wsgi_application()
 warmth.warm()

@@ -26,10 +26,11 @@ from probata.verification.sync.anchors import ERROR_S
 from probata.verification.when.document import read
 from probata.verification.when.solving import solve
 from probata.verification.when.telling import as_json, derivation
-from probata.web import sight, syncing
 from probata.web.api.door import caller
 from probata.web.api.machines import of_work
 from probata.web.api.saying import Given, Line, Name, Record, answer, item_named, told
+from probata.web.gate import sight
+from probata.web.work import syncing
 
 router = Router(tags=["calculators"])
 _WHAT = "The document"

@@ -12,7 +12,6 @@ from probata.access.roles import Permission
 from probata.cases import selectors, services
 from probata.cases.procedures import StepState, procedures
 from probata.cases.selectors import KnownCase, KnownQuestion
-from probata.web import sight
 from probata.web.api.door import actor
 from probata.web.api.saying import (
     Given,
@@ -29,6 +28,7 @@ from probata.web.api.saying import (
     record_named,
     told,
 )
+from probata.web.gate import sight
 
 router = Router(tags=["cases"])
 

@@ -18,7 +18,6 @@ from probata.claims.reading.taken import taken
 from probata.claims.reading.telling import as_json
 from probata.preservation import selectors as preservation
 from probata.terms.errors import InvalidValue, NotFound
-from probata.web import sight
 from probata.web.api.door import actor
 from probata.web.api.saying import (
     Given,
@@ -35,6 +34,7 @@ from probata.web.api.saying import (
     proposition_named,
     told,
 )
+from probata.web.gate import sight
 
 router = Router(tags=["claims"])
 

@@ -26,7 +26,8 @@ from probata.cases.selectors import Sight
 from probata.custody.token_keys import TokenNotAccepted
 from probata.engines import clock
 from probata.terms.errors import AccessError, NotFound, ProbataError, UsageError
-from probata.web import refusals, sight, tus, uploads
+from probata.web.gate import refusals, sight
+from probata.web.served import tus, uploads
 
 PREFIX = "/api/"
 PAGE = "/api/docs"

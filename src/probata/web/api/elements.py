@@ -13,7 +13,6 @@ from probata.cases import selectors, services
 from probata.cases.elements import Bearing, Conflict, ContrarySearch, Entry, SearchOutcome, crimes, modes
 from probata.cases.selectors import KnownTable
 from probata.terms.reading import word
-from probata.web import sight
 from probata.web.api.door import actor
 from probata.web.api.saying import (
     Given,
@@ -29,6 +28,7 @@ from probata.web.api.saying import (
     part_of,
     told,
 )
+from probata.web.gate import sight
 
 router = Router(tags=["elements"])
 _Bears = Literal["supports", "undermines", "silent"]

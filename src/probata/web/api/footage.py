@@ -25,12 +25,14 @@ from probata.preservation import selectors as preservation
 from probata.terms.errors import AccessError, InvalidValue, UsageError
 from probata.terms.reading import word
 from probata.verification import selectors as verification
-from probata.web import columns, renditions, seeing, serving, sight
 from probata.web.api.door import RangeBeyond, actor, caller, refused
 from probata.web.api.saying import Given, Name, answer, told, told_as
-from probata.web.narrowed import Narrow, OnlyTheStretches, narrow
-from probata.web.originals import Original
-from probata.web.serving import Log
+from probata.web.gate import sight
+from probata.web.served import columns, renditions, serving
+from probata.web.served.narrowed import Narrow, OnlyTheStretches, narrow
+from probata.web.served.originals import Original
+from probata.web.served.serving import Log
+from probata.web.shown import seeing
 
 router = Router(tags=["footage"])
 

@@ -14,7 +14,6 @@ from probata.cases.labels import Label
 from probata.cases.selectors import KnownIncident
 from probata.terms.places import Place
 from probata.terms.times import TimeWithDoubt
-from probata.web import sight
 from probata.web.api.door import actor
 from probata.web.api.saying import (
     Given,
@@ -29,6 +28,7 @@ from probata.web.api.saying import (
     part_of,
     told,
 )
+from probata.web.gate import sight
 
 router = Router(tags=["incidents"])
 

@@ -13,7 +13,6 @@ from probata.cases import selectors, services
 from probata.cases.incoming import Answer, Incoming, outcome
 from probata.cases.selectors import KnownReport
 from probata.terms.times import read_instant
-from probata.web import sight
 from probata.web.api.door import actor
 from probata.web.api.saying import (
     Given,
@@ -28,6 +27,7 @@ from probata.web.api.saying import (
     part_of,
     told,
 )
+from probata.web.gate import sight
 
 router = Router(tags=["intake"])
 

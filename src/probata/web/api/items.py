@@ -17,8 +17,9 @@ from probata.custody import selectors as custody
 from probata.engines.clock import rfc3339
 from probata.preservation import selectors as preservation
 from probata.terms.reading import written_ratio
-from probata.web import proofs, sight
 from probata.web.api.saying import Line, Name, Paged, answer, told
+from probata.web.gate import sight
+from probata.web.shown import proofs
 
 if TYPE_CHECKING:
     from django.db.models import Model

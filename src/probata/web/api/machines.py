@@ -13,10 +13,11 @@ from probata.access.roles import Permission
 from probata.engines.clock import rfc3339
 from probata.preservation import selectors as preservation
 from probata.terms.errors import InvalidValue
-from probata.web import fixity, jobs, machines, sight, syncing
 from probata.web.api.door import caller
 from probata.web.api.saying import Name, WithReason, answer, told
-from probata.web.jobs import Job
+from probata.web.gate import sight
+from probata.web.work import fixity, jobs, machines, syncing
+from probata.web.work.jobs import Job
 
 router = Router(tags=["machines"])
 _REASON = "asked for through the API"

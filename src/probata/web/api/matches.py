@@ -14,9 +14,9 @@ from probata.copies import selectors, services
 from probata.preservation import selectors as preservation
 from probata.search import selectors as search_selectors
 from probata.terms.digests import Sha256
-from probata.web import sight
 from probata.web.api.door import actor
 from probata.web.api.saying import Given, Line, Name, Whole, Words, answer, item_named, told
+from probata.web.gate import sight
 
 router = Router(tags=["search and copies"])
 MOST_HITS = 500

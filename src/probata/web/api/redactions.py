@@ -16,9 +16,9 @@ from probata.redaction import selectors, services
 from probata.redaction.plan import RedactionPlan
 from probata.redaction.selectors import KnownRedaction
 from probata.terms.errors import InvalidValue
-from probata.web import redacted
 from probata.web.api.door import actor, caller
 from probata.web.api.saying import Given, Name, Part, Record, WithReason, Words, answer, item_named, part_of, told
+from probata.web.shown import redacted
 
 router = Router(tags=["redactions"])
 

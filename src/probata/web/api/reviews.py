@@ -12,7 +12,6 @@ from probata.terms.reading import word
 from probata.verification import selectors, services
 from probata.verification.assessments import Assessment, Dimension, Standard
 from probata.verification.turns import NoPlace, Step, Turn, turn
-from probata.web import sight
 from probata.web.api.door import actor, caller
 from probata.web.api.saying import (
     Given,
@@ -26,6 +25,7 @@ from probata.web.api.saying import (
     proposition_named,
     told,
 )
+from probata.web.gate import sight
 
 router = Router(tags=["reviews"])
 

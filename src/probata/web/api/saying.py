@@ -15,8 +15,8 @@ from probata.access.roles import Permission
 from probata.cases import selectors as cases
 from probata.cases.elements import Evidence
 from probata.claims import selectors as claims
-from probata.web import sight
 from probata.web.api.door import With, sieved
+from probata.web.gate import sight
 
 ROWS = 100
 MOST_ROWS = 500

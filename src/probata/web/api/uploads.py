@@ -12,10 +12,10 @@ from probata.access.roles import Permission
 from probata.capture.uploads import Upload
 from probata.engines.clock import rfc3339
 from probata.terms.errors import InvalidValue, UsageError
-from probata.web import tus
-from probata.web import uploads as craft
 from probata.web.api.door import actor, caller
 from probata.web.api.saying import Name, answer, told, told_as
+from probata.web.served import tus
+from probata.web.served import uploads as craft
 
 router = Router(tags=["uploads"])
 

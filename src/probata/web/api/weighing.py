@@ -12,10 +12,11 @@ from probata.access.roles import Permission
 from probata.verification import selectors, services
 from probata.verification.derivation import Derivation
 from probata.verification.hypotheses import Matrix
-from probata.web import derived, sight
 from probata.web.api.door import actor
 from probata.web.api.saying import Given, Line, Name, Part, Record, WithReason, answer, case_named, part_of, told
+from probata.web.gate import sight
 from probata.web.screens import reasoning
+from probata.web.shown import derived
 
 router = Router(tags=["reasoning"])
 

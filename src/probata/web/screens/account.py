@@ -19,10 +19,11 @@ from probata.access.roles import Permission
 from probata.engines import clock
 from probata.engines.settings import LEAST_IDLE_MINUTES
 from probata.terms.errors import InvalidValue, UsageError
-from probata.web import answers, appearance, presence, welcome
-from probata.web.confirming import confirm
-from probata.web.permission import account as own
-from probata.web.permission import decision_of, person
+from probata.web import answers, appearance
+from probata.web.gate import presence, welcome
+from probata.web.gate.confirming import confirm
+from probata.web.gate.permission import account as own
+from probata.web.gate.permission import decision_of, person
 from probata.web.screens import factors
 
 

@@ -18,8 +18,10 @@ from probata.capture.uploads import PIECE_BYTES, Upload
 from probata.cases import services as cases
 from probata.cases.incoming import Incoming
 from probata.terms.errors import InvalidValue, ProbataError
-from probata.web import answers, presence, refusals, tus, uploads
-from probata.web.permission import decision, person, require
+from probata.web import answers
+from probata.web.gate import presence, refusals
+from probata.web.gate.permission import decision, person, require
+from probata.web.served import tus, uploads
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -16,9 +16,11 @@ from probata.access.roles import Permission
 from probata.cases import archived, incoming, services
 from probata.cases.incoming import MOST_BYTES
 from probata.terms.errors import InvalidValue
-from probata.web import answers, bringing, jobs, presence
-from probata.web.permission import decision, person, require
+from probata.web import answers
+from probata.web.gate import presence
+from probata.web.gate.permission import decision, person, require
 from probata.web.screens.intake import progress_now
+from probata.web.work import bringing, jobs
 
 _KEPT = "intake_table"
 _PREVIEWED = 20

@@ -12,8 +12,9 @@ from probata.access.roles import Permission
 from probata.analysis import services
 from probata.analysis.selectors import Decided
 from probata.preservation import selectors as preservation
-from probata.web import presence, tracks, typed
-from probata.web.permission import decision
+from probata.web.gate import presence
+from probata.web.gate.permission import decision
+from probata.web.shown import tracks, typed
 
 
 @require_POST

@@ -14,7 +14,8 @@ from probata.cases.elements import EvidenceKind
 from probata.cases.procedures import StepState
 from probata.cases.selectors import CaseNotFound, EvidenceUnknown, IncidentNotFound
 from probata.terms.errors import InvalidValue
-from probata.web import answers, onward, presence, sight
+from probata.web import answers, onward
+from probata.web.gate import presence, sight
 
 _EVIDENCE = frozenset(kind.value for kind in EvidenceKind)
 

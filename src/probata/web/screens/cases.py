@@ -28,9 +28,11 @@ from probata.cases.selectors import (
 )
 from probata.preservation import selectors as preservation
 from probata.verification import selectors as verification
-from probata.web import answers, casework, onward, presence, sight
-from probata.web.permission import decision, person, require
+from probata.web import answers, onward
+from probata.web.gate import presence, sight
+from probata.web.gate.permission import decision, person, require
 from probata.web.screens import walls
+from probata.web.shown import casework
 
 ROWS = 50
 CITABLE = 20

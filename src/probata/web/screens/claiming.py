@@ -20,11 +20,13 @@ from probata.terms.counts import Count
 from probata.terms.errors import InvalidValue
 from probata.terms.places import Place
 from probata.terms.times import TimeWithDoubt
-from probata.web import answers, claims_forms, presence, sight
-from probata.web import claims_board as board
-from probata.web.claimed import when
-from probata.web.permission import decision, require
+from probata.web import answers
+from probata.web.gate import presence, sight
+from probata.web.gate.permission import decision, require
 from probata.web.screens.claims import place_of
+from probata.web.shown import claims_board as board
+from probata.web.shown import claims_forms
+from probata.web.shown.claimed import when
 from probata.web.templatetags.claim_words import BASES, COUNTED, STANCES, TYPES
 
 

@@ -19,10 +19,11 @@ from probata.claims.selectors import Traced
 from probata.engines import clock
 from probata.terms.spans import Span
 from probata.verification import selectors as verification
-from probata.web import claims_board as board
-from probata.web import presence, renditions, sight
-from probata.web.claims_said import Said
-from probata.web.permission import decision, require
+from probata.web.gate import presence, sight
+from probata.web.gate.permission import decision, require
+from probata.web.served import renditions
+from probata.web.shown import claims_board as board
+from probata.web.shown.claims_said import Said
 from probata.web.templatetags.claim_words import KINDS
 
 ROWS = 30

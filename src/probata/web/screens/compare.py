@@ -25,12 +25,15 @@ from probata.copies.selectors import KnownRelation
 from probata.engines import clock
 from probata.preservation import selectors as preservation
 from probata.terms.errors import InvalidValue
-from probata.web import alignment, machine_words, matches, presence, renditions, seeing, sight, together, typed
-from probata.web.alignment import Gap
-from probata.web.permission import decision, require
+from probata.web import machine_words
+from probata.web.gate import presence, sight
+from probata.web.gate.permission import decision, require
 from probata.web.screens.item import choices
-from probata.web.serving import PLAYABLE
-from probata.web.together import Group
+from probata.web.served import renditions
+from probata.web.served.serving import PLAYABLE
+from probata.web.shown import alignment, matches, seeing, together, typed
+from probata.web.shown.alignment import Gap
+from probata.web.shown.together import Group
 
 _WORDS = {"confirm": "confirmed", "reject": "rejected"}
 

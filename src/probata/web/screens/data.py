@@ -13,9 +13,11 @@ from django.views.decorators.http import require_safe
 from probata.access.roles import Permission
 from probata.preservation import selectors as preservation
 from probata.terms.errors import InvalidValue
-from probata.web import columns, matches, redacted, serving, sight, tracks
-from probata.web.permission import decision, require
-from probata.web.serving import NoFrames, guarded
+from probata.web.gate import sight
+from probata.web.gate.permission import decision, require
+from probata.web.served import columns, serving
+from probata.web.served.serving import NoFrames, guarded
+from probata.web.shown import matches, redacted, tracks
 
 _SECONDS = re.compile(r"\d{1,7}(\.\d{1,9})?")
 

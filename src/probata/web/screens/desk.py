@@ -17,8 +17,9 @@ from probata.preservation import selectors as preservation
 from probata.redaction import selectors as redaction
 from probata.verification import selectors as verification
 from probata.verification.turns import Step
-from probata.web import onward, sight
-from probata.web.permission import decision, person, require
+from probata.web import onward
+from probata.web.gate import sight
+from probata.web.gate.permission import decision, person, require
 from probata.web.screens import reviews
 from probata.web.screens.items import unsigned_entries
 

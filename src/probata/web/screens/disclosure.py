@@ -17,9 +17,11 @@ from probata.disclosure import selectors, services
 from probata.disclosure.gathering import ALWAYS
 from probata.disclosure.plan import Why
 from probata.disclosure.selectors import KnownDisclosure
-from probata.web import answers, disclosing, presence, sight
-from probata.web.permission import decision, person, require
+from probata.web import answers
+from probata.web.gate import presence, sight
+from probata.web.gate.permission import decision, person, require
 from probata.web.screens.items import unsigned_entries
+from probata.web.shown import disclosing
 
 ROWS = 50
 _QUERY_LENGTH = 200

@@ -17,8 +17,10 @@ from probata.access.roles import Permission
 from probata.custody import verifier
 from probata.disclosure import selectors, services
 from probata.terms.errors import InvalidValue, NotFound
-from probata.web import answers, disclosing, presence, sight
-from probata.web.permission import person, require
+from probata.web import answers
+from probata.web.gate import presence, sight
+from probata.web.gate.permission import person, require
+from probata.web.shown import disclosing
 
 
 class PackageNotHere(NotFound):

@@ -18,9 +18,10 @@ from probata.access.roles import Permission
 from probata.terms.errors import InvalidValue, ProbataError
 from probata.verification import services
 from probata.verification.sound_ranges import Air, SoundRange, crack_to_thump, flash_to_bang, speed_of_sound_m_s
-from probata.web import answers, presence
-from probata.web.permission import decision, require
-from probata.web.typed import number, text
+from probata.web import answers
+from probata.web.gate import presence
+from probata.web.gate.permission import decision, require
+from probata.web.shown.typed import number, text
 
 
 @frozen(kw_only=True)

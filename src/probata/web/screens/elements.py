@@ -31,9 +31,9 @@ from probata.cases.elements import (
 from probata.cases.selectors import Citable, KnownLinkage, KnownTable
 from probata.terms.errors import InvalidValue
 from probata.terms.reading import word
-from probata.web import presence
 from probata.web.answers import done
-from probata.web.permission import decision, require
+from probata.web.gate import presence
+from probata.web.gate.permission import decision, require
 from probata.web.screens import reasoning
 from probata.web.screens.case_acts import incident_of
 

@@ -26,9 +26,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from probata.access import services as access
 from probata.terms.errors import NotFound, ProbataError, UsageError
-from probata.web import answers, presence, welcome
-from probata.web.confirming import confirm
-from probata.web.permission import account as own
+from probata.web import answers
+from probata.web.gate import presence, welcome
+from probata.web.gate.confirming import confirm
+from probata.web.gate.permission import account as own
 
 LONGEST_NAME = 60
 

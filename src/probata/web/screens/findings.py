@@ -10,8 +10,8 @@ from probata.access import selectors as access
 from probata.access.roles import Permission
 from probata.verification import selectors
 from probata.verification.assessments import Assessment
-from probata.web import judging
-from probata.web.permission import decision, require
+from probata.web.gate.permission import decision, require
+from probata.web.shown import judging
 
 
 @require_safe

@@ -28,9 +28,9 @@ from probata.custody import services as custody
 from probata.custody.keys import Keyring
 from probata.engines import settings as workspace_settings
 from probata.terms.errors import ProbataError
-from probata.web import presence
-from probata.web.permission import account as own
-from probata.web.permission import decision
+from probata.web.gate import presence
+from probata.web.gate.permission import account as own
+from probata.web.gate.permission import decision
 
 TRIES = 5
 # How often a wrong code was typed for the code of this start.

@@ -14,11 +14,12 @@ from probata.access.roles import Permission
 from probata.preservation import selectors as preservation
 from probata.terms.errors import AccessError, InvalidValue
 from probata.verification.turns import NoPlace
-from probata.web import presence, serving
-from probata.web.narrowed import Narrow, OnlyTheStretches, narrow
-from probata.web.originals import Original
-from probata.web.permission import person, require
-from probata.web.serving import Log
+from probata.web.gate import presence
+from probata.web.gate.permission import person, require
+from probata.web.served import serving
+from probata.web.served.narrowed import Narrow, OnlyTheStretches, narrow
+from probata.web.served.originals import Original
+from probata.web.served.serving import Log
 
 _DECIMAL = re.compile(r"-?\d{1,9}(\.\d{1,9})?")
 

@@ -20,10 +20,11 @@ from probata.terms.text import safe_text
 from probata.verification import selectors, services
 from probata.verification.hypotheses import SEEDS, Cell, Hypothesis, Matrix, Row
 from probata.verification.selectors import KnownComparison
-from probata.web import presence, weighed
 from probata.web.answers import done
-from probata.web.permission import decision, person, require
+from probata.web.gate import presence
+from probata.web.gate.permission import decision, person, require
 from probata.web.screens import reasoning
+from probata.web.shown import weighed
 
 ROWS = 50
 OWN = 4

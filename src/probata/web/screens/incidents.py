@@ -18,11 +18,13 @@ from probata.cases.selectors import KnownIncident, Sight
 from probata.claims import selectors as claims
 from probata.terms.places import Place
 from probata.terms.times import TimeWithDoubt, read_instant
-from probata.web import answers, incident_time, onward, presence, sight
-from probata.web.permission import decision, require
+from probata.web import answers, onward
+from probata.web.gate import presence, sight
+from probata.web.gate.permission import decision, require
 from probata.web.screens.case_acts import given, incident_of, reason, undo
 from probata.web.screens.cases import asked_in
-from probata.web.timeline import Window
+from probata.web.shown import incident_time
+from probata.web.shown.timeline import Window
 
 ROWS = 50
 _QUERY_LENGTH = 200

@@ -17,11 +17,13 @@ from probata.analysis import how_far
 from probata.analysis import selectors as analysis
 from probata.cases import selectors, services
 from probata.cases.incoming import Answer, outcome
-from probata.web import answers, jobs, machines, presence, sight
-from probata.web.permission import decision, person, require
-from probata.web.queue_rows import KEYS, OUTCOMES, rows_of
+from probata.web import answers
+from probata.web.gate import presence, sight
+from probata.web.gate.permission import decision, person, require
 from probata.web.screens.case_acts import incident_of
 from probata.web.screens.reasoning import case_in_sight
+from probata.web.shown.queue_rows import KEYS, OUTCOMES, rows_of
+from probata.web.work import jobs, machines
 
 _QUERY_LENGTH = 200
 

@@ -20,24 +20,14 @@ from probata.access.purposes import Purpose
 from probata.access.roles import Permission
 from probata.copies import selectors as copies
 from probata.preservation import selectors as preservation
-from probata.web import (
-    claimed,
-    machine_words,
-    machines,
-    matches,
-    narrowed,
-    observed,
-    presence,
-    proofs,
-    redacted,
-    renditions,
-    seeing,
-    sight,
-    tracks,
-)
-from probata.web.permission import decision, person, require
+from probata.web import machine_words
+from probata.web.gate import presence, sight
+from probata.web.gate.permission import decision, person, require
 from probata.web.screens.keeping import fixity_of
-from probata.web.serving import PLAYABLE
+from probata.web.served import narrowed, renditions
+from probata.web.served.serving import PLAYABLE
+from probata.web.shown import claimed, matches, observed, proofs, redacted, seeing, tracks
+from probata.web.work import machines
 
 FORMATS = (("vtt", "WebVTT"), ("srt", "SubRip"), ("eaf", "ELAN"), ("labelstudio", "Label Studio"), ("json", "JSON"))
 _ONE_SITTING = timedelta(minutes=10)

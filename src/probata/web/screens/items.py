@@ -17,8 +17,9 @@ from probata.analysis import selectors as analysis
 from probata.analysis.services import FRAMES
 from probata.custody import selectors as custody
 from probata.preservation import selectors as preservation
-from probata.web import renditions, sight
-from probata.web.permission import decision, require
+from probata.web.gate import sight
+from probata.web.gate.permission import decision, require
+from probata.web.served import renditions
 
 ROWS = 50
 _QUERY_LENGTH = 200

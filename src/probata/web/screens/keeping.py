@@ -15,8 +15,10 @@ from probata.access.roles import Permission
 from probata.custody import services as custody
 from probata.disclosure import selectors as disclosures
 from probata.preservation import selectors as preservation
-from probata.web import answers, fixity, presence, sight
-from probata.web.permission import decision, person, require
+from probata.web import answers
+from probata.web.gate import presence, sight
+from probata.web.gate.permission import decision, person, require
+from probata.web.work import fixity
 
 
 @require_POST

@@ -25,8 +25,8 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from probata.access import invitations
-from probata.web import lockout, presence
 from probata.web.appearance import own_address
+from probata.web.gate import lockout, presence
 from probata.web.screens import first_run
 
 LONGEST_NAME = 80

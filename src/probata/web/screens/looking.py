@@ -25,9 +25,12 @@ from probata.preservation import selectors as preservation
 from probata.terms.errors import InvalidValue
 from probata.terms.reading import fields, whole_number
 from probata.terms.spans import Span
-from probata.web import answers, presence, renditions, seeing
-from probata.web.permission import decision, require
+from probata.web import answers
+from probata.web.gate import presence
+from probata.web.gate.permission import decision, require
 from probata.web.screens.footage import NotRevealed
+from probata.web.served import renditions
+from probata.web.shown import seeing
 
 MOST_PIECES = 60
 _WHOLE = re.compile(r"[0-9]{1,12}")

@@ -11,8 +11,10 @@ from django.views.decorators.http import require_POST, require_safe
 from probata.access.roles import Permission
 from probata.preservation import selectors as preservation
 from probata.terms.errors import InvalidValue
-from probata.web import answers, jobs, machines, presence, sight
-from probata.web.permission import decision, person, require
+from probata.web import answers
+from probata.web.gate import presence, sight
+from probata.web.gate.permission import decision, person, require
+from probata.web.work import jobs, machines
 
 
 @require_POST

@@ -7,10 +7,10 @@ from django.views.decorators.http import require_safe
 
 from probata.access.roles import Permission
 from probata.terms.errors import InvalidValue
-from probata.web import map_file, ranges
-from probata.web.permission import require
-from probata.web.ranges import ByteRange
-from probata.web.serving import guarded
+from probata.web.gate.permission import require
+from probata.web.served import map_file, ranges
+from probata.web.served.ranges import ByteRange
+from probata.web.served.serving import guarded
 
 MOST_PART_BYTES = 16 << 20
 """Directories and tiles are far smaller; nobody needs more of the file at once."""

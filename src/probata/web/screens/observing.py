@@ -20,8 +20,10 @@ from probata.preservation import selectors as preservation
 from probata.terms.errors import InvalidValue
 from probata.terms.spans import Span
 from probata.terms.words import Confidence
-from probata.web import observed, presence, renditions, seeing
-from probata.web.permission import decision, require
+from probata.web.gate import presence
+from probata.web.gate.permission import decision, require
+from probata.web.served import renditions
+from probata.web.shown import observed, seeing
 
 _WHOLE = re.compile(r"[0-9]{1,12}")
 _DECIMAL = re.compile(r"-?[0-9]{1,9}(\.[0-9]{1,9})?")

@@ -18,8 +18,9 @@ from probata.access.roles import Decision, Permission, Role, decide
 from probata.access.selectors import PersonRow
 from probata.engines import clock
 from probata.terms.errors import InvalidValue, ProbataError
-from probata.web import answers, lockout, presence, welcome
-from probata.web.permission import decision, decision_of, person, require
+from probata.web import answers
+from probata.web.gate import lockout, presence, welcome
+from probata.web.gate.permission import decision, decision_of, person, require
 
 
 @frozen(kw_only=True)

@@ -24,9 +24,11 @@ from probata.verification import map_files, services, sights, where, where_told
 from probata.verification.derivation import Derivation
 from probata.verification.sightlines import Crossing, SightLine, View
 from probata.verification.sun.position import SunPosition, position
-from probata.web import answers, map_file, presence
-from probata.web.permission import decision, require
-from probata.web.typed import lines, number, text
+from probata.web import answers
+from probata.web.gate import presence
+from probata.web.gate.permission import decision, require
+from probata.web.served import map_file
+from probata.web.shown.typed import lines, number, text
 
 # Lines of sight that do not cross are drawn so far; a line to the sun is as long as the map is wide.
 _LINE_M = 50_000.0

@@ -7,10 +7,10 @@ from django.views.decorators.http import require_safe
 
 from probata.access.roles import Permission
 from probata.copies import selectors as copies
-from probata.web import sheets
-from probata.web.permission import require
+from probata.web.gate.permission import require
 from probata.web.screens.footage import log, revealed_item
-from probata.web.serving import guarded
+from probata.web.served import sheets
+from probata.web.served.serving import guarded
 
 
 @require_safe

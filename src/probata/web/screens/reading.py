@@ -22,10 +22,12 @@ from probata.claims.reading.telling import as_json
 from probata.preservation import selectors as preservation
 from probata.terms.errors import InvalidValue, NotFound
 from probata.terms.text import made_safe
-from probata.web import answers, claims_reading, presence, sight
-from probata.web import claims_board as board
-from probata.web.claims_forms import somebody, whole
-from probata.web.permission import decision, require
+from probata.web import answers
+from probata.web.gate import presence, sight
+from probata.web.gate.permission import decision, require
+from probata.web.shown import claims_board as board
+from probata.web.shown import claims_reading
+from probata.web.shown.claims_forms import somebody, whole
 from probata.web.templatetags.claim_words import KINDS, STANCES, TYPES
 
 _DECISIONS = ("accepted", "rejected")

@@ -14,8 +14,8 @@ from probata.cases import selectors as cases
 from probata.cases.elements import Evidence, EvidenceKind
 from probata.cases.selectors import Citable, KnownCase, Sight, TableLine
 from probata.verification import selectors as verification
-from probata.web import sight
-from probata.web.permission import person, require
+from probata.web.gate import sight
+from probata.web.gate.permission import person, require
 
 QUERY_LENGTH = 200
 _BREAKS = re.compile(r"\s*[\r\n]+\s*")

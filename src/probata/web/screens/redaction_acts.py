@@ -18,11 +18,14 @@ from probata.redaction import selectors, services
 from probata.redaction.selectors import KnownRedaction
 from probata.terms.digests import Sha256
 from probata.terms.errors import NotFound
-from probata.web import answers, presence, ranges, redacted, renditions, seeing, serving
-from probata.web.permission import decision, person, require
-from probata.web.ranges import ByteRange
+from probata.web import answers
+from probata.web.gate import presence
+from probata.web.gate.permission import decision, person, require
 from probata.web.screens import footage
 from probata.web.screens.item import choices, shape
+from probata.web.served import ranges, renditions, serving
+from probata.web.served.ranges import ByteRange
+from probata.web.shown import redacted, seeing
 
 
 class NoRendition(NotFound):

@@ -15,9 +15,12 @@ from probata.preservation import selectors as preservation
 from probata.redaction import selectors, services
 from probata.redaction.plan import Why
 from probata.terms.errors import InvalidValue
-from probata.web import answers, presence, redacted, renditions
-from probata.web.permission import decision, require
+from probata.web import answers
+from probata.web.gate import presence
+from probata.web.gate.permission import decision, require
 from probata.web.screens.observing import segment_of
+from probata.web.served import renditions
+from probata.web.shown import redacted
 
 
 @require_safe

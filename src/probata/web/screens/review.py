@@ -20,10 +20,11 @@ from probata.verification import selectors, services
 from probata.verification.assessments import Dimension, Finding, Result, Standard, State, bands_of
 from probata.verification.selectors import KnownOpinion, KnownReview
 from probata.verification.turns import Bar, Step, Turn, turn
-from probata.web import evidence, judging, presence, sight
 from probata.web.answers import done
-from probata.web.judging import Evidence
-from probata.web.permission import decision, person, require, who_may
+from probata.web.gate import presence, sight
+from probata.web.gate.permission import decision, person, require, who_may
+from probata.web.shown import evidence, judging
+from probata.web.shown.judging import Evidence
 
 _QUERY_LENGTH = 200
 

@@ -22,9 +22,9 @@ from probata.verification import selectors, services
 from probata.verification.assessments import Dimension, State
 from probata.verification.selectors import KnownReview
 from probata.verification.turns import Step, Turn, turn
-from probata.web import presence, sight
 from probata.web.answers import done
-from probata.web.permission import decision, person, require, who_may
+from probata.web.gate import presence, sight
+from probata.web.gate.permission import decision, person, require, who_may
 
 ROWS = 50
 FINDINGS = 20

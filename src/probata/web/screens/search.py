@@ -20,8 +20,8 @@ from probata.search import selectors as search_selectors
 from probata.search.selectors import Hit
 from probata.search.sources import CLAIMS, NAMES, OBSERVATIONS, READS_WORDS
 from probata.terms.errors import ProbataError
-from probata.web import sight
-from probata.web.permission import require
+from probata.web.gate import sight
+from probata.web.gate.permission import require
 
 MOST = 100
 _HOW = {

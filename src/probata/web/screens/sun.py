@@ -27,11 +27,12 @@ from probata.verification.sun.dates import DateRun, DatesAnswer, SunVector, date
 from probata.verification.sun.position import solar_day
 from probata.verification.sun.reading import read_day, read_ratio, read_share, read_time_of_day
 from probata.verification.sun.shadow import NoWindow, Shadow, ShadowWindow, windows_of
-from probata.web import answers, presence
-from probata.web.bars import Bar, Line, Mark, of_day
-from probata.web.moments import Moment
-from probata.web.permission import decision, require
-from probata.web.typed import number, text
+from probata.web import answers
+from probata.web.gate import presence
+from probata.web.gate.permission import decision, require
+from probata.web.shown.bars import Bar, Line, Mark, of_day
+from probata.web.shown.moments import Moment
+from probata.web.shown.typed import number, text
 
 _PROBABILITY = 0.9
 _TOLERANCE_DEG = 3.0

@@ -24,11 +24,15 @@ from probata.terms.errors import InvalidValue, ProbataError
 from probata.verification import services
 from probata.verification.derivation import Derivation
 from probata.verification.sync.anchors import ERROR_S
-from probata.web import answers, clock_rows, jobs, presence, renditions, sight, syncing
-from probata.web.jobs import Job
-from probata.web.permission import decision, person, require
-from probata.web.syncing import Question
-from probata.web.typed import lines, number, text
+from probata.web import answers
+from probata.web.gate import presence, sight
+from probata.web.gate.permission import decision, person, require
+from probata.web.served import renditions
+from probata.web.shown import clock_rows
+from probata.web.shown.typed import lines, number, text
+from probata.web.work import jobs, syncing
+from probata.web.work.jobs import Job
+from probata.web.work.syncing import Question
 
 _OFFERED = 20
 _LETTERS = "ABCDEFGH"

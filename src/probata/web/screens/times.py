@@ -25,11 +25,13 @@ from probata.verification.when.document import read as read_document
 from probata.verification.when.ends import moment_of
 from probata.verification.when.extents import extents
 from probata.verification.when.solving import Solution, solve
-from probata.web import answers, boundsets, presence, sight
-from probata.web.bars import Bar, Line
-from probata.web.moments import Moment
-from probata.web.permission import decision, require
-from probata.web.typed import text
+from probata.web import answers
+from probata.web.gate import presence, sight
+from probata.web.gate.permission import decision, require
+from probata.web.shown import boundsets
+from probata.web.shown.bars import Bar, Line
+from probata.web.shown.moments import Moment
+from probata.web.shown.typed import text
 
 _BLANK_ROWS = 2
 _SHOWN_AT_ONCE = 6

@@ -20,10 +20,11 @@ from django.views.decorators.http import require_safe
 from probata.access.roles import Permission
 from probata.copies import selectors as copies
 from probata.preservation import selectors as preservation
-from probata.web import matches, renditions, said_together
-from probata.web.permission import require
+from probata.web.gate.permission import require
 from probata.web.screens.compare import asked_for, beside
-from probata.web.together import Group, Pairing, Stretch
+from probata.web.served import renditions
+from probata.web.shown import matches, said_together
+from probata.web.shown.together import Group, Pairing, Stretch
 
 COLUMNS = (
     "pair",

@@ -13,8 +13,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from probata.access import services, tokens
 from probata.access.roles import Permission
 from probata.terms.errors import InvalidValue, ProbataError
-from probata.web import answers, presence
-from probata.web.confirming import confirm
+from probata.web import answers
+from probata.web.gate import presence
+from probata.web.gate.confirming import confirm
 
 
 @require_safe

@@ -15,8 +15,9 @@ from probata.access.roles import Permission, decide
 from probata.cases import selectors, services
 from probata.cases.selectors import KnownCase
 from probata.terms.errors import InvalidValue
-from probata.web import answers, presence
-from probata.web.permission import decision, require
+from probata.web import answers
+from probata.web.gate import presence
+from probata.web.gate.permission import decision, require
 
 
 @frozen(kw_only=True)

@@ -20,9 +20,11 @@ from probata.access.ways import Way
 from probata.cases import selectors as cases
 from probata.preservation import selectors as preservation
 from probata.terms.errors import InvalidValue
-from probata.web import answers, seeing, sight
-from probata.web.permission import decision, person, require
+from probata.web import answers
+from probata.web.gate import sight
+from probata.web.gate.permission import decision, person, require
 from probata.web.screens.looking import way_named
+from probata.web.shown import seeing
 
 MOST_ITEMS = 50
 MINUTES = (10, 15, 20, 30, 45)
