@@ -335,11 +335,13 @@ def test_what_is_hidden_is_not_there(bench: Bench) -> None:
         sent = outside.post("/places/sync/begin", {"item": [item, bench.cuts]}, headers=JSON)
         assert sent.status_code == 404
     from probata.access import selectors as people
-    from probata.cases.selectors import sight
+    from probata.cases.elements import EvidenceKind
+    from probata.cases.selectors import citable, sight
     from probata.web.shown import derived
 
-    assert len(derived.known(sight(counsel.key_id))) == 1
-    assert derived.known(sight(people.person("outside").key_id)) == []
+    within, without = sight(counsel.key_id), sight(people.person("outside").key_id)
+    assert len(derived.known(within)) == len(citable("", kinds=[EvidenceKind.DERIVATION], sight=within)) == 1
+    assert derived.known(without) == citable("", kinds=[EvidenceKind.DERIVATION], sight=without) == []
 
 
 def test_who_may_not_have_machines_listen_is_told(bench: Bench) -> None:

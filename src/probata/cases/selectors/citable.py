@@ -148,7 +148,8 @@ def _every(
     yield EvidenceKind.OBSERVATION, (_observation(one) for one in seen)
     yield EvidenceKind.ASSERTION, (_assertion(one, every) for one in reversed(said))
     if kept is None:
-        yield EvidenceKind.DERIVATION, (_derivation(*one[:2], one[2].tool) for one in verification.derivations())
+        runs = (one for one in verification.derivations() if not sight.hides_in(one[2].inputs))
+        yield EvidenceKind.DERIVATION, (_derivation(*one[:2], one[2].tool) for one in runs)
 
 
 def _is_of(one: Known[Assertion], every: Claims, members: set[str]) -> bool:

@@ -8,7 +8,7 @@ such an address, as if it had never been.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from attrs import evolve, field, frozen
 
@@ -40,6 +40,16 @@ class Sight:
         """Whether any of these ids or digests is of something that the person may not know of."""
         every = (self.cases, self.items, self.incidents, self.propositions, self.assertions, self.reviews)
         return any(name in kept for name in names if name for kept in (*every, self.questions))
+
+    def hides_in(self, told: object) -> bool:
+        """Whether plain data names, however deep in it, something that the person may not know of."""
+        if self.whole:
+            return False
+        if isinstance(told, Mapping):
+            return any(map(self.hides_in, told.values()))
+        if isinstance(told, list | tuple):
+            return any(map(self.hides_in, told))
+        return isinstance(told, str) and self.hides(told)
 
     def of_claims(self, known: Claims) -> Claims:
         """The claims that this person may know of: nothing hidden, and nothing said of or traced to what is."""

@@ -140,9 +140,7 @@ def _about(record: Record) -> str:
 def _included(seq: int, leaf: bytes, anchored: Anchor | None) -> tuple[list[bytes], Verdict]:
     """RFC 9162, 2.1.3: the path from the entry's leaf to the root that the checkpoint states."""
     if anchored is None or seq >= anchored.size:
-        return [], Verdict(
-            word="NOT CHECKED", why="No signed checkpoint covers it yet: `probata checkpoint` signs one."
-        )
+        return [], Verdict(word="NOT CHECKED", why="No signed checkpoint covers it yet.")
     if anchored.signed is None:
         return [], Verdict(word="FAIL", why="The newest checkpoint itself does not hold.")
     stated = anchored.signed.checkpoint
