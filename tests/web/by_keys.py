@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Page
 
-PATIENCE_S = 20
+PATIENCE_S = 60
 MOST_TABS = 260
 """How far anybody tabs through a page before they give it up."""
 

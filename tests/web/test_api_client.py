@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
+from api_rows import SCENE
 from story import ANALYST, COUNSEL, FOUNDER
 
 from probata.client import AnswerUnreadable, Client, WorkspaceUnreachable
@@ -103,6 +104,19 @@ def test_lists_go_on_over_their_pages(client: Client) -> None:
     everything = [one["item"] for one in client.items.all()]
     assert len(everything) >= 8
     assert [one["item"] for one in client.calls.pages("items", "items", rows=3)] == everything
+
+
+def test_machines_are_asked_and_waited_for(served_story: StoryBench, client: Client) -> None:
+    """Begun behind the answer, listed by everybody, and given as it is when it has ended."""
+    item = served_story.items[SCENE]
+    begun = client.machines.look(item, "scenes", reason="a program asks")
+    assert begun["id"] in {one["id"] for one in client.machines.at_work()}
+    now = client.machines.wait(begun, seconds=120)
+    assert (now["items"], now["done"], now["trouble"]) == ([item], now["total"], "")
+    with pytest.raises(UsageError):
+        client.machines.stop(now)
+    with pytest.raises(UsageError):
+        client.machines.look(item, "nobody")
 
 
 def test_two_people_go_through_a_review(served_story: StoryBench, story_address: str, client: Client) -> None:
@@ -223,7 +237,9 @@ def test_every_operation_has_a_method(served_story: StoryBench) -> None:
     """The client can do what the API can, in the same words."""
     from probata.web.api.document import operations
 
-    modules = [ROOT / f"src/probata/client/{name}.py" for name in ("nouns", "intake", "redactions", "files")]
+    modules = [
+        ROOT / f"src/probata/client/{name}.py" for name in ("nouns", "intake", "machines", "redactions", "files")
+    ]
     source = "".join(module.read_text(encoding="utf-8") for module in modules)
     called = set()
     for method, words in re.findall(r"self\.calls\.(get|get_bytes|post|pages|send)\(\s*([^)]*)", source):

@@ -18,6 +18,7 @@ import pytest
 from attrs import frozen
 from PIL import Image
 from tests.postgres import copied
+from visiting import picture, until
 
 from probata.access import selectors as access_selectors
 from probata.access import services as access
@@ -450,17 +451,6 @@ def reveal(here: Comparing) -> None:
     here.page.wait_for_selector("#stage[data-state=revealed]")
 
 
-def picture(page: Any, path: Path) -> None:
-    """A picture for people to look at; Chromium, when short of time, may not take one at once, and is asked again."""
-    from playwright.sync_api import Error
-
-    try:
-        page.screenshot(path=path)
-    except Error:
-        page.wait_for_timeout(1000)
-        page.screenshot(path=path)
-
-
 @pytest.mark.browser
 @pytest.mark.slow
 class TestInABrowser:
@@ -665,7 +655,7 @@ class TestInABrowser:
               document.getElementById("cite").click();
             }"""
         )
-        page.wait_for_function("async () => (await navigator.clipboard.readText()).includes('relation')")
+        assert until(page, lambda: "relation" in page.evaluate("navigator.clipboard.readText()"))
         lines = page.evaluate("navigator.clipboard.readText()").split("\n")
         assert [line[:8] for line in lines] == ["A: item ", "B: item ", "relation"]
         assert all("blake3:" in line for line in lines[:2])

@@ -11,6 +11,7 @@ from attrs import frozen
 from probata.client.calling import TIMEOUT_S, Answer, Calls
 from probata.client.files import Footage, Still, Uploads
 from probata.client.intake import Intake
+from probata.client.machines import Machines
 from probata.client.redactions import Redactions
 
 Record = Mapping[str, Any]
@@ -28,6 +29,7 @@ class Client:
         self.items = Items(calls)
         self.candidates = Candidates(calls)
         self.observations = Observations(calls)
+        self.machines = Machines(calls)
         self.relations = Relations(calls)
         self.redactions = Redactions(calls)
         self.parties = Parties(calls)

@@ -58,8 +58,8 @@ export class SideReadout {
   /** The whole address in words; null where there are no pictures. Throws where its digest cannot be had. */
   async cited() {
     if (this.ordinal === null) return null;
-    if (!this.address) await this.#learn(this.ordinal);
-    if (!this.address) throw new Error("no address");
+    // Whoever moves on while it is asked for is given that of where they are then.
+    while (this.address?.ordinal !== this.ordinal) if (!(await this.#learn(this.ordinal))) throw new Error("no address");
     const { item, pts, time_base: base, ordinal, of, digest } = this.address;
     return `${this.letter}: item ${item} · pts ${pts} × ${base} s · frame ${ordinal} of ${of} · ${digest}`;
   }
@@ -77,11 +77,12 @@ export class SideReadout {
     this.asking = setTimeout(() => this.#learn(ordinal), QUIET_MS);
   }
 
+  /** Ask for the address of a frame; whether it was had. */
   async #learn(ordinal) {
     const answer = await fetch(`${this.framesUrl}/${ordinal}`, { headers: { Accept: "application/json" } }).catch(() => null);
     const told = answer?.ok ? await answer.json().catch(() => null) : null;
     // Whoever has moved on meanwhile is not told the digest of where they were.
-    if (!told || this.ordinal !== ordinal) return;
+    if (!told || this.ordinal !== ordinal) return Boolean(told);
     this.address = told;
     const button = this.at("digest");
     const [algorithm, hex] = this.address.digest.split(":");
@@ -89,6 +90,7 @@ export class SideReadout {
     button.title = `${algorithm} ${hex}`;
     button.dataset.copy = this.address.digest;
     this.#flag();
+    return true;
   }
 
   #flag() {
