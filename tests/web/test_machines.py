@@ -193,8 +193,13 @@ def test_the_workbench_goes_on_answering_meanwhile(bench: Bench, fresh: str) -> 
     assert threading.active_count() < 20
 
 
-def test_the_desk_tells_at_what_nobody_has_looked(bench: Bench, fresh: str) -> None:
-    """It counts the items, and one button has machines look; when they have, it is not told any more."""
+def test_the_desk_tells_at_what_nobody_has_looked(bench: Bench, fresh: str, tmp_path: Path) -> None:
+    """It counts what may be footage, and one button has machines look; when they have, it is not told any more."""
+    from probata.capture import services as capture
+
+    (tmp_path / "note.txt").write_text("Words, and no footage.", encoding="utf-8")
+    (outcome,) = capture.add(str(tmp_path / "note.txt"), actor=bench.keyring.signing, reason="a test")
+    assert outcome.acquired is not None
     client = bench.client()
     page = client.get("/").content.decode()
     assert "No machine has looked at 1 item yet." in page

@@ -5,9 +5,9 @@ from __future__ import annotations
 from attrs import frozen
 
 from probata.analysis.models import Look
-from probata.analysis.services import FRAMES
 from probata.preservation import selectors as preservation
 
+_unseen_kept: dict[tuple[str, int, int], int] = {}
 _kept: dict[tuple[str, int, int], list[Progress]] = {}
 """The newest answer for those from whom nothing is kept, until somebody looks or something comes in."""
 
@@ -29,8 +29,7 @@ def progress(hidden: frozenset[str] = frozenset()) -> list[Progress]:
     """
     if hidden:
         return _counted(hidden)
-    newest = Look.objects.order_by("-id").values_list("id", flat=True).first()
-    key = (str(preservation.store().root), newest or 0, preservation.plain().count())
+    key = _now()
     if key not in _kept:
         _kept.clear()
         _kept[key] = _counted(hidden)
@@ -38,9 +37,24 @@ def progress(hidden: frozenset[str] = frozenset()) -> list[Progress]:
 
 
 def unseen(hidden: frozenset[str] = frozenset()) -> int:
-    """At how many items nobody has looked at all, not even for their frames; `hidden` items are not counted."""
-    frames = next((one for one in progress(hidden) if one.analyser == FRAMES), None)
-    return preservation.plain().exclude(pk__in=hidden).count() if frames is None else frames.left
+    """At how many items that may be footage nobody has looked at all; `hidden` items are not counted."""
+    if hidden:
+        return _unseen(hidden)
+    key = _now()
+    if key not in _unseen_kept:
+        _unseen_kept.clear()
+        _unseen_kept[key] = _unseen(hidden)
+    return _unseen_kept[key]
+
+
+def _unseen(hidden: frozenset[str]) -> int:
+    maybe = preservation.plain().exclude(completeness="not_media").exclude(pk__in=hidden)
+    return maybe.exclude(pk__in=Look.objects.values("item")).count()
+
+
+def _now() -> tuple[str, int, int]:
+    newest = Look.objects.order_by("-id").values_list("id", flat=True).first()
+    return str(preservation.store().root), newest or 0, preservation.plain().count()
 
 
 def _counted(hidden: frozenset[str]) -> list[Progress]:
