@@ -437,6 +437,20 @@ def test_what_is_walled_is_in_no_list_and_takes_no_act(team: Team, workspace: Wo
 
 @pytest.mark.browser
 @pytest.mark.slow
+def test_whoever_skips_to_the_content_goes_on_from_there(visit: Visit) -> None:
+    """What the browser tells late of the skip, on a busy machine, takes nobody back who has gone on meanwhile."""
+    page_, keyboard = visit.page, visit.page.keyboard
+    page_.goto(f"{visit.address}cases")
+    keyboard.press("Tab")
+    keyboard.press("Enter")
+    page_.wait_for_selector("main:focus")
+    keyboard.press("Tab")
+    gone_on = page_.evaluate("document.activeElement.outerHTML")
+    page_.evaluate("window.dispatchEvent(new HashChangeEvent('hashchange'))")
+    assert page_.evaluate("document.activeElement.outerHTML") == gone_on
+    assert not page_.evaluate("document.activeElement.matches('main')")
+
+
 def test_a_case_by_keyboard_alone(visit: Visit, served_bench: Bench, tmp_path: Path) -> None:
     """Open a case, ask, answer, take the answer back, tick a step: without a pointer."""
     page_, keyboard = visit.page, visit.page.keyboard

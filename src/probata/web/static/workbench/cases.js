@@ -31,7 +31,8 @@ document.addEventListener("keydown", (event) => {
 // What an address points at is opened, if it stands in something closed.
 function show() {
   const target = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
-  if (!target) return;
+  // Whoever skipped to the content stands there by the browser's own doing, and may be further by now.
+  if (!target || target.matches("main")) return;
   for (let around = target.closest("details:not([open])"); around; around = around.parentElement.closest("details:not([open])")) around.open = true;
   target.scrollIntoView({ block: "nearest" });
   (target.matches("[tabindex]") ? target : target.querySelector("a, [tabindex]"))?.focus({ preventScroll: true });
