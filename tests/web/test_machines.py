@@ -82,6 +82,7 @@ def test_all_look_and_copies_are_found(bench: Bench, fresh: str) -> None:
     job = ended()
     assert job.error == ""
     assert set(outcomes(fresh)) > {"frames", "scenes", "speech", "shots"}
+    assert job.notes == ["Copies were looked for of 1 item."]
     (search,) = copies.searches(fresh)
     assert search.outcome == "found"
     assert bench.cuts in {one.b for one in copies.relations_of(fresh)} | {one.a for one in copies.relations_of(fresh)}
@@ -102,8 +103,10 @@ def test_what_is_due_is_looked_at_but_not_what_is_hidden(bench: Bench, fresh: st
     machines.begin_due(machines.wish("scenes"), sight=hidden, actor=actor, by="S. Analyst", reason="a test")
     assert (ended().total, outcomes(fresh)) == (len(due) - 1, {})
     machines.begin(fresh, machines.wish("scenes"), actor=actor, by="S. Analyst", reason="a test")
-    begun = [one for one in machines.known(hidden) if one.id not in before]
+    begun = [one for one in machines.known(hidden, "S. Analyst") if one.id not in before]
     assert [one.items for one in begun] == [()]
+    # What was due to somebody else counts what they may know of, and is not told to whom less is known.
+    assert [one for one in machines.known(hidden, "R. Reviewer") if one.id not in before] == []
     ended()
     assert client.post("/machines", {"what": "screen_text"}).status_code == 302
     ended()

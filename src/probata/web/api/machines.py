@@ -79,7 +79,7 @@ def stop(request: HttpRequest, job: Name) -> Any:
 def _known(request: HttpRequest) -> list[Job]:
     hidden = sight.of(request)
     readings = [one for one in jobs.every(fixity.ROOM) if not any(map(hidden.hides, one.items))]
-    every = [*machines.known(hidden), *syncing.known(hidden), *readings]
+    every = [*machines.known(hidden, caller(request).person.name), *syncing.known(hidden), *readings]
     return sorted(every, key=lambda one: one.began, reverse=True)
 
 

@@ -61,7 +61,7 @@ def progress_now(request: HttpRequest) -> dict[str, Any]:
     """How far every analyser is among what this person may know of, who looks now, and what the workbench is doing."""
     hidden = sight.of(request)
     running, far = analysis.somebody_looks(), how_far.progress(hidden.items)
-    brought, looking = jobs.every(), machines.known(hidden)
+    brought, looking = jobs.every(), machines.known(hidden, person(request).name)
     every = sorted([*brought, *looking], key=lambda one: one.began, reverse=True)
     return {
         "progress": far,
