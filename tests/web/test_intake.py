@@ -414,8 +414,13 @@ class TestByKeyboard:
         assert not selectors.report(reports[3]).answered
 
         # A refusal stays in the form, and what was typed with it.
-        page.keyboard.press("KeyE")
-        page.wait_for_selector("#answer-dialog[open]")
+        # The field has the focus before another key can come.
+        pressed = """() => {
+          const key = { code: "KeyE", key: "e", bubbles: true, cancelable: true };
+          document.activeElement.dispatchEvent(new KeyboardEvent("keydown", key));
+          return document.activeElement.name;
+        }"""
+        assert page.evaluate(pressed) == "target"
         page.keyboard.type(f"report:{reports[3]}")
         page.focus("#answer-reason")
         page.keyboard.type("a part of it")

@@ -132,6 +132,21 @@ def test_ways_down_show_less(visit: Visit, served_bench: Bench) -> None:
     assert page.get_attribute("#stage", "data-way") == "veiled"
 
 
+def test_of_two_ways_chosen_at_once_the_later_is_remembered(visit: Visit, served_bench: Bench) -> None:
+    """The second is told when the first has arrived, so that none overtakes it."""
+    page = visit.open(served_bench.cuts)
+    waiting = held(page, "**/way")
+    page.keyboard.press("Shift+KeyV")
+    page.keyboard.press("Shift+KeyV")
+    assert until(page, lambda: waiting)
+    page.wait_for_timeout(300)
+    (first,) = waiting
+    first.continue_()
+    assert until(page, lambda: len(waiting) == 2)
+    waiting[1].continue_()
+    assert until(page, lambda: exposure.habits(me()).way is Way.STILL)
+
+
 def test_stills_alone_ask_for_no_footage(visit: Visit, served_bench: Bench) -> None:
     """Who looks at stills is sent stills."""
     exposure.prefer_way(me(), Way.STILL)
